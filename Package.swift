@@ -1,0 +1,60 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let plugin = Target.Dependency.product(name: "TesseraPlugin", package: "TesseraPlugin")
+
+// Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
+let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "tessera",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "tessera", targets: ["tessera"])],
+  dependencies: [
+    .package(path: "plugins/TesseraPlugin"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // System libraries
+    .systemLibrary(
+      name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+    .systemLibrary(
+      name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"]), .brew(["libtiff"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+
+    // Modules, each depending only on those above it
+    .target(
+      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
+      swiftSettings: kernels),
+    .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(name: "Batch", dependencies: ["Translation"]),
+    .executableTarget(
+      name: "tessera",
+      dependencies: [
+        "Batch", "Samples", "StainNormalization", plugin,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Built-in domain pairs
+    .target(
+      name: "StainNormalization", dependencies: [plugin],
+      path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
+
+    // Tests
+    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport"),
+    .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
+    .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
+    .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
+    .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(
+      name: "StainNormalizationTests", dependencies: ["StainNormalization", "TileIO", "TestSupport"]
+    ),
+    .testTarget(
+      name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["tessera", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

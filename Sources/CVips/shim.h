@@ -1,0 +1,7 @@
+// Wrappers around libvips' variadic calls, prefix cvips_.
+#ifndef CVIPS_SHIM_H
+#define CVIPS_SHIM_H
+
+#include <vips/vips.h>
+
+#endif

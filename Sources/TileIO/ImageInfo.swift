@@ -1,0 +1,99 @@
+import TesseraPlugin
+
+/// What a file says about its image; sizes are those after orientation has been applied.
+public struct ImageInfo: Sendable, Hashable {
+  /// How the channels are to be read.
+  public enum Colour: String, Sendable, Hashable {
+    /// One channel of brightness.
+    case grey
+    /// Red, green, blue.
+    case rgb
+    /// Anything else: fluorescence channels, elevation, more than three bands.
+    case other
+  }
+
+  /// One level of a pyramid.
+  public struct Level: Sendable, Hashable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+
+    /// Makes a level.
+    public init(width: Int, height: Int) {
+      self.width = width
+      self.height = height
+    }
+  }
+
+  /// The kind of file by its content, such as "Aperio slide" or "PNG".
+  public var format: String
+  /// Columns of level 0.
+  public var width: Int
+  /// Rows of level 0.
+  public var height: Int
+  /// Samples a pixel as they are delivered, alpha included.
+  public var channels: Int
+  /// Whether the last channel is alpha.
+  public var hasAlpha: Bool
+  /// How the colour channels are to be read.
+  public var colour: Colour
+  /// How a sample is delivered.
+  public var sampleFormat: SampleFormat
+  /// What the file stores, where that differs from what is delivered ("CMYK", "int16", "palette").
+  public var storedAs: String?
+  /// The levels of the pyramid, level 0 first.
+  public var levels: [Level]
+  /// Size of a level-0 pixel in µm, horizontally and vertically.
+  public var micronsPerPixel: (x: Double, y: Double)? {
+    get { mpp.map { ($0.x, $0.y) } }
+    set { mpp = newValue.map { Resolution(x: $0.x, y: $0.y) } }
+  }
+  /// Magnification of the objective, such as 20.
+  public var objectivePower: Double?
+  /// The embedded ICC profile.
+  public var iccProfile: [UInt8]?
+  /// The EXIF orientation found in the file, 1...8, before it was applied.
+  public var orientation: Int
+  /// Pages or frames in the file.
+  public var pages: Int
+  /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).
+  public var isLossy: Bool
+  /// Whether any window can be read at the price of that window.
+  public var isRandomAccess: Bool
+
+  private struct Resolution: Hashable, Sendable {
+    var x: Double
+    var y: Double
+  }
+  private var mpp: Resolution?
+
+  /// Describes an image of one level.
+  public init(
+    format: String, width: Int, height: Int, channels: Int, hasAlpha: Bool = false, colour: Colour,
+    sampleFormat: SampleFormat
+  ) {
+    self.format = format
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.hasAlpha = hasAlpha
+    self.colour = colour
+    self.sampleFormat = sampleFormat
+    levels = [Level(width: width, height: height)]
+    orientation = 1
+    pages = 1
+    isLossy = false
+    isRandomAccess = false
+  }
+
+  /// The whole of level 0.
+  public var region: PixelRegion { PixelRegion(x: 0, y: 0, width: width, height: height) }
+
+  /// What a pair is told about the image.
+  public var forPairs: ImageDescription {
+    ImageDescription(
+      width: width, height: height, channels: channels - (hasAlpha ? 1 : 0), format: sampleFormat,
+      micronsPerPixel: mpp.map { ($0.x + $0.y) / 2 })
+  }
+}

@@ -1,0 +1,13 @@
+import TesseraPlugin
+
+/// An open image that delivers its pixels in windows.
+public protocol ImageSource: AnyObject, Sendable {
+  /// What the file says about the image.
+  var info: ImageInfo { get }
+
+  /// Fills `tile` with the level-0 pixels of its region.
+  ///
+  /// The tile has the channels and the format of ``info``. A source without random access must be
+  /// read from top to bottom, in full rows, from one thread; any other may be called from many.
+  func read(into tile: inout Tile) throws(ImageError)
+}

@@ -1,0 +1,48 @@
+import TesseraPlugin
+
+/// How an image is to be written.
+public struct OutputOptions: Sendable, Hashable {
+  /// The layout of a TIFF: who is going to open it.
+  public enum Profile: String, Sendable, Hashable, CaseIterable {
+    /// A pyramid of pages: libvips, OpenSlide, QuPath, ASAP, tifffile.
+    case generic
+    /// The layout and description of an Aperio slide: OpenSlide of every age shows mpp and power.
+    case aperio
+    /// Levels in SubIFDs with OME-XML: Bio-Formats, OMERO, QuPath, tifffile.
+    case ome
+  }
+
+  /// How the tiles of a TIFF are compressed.
+  public enum Compression: String, Sendable, Hashable, CaseIterable {
+    /// Baseline JPEG, 8-bit grey or RGB; lossy.
+    case jpeg
+    /// LZW with horizontal prediction.
+    case lzw
+    /// Deflate (zlib) with horizontal prediction.
+    case deflate
+    /// Zstandard with horizontal prediction.
+    case zstd
+    /// No compression.
+    case none
+  }
+
+  /// The layout of a TIFF.
+  public var profile: Profile
+  /// Compression of a TIFF; nil follows the input: JPEG for a lossy one, deflate for any other.
+  public var compression: Compression?
+  /// Quality of lossy compression, 1...100.
+  public var quality: Int
+  /// Side of a TIFF tile in px, a multiple of 16.
+  public var tileSize: Int
+
+  /// Makes options; the defaults suit a slide viewer.
+  public init(
+    profile: Profile = .generic, compression: Compression? = nil, quality: Int = 90,
+    tileSize: Int = 256
+  ) {
+    self.profile = profile
+    self.compression = compression
+    self.quality = quality
+    self.tileSize = tileSize
+  }
+}

@@ -1,0 +1,26 @@
+/// What a pair decided after it saw the overview of an image.
+public struct Calibration: Sendable {
+  /// What happens to the pixels.
+  public enum Outcome: Sendable {
+    /// They go through this translator.
+    case translate(any TileTranslator)
+    /// They are copied unchanged, for this reason.
+    case copy(reason: String)
+  }
+
+  /// What happens to the pixels.
+  public var outcome: Outcome
+  /// The foreground, where the pair knows it: `--keep-background` copies everything else.
+  public var foreground: RegionMask?
+  /// What was fitted, for the report.
+  public var summary: [String: PairValue]
+
+  /// States a decision.
+  public init(
+    _ outcome: Outcome, foreground: RegionMask? = nil, summary: [String: PairValue] = [:]
+  ) {
+    self.outcome = outcome
+    self.foreground = foreground
+    self.summary = summary
+  }
+}

@@ -1,0 +1,24 @@
+/// What a pair is told about an image before it sees pixels; it never learns the file's name.
+public struct ImageDescription: Sendable, Hashable {
+  /// Columns of level 0.
+  public var width: Int
+  /// Rows of level 0.
+  public var height: Int
+  /// Colour channels, alpha not counted.
+  public var channels: Int
+  /// How a sample is stored.
+  public var format: SampleFormat
+  /// Size of a level-0 pixel in µm, where the file says so.
+  public var micronsPerPixel: Double?
+
+  /// Describes an image.
+  public init(
+    width: Int, height: Int, channels: Int, format: SampleFormat, micronsPerPixel: Double? = nil
+  ) {
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.format = format
+    self.micronsPerPixel = micronsPerPixel
+  }
+}

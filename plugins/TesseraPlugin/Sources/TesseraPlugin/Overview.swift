@@ -1,0 +1,20 @@
+/// The whole image at a coarse scale: what a pair calibrates on.
+///
+/// It is a box-filtered reduction by a whole number, chosen from the image alone; a small image is
+/// its own overview.
+public struct Overview: ~Copyable, Sendable {
+  /// The image that the overview shows.
+  public let image: ImageDescription
+  /// Level-0 pixels an overview pixel, at least 1.
+  public let reduction: Int
+  /// The pixels, with origin (0, 0), in the channels and format of the image.
+  public let pixels: Tile
+
+  /// Pairs the pixels with what they show.
+  public init(image: ImageDescription, reduction: Int, pixels: consuming Tile) {
+    precondition(reduction >= 1, "reduction \(reduction)")
+    self.image = image
+    self.reduction = reduction
+    self.pixels = pixels
+  }
+}

@@ -1,0 +1,30 @@
+/// Where plugins leave their pairs; the host reads it once all plugins have been loaded.
+public final class PluginRegistry {
+  private var byID: [String: any DomainPair] = [:]
+  /// What was refused and why, one line each.
+  public private(set) var complaints: [String] = []
+
+  /// Makes an empty registry.
+  public init() {}
+
+  /// Adds a pair; a second one with the same identifier is refused, the first stays.
+  public func register(_ pair: any DomainPair) {
+    let id = pair.description.id
+    guard byID[id] == nil else {
+      complaints.append("a second pair called \(id) was ignored")
+      return
+    }
+    byID[id] = pair
+  }
+
+  /// All pairs, in the order of their identifiers.
+  public var pairs: [any DomainPair] {
+    byID.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The pair called `id`.
+  public func pair(_ id: String) -> (any DomainPair)? { byID[id] }
+}
+
+/// The version of this interface; host and plugin must agree on it.
+public let pluginABIVersion: Int32 = 1

@@ -1,0 +1,48 @@
+/// How one sample of one channel is stored.
+public enum SampleFormat: String, Sendable, Hashable, Codable {
+  /// Unsigned 8 bits, 0...255.
+  case uint8
+  /// Unsigned 16 bits, 0...65535.
+  case uint16
+  /// IEEE single precision: 0...1 for colour, physical units otherwise.
+  case float32
+
+  /// The size of a sample in bytes.
+  @inlinable public var bytes: Int {
+    switch self {
+    case .uint8: 1
+    case .uint16: 2
+    case .float32: 4
+    }
+  }
+
+  /// The value that stands for full intensity of a colour channel.
+  public var white: Float {
+    switch self {
+    case .uint8: 255
+    case .uint16: 65535
+    case .float32: 1
+    }
+  }
+}
+
+/// A Swift type that a ``Tile`` can hold.
+public protocol Sample: BitwiseCopyable, Sendable {
+  /// The format in which a tile stores this type.
+  static var sampleFormat: SampleFormat { get }
+}
+
+extension UInt8: Sample {
+  /// 8 bits.
+  @inlinable public static var sampleFormat: SampleFormat { .uint8 }
+}
+
+extension UInt16: Sample {
+  /// 16 bits.
+  @inlinable public static var sampleFormat: SampleFormat { .uint16 }
+}
+
+extension Float: Sample {
+  /// Single precision.
+  @inlinable public static var sampleFormat: SampleFormat { .float32 }
+}

@@ -1,0 +1,15 @@
+/// Computes output pixels from a window of input pixels, once an image has been calibrated.
+///
+/// The engine calls a translator from many threads at once. What it writes may depend on the
+/// pixels within its footprint and on nothing else: not on where the window ends, unless the image
+/// itself ends there.
+public protocol TileTranslator: Sendable {
+  /// The context that the translator reads around its core.
+  var footprint: Footprint { get }
+
+  /// Writes every pixel of `core`.
+  ///
+  /// `window` covers `core` grown by the halo and cut at the borders of the image; both have the
+  /// channels and the format of the image.
+  func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError)
+}
