@@ -44,7 +44,8 @@ let package = Package(
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport",
+      swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),

@@ -37,6 +37,15 @@ public enum ImageFile {
     return JPEGTileSource(path, fallback: source) ?? source
   }
 
+  /// Whether the content of the file is of a format that can be read.
+  public static func isImage(_ path: String) -> Bool {
+    guard (try? checkFile(path)) != nil, (try? VipsLibrary.start(for: path)) != nil else {
+      return false
+    }
+    defer { vips_error_clear() }
+    return vips_foreign_find_load("\(path)[]") != nil
+  }
+
   private static func checkFile(_ path: String) throws(ImageError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
