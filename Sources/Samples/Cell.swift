@@ -14,13 +14,15 @@ struct Cell: Sendable {
   let texture: Float
   /// How much denser the rim is than the centre.
   let rim: Float
+  /// How dark its nucleolus is, and where it lies in px from the centre.
+  let nucleolus: (strength: Float, place: SIMD2<Float>)
   /// Where the cell's texture begins in the texture tile.
   let offset: (x: Int, y: Int)
 
   /// Describes a cell with half axes `axes` whose long axis points along `direction`.
   init(
     centre: SIMD2<Float>, axes: SIMD2<Float>, direction: SIMD2<Float>, hematoxylin: Float,
-    eosin: Float, texture: Float, rim: Float, offset: Float
+    eosin: Float, texture: Float, rim: Float, nucleolus: Float = 0, offset: Float
   ) {
     self.centre = centre
     let inverse = 1 / (axes * axes)
@@ -43,5 +45,7 @@ struct Cell: Sendable {
     self.rim = rim
     let bits = Int(offset * 65536)
     self.offset = (bits & 255, (bits >> 8) & 255)
+    let place = SIMD2(Float(bits & 15), Float((bits >> 4) & 15)) / 15 - 0.5
+    self.nucleolus = (nucleolus, place * axes.min() * 0.9)
   }
 }

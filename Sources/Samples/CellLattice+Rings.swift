@@ -79,7 +79,8 @@ extension CellLattice {
       axes: [long, isNest ? long * numbers.next(in: 0.72...0.95) : numbers.next(in: 9.5...12.5)],
       direction: numbers.next() < 0.5 ? normal : lean,
       hematoxylin: numbers.next(in: 0.85...1.3) * ring.tint, eosin: 0.3,
-      texture: numbers.next(in: 0.2...0.36), rim: 0.35, offset: numbers.next())
+      texture: numbers.next(in: 0.1...0.28), rim: 0.4,
+      nucleolus: numbers.next() < (isNest ? 0.7 : 0.3) ? 0.75 : 0, offset: numbers.next())
   }
 
   private func goblet(

@@ -27,7 +27,7 @@ struct CellLattice: Sendable {
   /// Appends every cell with its centre in `bounds`, in an order that does not depend on `bounds`.
   func cells(in bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]) {
     visit(bounds, cell: 58) { fibroblast(column: $0, row: $1, bounds, around, into: &cells) }
-    visit(bounds, cell: 29) { lymphocyte(column: $0, row: $1, bounds, around, into: &cells) }
+    visit(bounds, cell: 27) { lymphocyte(column: $0, row: $1, bounds, around, into: &cells) }
     for ring in around.rings {
       switch ring.kind {
       case .gland, .mucinousGland, .nest: epithelium(of: ring, bounds, around, into: &cells)
@@ -40,9 +40,9 @@ struct CellLattice: Sendable {
   }
 
   private func visit(_ bounds: Bounds, cell: Float, _ body: (Int, Int) -> Void) {
-    // Centres are jittered by less than half a lattice cell.
-    let first = (bounds.lower / cell).rounded(.down)
-    let last = (bounds.upper / cell).rounded(.down)
+    // Centres lie at most one lattice cell off.
+    let first = (bounds.lower / cell).rounded(.down) - 1
+    let last = (bounds.upper / cell).rounded(.down) + 1
     for row in Int(first.y)...Int(last.y) {
       for column in Int(first.x)...Int(last.x) { body(column, row) }
     }
@@ -81,7 +81,8 @@ struct CellLattice: Sendable {
     var numbers = numbers(1, column, row)
     let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.45...0.45))
     let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 58
-    guard numbers.next() < 0.55, bounds.contains(centre),
+    guard bounds.contains(centre),
+      numbers.next() < 0.48 - 0.3 * map.looseness(x: centre.x, y: centre.y),
       map.outline.depth(x: centre.x, y: centre.y) > 12,
       owner(centre, around.rings) == nil, !isInFat(centre, around.fat)
     else { return }
@@ -101,8 +102,9 @@ struct CellLattice: Sendable {
     column: Int, row: Int, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
   ) {
     var numbers = numbers(2, column, row)
-    let jitter = SIMD2(numbers.next(in: -0.3...0.3), numbers.next(in: -0.3...0.3))
-    let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 29
+    let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.28...0.28))
+    let shift: Float = row & 1 == 0 ? 0.25 : -0.25
+    let centre = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * 27
     guard bounds.contains(centre) else { return }
     let density = map.lymphocytes(x: centre.x, y: centre.y)
     guard numbers.next() < 0.022 + 0.85 * density,
@@ -116,7 +118,7 @@ struct CellLattice: Sendable {
         centre: centre, axes: [radius, radius * numbers.next(in: 0.8...1)],
         direction: direction(&numbers),
         hematoxylin: isLarge ? numbers.next(in: 0.8...1.05) : numbers.next(in: 1.4...1.95),
-        eosin: 0.28, texture: isLarge ? 0.3 : 0.22, rim: 0.25, offset: numbers.next()))
+        eosin: 0.28, texture: isLarge ? 0.22 : 0.15, rim: 0.25, offset: numbers.next()))
   }
 
   private func erythrocyte(

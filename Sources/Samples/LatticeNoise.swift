@@ -52,4 +52,13 @@ struct LatticeNoise: Sendable {
     let lower = c + (d - c) * sx
     return (upper + (lower - upper) * sy) * 2 - 3
   }
+
+  /// Noise of two lattices turned against each other, in -1.4...1.4, whose shapes do not show the
+  /// axes; its slope is at most 6 in any direction.
+  @inline(__always)
+  func turned(_ x: Float, _ y: Float) -> Float {
+    0.7
+      * (self(0.96 * x - 0.28 * y, 0.28 * x + 0.96 * y)
+        + self(0.6 * x - 0.8 * y + 37.3, 0.8 * x + 0.6 * y - 19.1))
+  }
 }

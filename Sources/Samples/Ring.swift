@@ -26,7 +26,7 @@ struct Ring: Sendable {
   let tint: Float
 
   /// How far displaced outlines can lie outside of the ellipse, wall included.
-  static var reach: Float { 44 }
+  static var reach: Float { 50 }
 
   /// Depth below the outline in px, negative outside; `point` is displaced.
   @inline(__always)

@@ -15,7 +15,7 @@ struct RingLattice: Sendable {
 
   /// Rings that can reach the square of `side` px whose top left corner is `origin`.
   func rings(origin: SIMD2<Float>, side: Float, into rings: inout [Ring]) {
-    Self.visit(origin: origin, side: side, cell: Self.glandCell, reach: 280) { column, row in
+    Self.visit(origin: origin, side: side, cell: Self.glandCell, reach: 370) { column, row in
       guard let ring = gland(column: column, row: row) else { return }
       if Self.touches(ring, origin: origin, side: side) { rings.append(ring) }
     }
@@ -44,8 +44,10 @@ struct RingLattice: Sendable {
 
   private func gland(column: Int, row: Int) -> Ring? {
     var numbers = HashedNumbers(glands, x: column, y: row)
-    let jitter = SIMD2(numbers.next(in: -0.19...0.19), numbers.next(in: -0.19...0.19))
-    let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * Self.glandCell
+    let jitter = SIMD2(numbers.next(in: -0.26...0.26), numbers.next(in: -0.3...0.3))
+    // Every other row is shifted by half a cell, so that no straight rows show.
+    let shift: Float = row & 1 == 0 ? 0.25 : -0.25
+    let centre = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * Self.glandCell
     let long = numbers.next(in: 105...205)
     let axes = SIMD2(long, long * numbers.next(in: 0.55...0.95))
     let field = map.glands(x: centre.x, y: centre.y)

@@ -35,7 +35,7 @@ struct SectionPainter: ~Copyable {
     column = x
     row = y
     fill(.glass) { [section] x, y in
-      1.3 * section.shading(x / 1300, y / 1300) + 0.55 * section.shading(x / 37, y / 37)
+      1.2 * section.shading.turned(x / 1300, y / 1300) + 0.3 * section.shading(x / 16, y / 16)
     }
     let side = Float(SectionRows.side)
     let outline = section.map.outline
@@ -133,7 +133,8 @@ struct SectionPainter: ~Copyable {
       let left = max(0, Int((cell.centre.x - cell.reach.x - origin.x).rounded(.down)))
       let right = min(SectionRows.side, Int((cell.centre.x + cell.reach.x - origin.x).rounded(.up)))
       guard left < right else { continue }
-      section.texture.withRow(x: left + cell.offset.x, y: y + cell.offset.y) { texture in
+      section.texture.withRow(x: column + left + cell.offset.x, y: row + y + cell.offset.y) {
+        texture in
         cell.paint(
           hematoxylin: rows.hematoxylin + left, eosin: rows.eosin + left, count: right - left,
           dx: origin.x + Float(left) - cell.centre.x, dy: dy, texture: texture, softness: softness)

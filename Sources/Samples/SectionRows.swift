@@ -20,6 +20,7 @@ struct SectionRows: ~Copyable {
   let eosin: Row
   let fine: Row
   let bundle: Row
+  let mottle: Row
   let coverage: Row
   let ringDepth: Row
   let ringWall: Row
@@ -31,7 +32,7 @@ struct SectionRows: ~Copyable {
 
   init() {
     let fieldCount = Field.allCases.count
-    let rows = 9 + fieldCount
+    let rows = 10 + fieldCount
     memory = .allocate(capacity: rows * Self.side + fieldCount * Self.points * Self.points)
     memory.initialize(
       repeating: 0, count: rows * Self.side + fieldCount * Self.points * Self.points)
@@ -45,7 +46,8 @@ struct SectionRows: ~Copyable {
     ringWall = memory + 6 * side
     ringTint = memory + 7 * side
     ringIsVessel = memory + 8 * side
-    fields = memory + 9 * side
+    mottle = memory + 9 * side
+    fields = memory + 10 * side
     lattice = memory + rows * side
   }
 

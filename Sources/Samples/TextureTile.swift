@@ -26,7 +26,9 @@ struct TextureTile: Sendable {
     let variance = tile.reduce(0) { $0 + $1 * $1 } / Float(tile.count)
     let scale = 1 / variance.squareRoot()
     tile = tile.map { min(2.5, max(-2.5, $0 * scale)) }
-    values = (0..<side * Self.stride).map { tile[$0 / Self.stride * side + $0 % Self.stride % side] }
+    values = (0..<side * Self.stride).map {
+      tile[$0 / Self.stride * side + $0 % Self.stride % side]
+    }
   }
 
   private static func blurred(_ values: [Float], step: Int) -> [Float] {

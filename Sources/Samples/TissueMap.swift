@@ -14,25 +14,28 @@ struct TissueMap: Sendable {
 
   /// How far glands reach: they grow where this is above 0.
   func glands(x: Float, y: Float) -> Float {
-    kind(x / 2100, y / 2100) + 0.45 * kind(x / 700 + 91.3, y / 700 + 17.9) - 0.02
+    kind.turned(x / 2100, y / 2100) + 0.45 * kind.turned(x / 700 + 91.3, y / 700 + 17.9) - 0.02
   }
 
   /// How dense lymphocytes lie, 0 in most places.
   func lymphocytes(x: Float, y: Float) -> Float {
-    let field = kind(x / 1500 + 311.7, y / 1500 + 73.1) + 0.5 * kind(x / 420 + 5.5, y / 420 + 51.2)
+    let field =
+      kind.turned(x / 1500 + 311.7, y / 1500 + 73.1) + 0.5
+      * kind.turned(x / 420 + 5.5, y / 420 + 51.2)
     return min(1, max(0, (field - 0.42) * 2.6))
   }
 
   /// Where adipocytes lie: above 0.
   func fat(x: Float, y: Float) -> Float {
-    kind(x / 2600 + 777.1, y / 2600 + 29.4) + 0.35 * kind(x / 640 + 47, y / 640 + 83) - 0.42
+    kind.turned(x / 2600 + 777.1, y / 2600 + 29.4) + 0.35 * kind.turned(x / 640 + 47, y / 640 + 83)
+      - 0.42
   }
 
   /// Coordinates along and across the fibres of the stroma, in px.
   func fibres(x: Float, y: Float) -> (along: Float, across: Float) {
     let across =
-      0.8 * y + 0.6 * x + 520 * flow(x / 760, y / 760)
-      + 105 * flow(x / 230 + 40.2, y / 230 + 11.8) + 15 * flow(x / 71 + 7.7, y / 71 + 3.1)
+      0.8 * y + 0.6 * x + 430 * flow.turned(x / 760, y / 760)
+      + 80 * flow.turned(x / 230 + 40.2, y / 230 + 11.8) + 17 * flow(x / 66 + 7.7, y / 66 + 3.1)
     let along = 0.8 * x - 0.6 * y + 300 * flow(x / 690 + 61.7, y / 690 + 33.9)
     return (along, across)
   }
@@ -58,7 +61,7 @@ struct TissueMap: Sendable {
   /// Displacement that makes the outlines of glands and vessels organic, in px.
   func displacement(x: Float, y: Float) -> SIMD2<Float> {
     SIMD2(
-      30 * bend(x / 170 + 13.1, y / 170) + 7 * bend(x / 52 + 9.4, y / 52 + 2.6),
-      30 * bend(x / 170, y / 170 + 57.7) + 7 * bend(x / 52 + 21.4, y / 52 + 6.6))
+      30 * bend(x / 170 + 13.1, y / 170) + 10 * bend(x / 56 + 9.4, y / 56 + 2.6),
+      30 * bend(x / 170, y / 170 + 57.7) + 10 * bend(x / 56 + 21.4, y / 56 + 6.6))
   }
 }

@@ -27,12 +27,12 @@ struct TissueOutline: Sendable {
     var octaves: [(cell: Float, amplitude: Float)] = []
     var cell = side / 4
     while cell >= 48 || octaves.isEmpty {
-      octaves.append((cell, cell * (octaves.isEmpty ? 0.26 : 0.15)))
+      octaves.append((cell, cell * (octaves.isEmpty ? 0.25 : 0.16)))
       cell /= 2
     }
     self.octaves = octaves
-    // Distance in a stretched frame, border term, and 3·√2 per unit of amplitude over cell.
-    slope = 1.4 + 1.5 + octaves.reduce(0) { $0 + 4.25 * $1.amplitude / $1.cell }
+    // Distance in a stretched frame, border term, and the noise.
+    slope = 1.4 + 1.5 + octaves.reduce(0) { $0 + 6 * $1.amplitude / $1.cell }
     level = Self.level(of: self, share: share)
   }
 
@@ -50,7 +50,7 @@ struct TissueOutline: Sendable {
     for (index, octave) in octaves.enumerated() {
       // Shifted so that the lattices of two octaves do not share their lines.
       let shift = 0.37 * Float(index)
-      depth += octave.amplitude * noise(x / octave.cell + shift, y / octave.cell - shift)
+      depth += octave.amplitude * noise.turned(x / octave.cell + shift, y / octave.cell - shift)
     }
     let inset = min(point.min(), (extent - point).min())
     return depth - 1.5 * max(0, margin - inset) - level
