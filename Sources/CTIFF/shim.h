@@ -57,4 +57,6 @@ static inline void ctiff_silence(void) {
   TIFFSetWarningHandler(NULL);
 }
 
+#include "save.h"
+
 #endif
