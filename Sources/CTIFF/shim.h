@@ -62,4 +62,6 @@ static inline void ctiff_silence(void) {
   TIFFSetWarningHandler(NULL);
 }
 
+#include "save.h"
+
 #endif

@@ -1,0 +1,63 @@
+internal import CTIFF
+import TesseraPlugin
+
+/// Sets the tags of the directories of a pyramid.
+struct PyramidDirectory {
+  let plan: PyramidPlan
+  /// JPEG tables that all tiles share.
+  let tables: [UInt8]
+
+  /// Describes a level; what is not set here libtiff leaves out.
+  func setTags(of file: TIFFFile, level number: Int) {
+    let level = plan.levels[number]
+    setCommonTags(of: file, level: level, subfileType: number == 0 ? 0 : FILETYPE_REDUCEDIMAGE)
+    _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_TILEWIDTH), UInt32(plan.tileSize))
+    _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_TILELENGTH), UInt32(plan.tileSize))
+    switch plan.profile {
+    case .generic:
+      break
+    case .aperio:
+      setDescription(of: file, AperioDescription(plan: plan).text(level: number))
+    case .ome:
+      guard number == 0 else { return }
+      setDescription(of: file, OMEDescription(plan: plan).text)
+      // Zeros are placeholders: libtiff fills them in as it writes the next directories.
+      let offsets = [UInt64](repeating: 0, count: plan.storedLevels.count - 1)
+      guard !offsets.isEmpty else { return }
+      _ = ctiff_set_offsets(file.tiff, UInt32(TIFFTAG_SUBIFD), UInt16(offsets.count), offsets)
+    }
+  }
+
+  /// Describes the thumbnail of an Aperio slide: one strip.
+  func setThumbnailTags(of file: TIFFFile, level number: Int) {
+    let level = plan.levels[number]
+    setCommonTags(of: file, level: level, subfileType: 0)
+    _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_ROWSPERSTRIP), UInt32(level.height))
+    setDescription(of: file, AperioDescription(plan: plan).thumbnailText(level: number))
+  }
+
+  private func setCommonTags(of file: TIFFFile, level: PyramidPlan.Level, subfileType: Int32) {
+    let tiff = file.tiff
+    _ = ctiff_set_u32(tiff, UInt32(TIFFTAG_SUBFILETYPE), UInt32(subfileType))
+    plan.layout.setTags(of: tiff, width: level.width, height: level.height)
+    plan.compression.setTags(of: tiff, layout: plan.layout, tables: tables)
+    setDescription(of: file, "Tessera \(TesseraVersion.current)", tag: TIFFTAG_SOFTWARE)
+    if let size = plan.info.micronsPerPixel {
+      // 10,000 µm are a centimetre; a pixel of a level covers several of level 0.
+      let across = Double(plan.info.width) / Double(level.width)
+      let down = Double(plan.info.height) / Double(level.height)
+      _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_RESOLUTIONUNIT), UInt16(RESUNIT_CENTIMETER))
+      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_XRESOLUTION), 10_000 / (size.x * across))
+      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_YRESOLUTION), 10_000 / (size.y * down))
+    }
+    if let profile = plan.info.iccProfile, !profile.isEmpty {
+      _ = ctiff_set_bytes(tiff, UInt32(TIFFTAG_ICCPROFILE), UInt32(profile.count), profile)
+    }
+  }
+
+  private func setDescription(
+    of file: TIFFFile, _ text: String, tag: Int32 = TIFFTAG_IMAGEDESCRIPTION
+  ) {
+    _ = ctiff_set_string(file.tiff, UInt32(tag), text)
+  }
+}

@@ -1,0 +1,45 @@
+internal import CTIFF
+import TesseraPlugin
+
+/// A compression as libtiff knows it.
+struct TIFFCompression: Sendable {
+  let method: OutputOptions.Compression
+  let quality: Int
+
+  private var code: Int32 {
+    switch method {
+    case .jpeg: COMPRESSION_JPEG
+    case .lzw: COMPRESSION_LZW
+    case .deflate: COMPRESSION_ADOBE_DEFLATE
+    case .zstd: COMPRESSION_ZSTD
+    case .none: COMPRESSION_NONE
+    }
+  }
+
+  /// Whether this build of libtiff has the codec.
+  var isAvailable: Bool { TIFFIsCODECConfigured(UInt16(code)) != 0 }
+
+  /// Tells libtiff the codec, after the layout's own tags.
+  ///
+  /// JPEG streams hold YCbCr, which only the directory says.
+  func setTags(of tiff: OpaquePointer?, layout: PixelLayout, tables: [UInt8] = []) {
+    _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_COMPRESSION), UInt16(code))
+    switch method {
+    case .jpeg:
+      if layout.channels == 3 {
+        let step: UInt16 = quality >= JPEGTileEncoder.fullColourQuality ? 1 : 2
+        _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_PHOTOMETRIC), UInt16(PHOTOMETRIC_YCBCR))
+        _ = ctiff_set_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), step, step)
+      }
+      if !tables.isEmpty {
+        _ = ctiff_set_bytes(tiff, UInt32(TIFFTAG_JPEGTABLES), UInt32(tables.count), tables)
+      }
+    case .lzw, .deflate, .zstd:
+      let predictor =
+        layout.format == .float32 ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL
+      _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_PREDICTOR), UInt16(predictor))
+    case .none:
+      break
+    }
+  }
+}

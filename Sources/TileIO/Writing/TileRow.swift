@@ -1,0 +1,57 @@
+import TesseraPlugin
+
+/// A row of tiles to compress and to halve: what the jobs of a parallel loop share.
+struct TileRow: @unchecked Sendable {
+  // Sendable: the pixels are only read while the loop runs, and each job writes the tile and the
+  // columns of the next level that are its own.
+
+  let plan: PyramidPlan
+  let source: BoxFilter.Rows
+  /// Where the tiles go; empty for a level that is not stored.
+  let tiles: [EncodedTile]
+  /// The rows of the next level, if there is one.
+  let next: UnsafeMutableRawPointer?
+  let nextBytesPerRow: Int
+  let nextWidth: Int
+  let nextRows: Int
+  let workspaces: TileWorkspaces
+  let uniform: UniformTiles
+
+  /// Compresses the tile in `column` and halves its pixels.
+  func process(_ column: Int) throws(ImageError) {
+    let side = plan.tileSize
+    let bytesPerPixel = plan.layout.bytesPerPixel
+    let left = column * side
+    let width = min(side, source.width - left)
+    let pixels = source.base + left * bytesPerPixel
+    if !tiles.isEmpty { try encode(pixels, width: width, into: tiles[column]) }
+    guard let next, nextRows > 0 else { return }
+    let nextLeft = left / 2
+    let columns = min(nextWidth, nextLeft + max(1, side / 2)) - nextLeft
+    guard columns > 0 else { return }
+    BoxFilter.shrink(
+      into: next + nextLeft * bytesPerPixel, bytesPerRow: nextBytesPerRow, width: columns,
+      height: nextRows,
+      from: BoxFilter.Rows(
+        base: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height),
+      channels: plan.layout.channels, hasAlpha: plan.layout.hasAlpha, format: plan.layout.format)
+  }
+
+  private func encode(
+    _ pixels: UnsafeRawPointer, width: Int, into tile: EncodedTile
+  ) throws(ImageError) {
+    tile.removeAll()
+    let colour = UniformTiles.colour(
+      of: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height,
+      bytesPerPixel: plan.layout.bytesPerPixel)
+    if let colour, let known = uniform.tile(of: colour) {
+      tile.append(known.bytes, count: known.count)
+      return
+    }
+    try workspaces.use { workspace throws(ImageError) in
+      try workspace.encode(
+        pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height, into: tile)
+    }
+    if let colour { uniform.keep(tile, of: colour) }
+  }
+}
