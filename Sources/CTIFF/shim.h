@@ -51,11 +51,6 @@ static inline int ctiff_get_bytes(TIFF *tiff, uint32_t tag, uint32_t *count, con
   return TIFFGetField(tiff, tag, count, bytes);
 }
 
-static inline int ctiff_get_offsets(
-    TIFF *tiff, uint32_t tag, uint16_t *count, const uint64_t **values) {
-  return TIFFGetField(tiff, tag, count, values);
-}
-
 // Errors reach the caller as return codes; libtiff's own printing is switched off.
 static inline void ctiff_silence(void) {
   TIFFSetErrorHandler(NULL);

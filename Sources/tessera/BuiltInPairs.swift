@@ -5,7 +5,7 @@ import TesseraPlugin
 enum BuiltInPairs {
   static func registry() -> PluginRegistry {
     let registry = PluginRegistry()
-    StainNormalization.register(in: registry)
+    registry.register(StainNormalization())
     return registry
   }
 }

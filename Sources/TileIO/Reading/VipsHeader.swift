@@ -80,7 +80,7 @@ struct VipsHeader {
     }
     info.micronsPerPixel = micronsPerPixel.map { isSideways ? ($0.y, $0.x) : $0 }
     info.objectivePower =
-      image.number("openslide.objective-power") ?? OMEDescription(image).objectivePower
+      image.number("openslide.objective-power") ?? OMEHeader(image).objectivePower
     info.storedTile = storedTile
     return info
   }
@@ -116,7 +116,7 @@ struct VipsHeader {
       else { return nil }
       return (x, y)
     }
-    if let size = OMEDescription(image).physicalPixelSize { return size }
+    if let size = OMEHeader(image).physicalPixelSize { return size }
     let x = vips_image_get_xres(image.pointer)
     let y = vips_image_get_yres(image.pointer)
     guard x.isFinite, y.isFinite, x > 0, y > 0, x != 1 || y != 1 else { return nil }

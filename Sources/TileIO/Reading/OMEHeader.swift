@@ -1,5 +1,5 @@
 /// The few numbers of an OME-XML description that say how large a pixel is.
-struct OMEDescription {
+struct OMEHeader {
   private let xml: String?
 
   init(_ image: VipsImage) {
