@@ -1,6 +1,6 @@
 import Foundation
 import Synchronization
-public import TesseraPlugin
+import TesseraPlugin
 public import TileIO
 
 /// Proves on one image that tiling does not show: translates it with several tile sizes and
