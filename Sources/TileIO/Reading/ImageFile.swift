@@ -20,13 +20,12 @@ public enum ImageFile {
   ) throws(ImageError) -> any ImageSource {
     try checkFile(path)
     try VipsLibrary.start(for: path)
-    guard let name = vips_foreign_find_load("\(path)[]") else {
-      vips_error_clear()
+    guard let loader = findLoader(path) else {
       throw ImageError(
         path, "opening",
         "the content is of no image format that can be read; check that the file is complete")
     }
-    let source = try VipsSource(path, loader: String(cString: name), page: page)
+    let source = try VipsSource(path, loader: loader, page: page)
     let info = source.info
     guard info.width <= limits.pixels / max(1, info.height) else {
       throw ImageError(
@@ -42,8 +41,16 @@ public enum ImageFile {
     guard (try? checkFile(path)) != nil, (try? VipsLibrary.start(for: path)) != nil else {
       return false
     }
+    return findLoader(path) != nil
+  }
+
+  /// The loader that recognises the content; ImageMagick, which takes anything, is none.
+  private static func findLoader(_ path: String) -> String? {
     defer { vips_error_clear() }
-    return vips_foreign_find_load("\(path)[]") != nil
+    // The empty brackets keep libvips from reading options out of the file's own name.
+    guard let name = vips_foreign_find_load("\(path)[]") else { return nil }
+    let loader = String(cString: name)
+    return VipsLibrary.isAllowed(loader) ? loader : nil
   }
 
   private static func checkFile(_ path: String) throws(ImageError) {

@@ -22,12 +22,19 @@ enum VipsLibrary {
     return nil
   }()
 
+  /// Whether a loader is open to files from anywhere.
+  static func isAllowed(_ loader: String) -> Bool {
+    !["Magick", "Pdf", "Svg", "Mat", "Csv", "Matrix", "Nifti", "Fits", "Analyze", "Raw"].contains {
+      loader.hasPrefix("VipsForeignLoad\($0)")
+    }
+  }
+
   /// Starts libvips if nobody has; `path` is the file that needs it.
   static func start(for path: String) throws(ImageError) {
     if let outcome { throw ImageError(path, "starting libvips", outcome) }
   }
 
-  /// What libvips said last, as one line, and forgets it.
+  /// What libvips said last, as one line with advice, and forgets it.
   ///
   /// The library has a single buffer: with several threads a message may name the other's file.
   static func takeError() -> String {
@@ -37,6 +44,7 @@ enum VipsLibrary {
     for line in text.split(whereSeparator: \.isNewline) where !lines.contains(line) {
       lines.append(line)
     }
-    return lines.isEmpty ? "the library gave no reason" : lines.joined(separator: "; ")
+    let advice = "the file is damaged or of an unsupported kind"
+    return lines.isEmpty ? advice : "\(lines.joined(separator: "; ")); \(advice)"
   }
 }
