@@ -4,16 +4,13 @@
 /// there. In single precision a result differs from the exact one by less than 0.02 of a level.
 struct LabKernel: PixelKernel {
   // Linear RGB to shares of white.
-  private let shares: [SIMD3<Float>]
-  // f' = M f + constant
-  private let rows: [SIMD4<Float>]
+  private let shares: AffineMap3
+  // Compressed shares to compressed shares.
+  private let map: AffineMap3
   private let decoder: LabDecoder
 
   init(from source: LabFit, to target: LabFit, space: LabSpace = .standard) {
-    shares = (0..<3).map { index in
-      let row = space.toXYZ[index] / space.white[index]
-      return SIMD3(Float(row.x), Float(row.y), Float(row.z))
-    }
+    shares = AffineMap3((0..<3).map { space.toXYZ[$0] / space.white[$0] })
     // lab = A f + (-16, 0, 0) and f = B (lab + (16, 0, 0)).
     let a = [SIMD3<Double>(0, 116, 0), SIMD3(500, -500, 0), SIMD3(0, 200, -200)]
     let b = [
@@ -23,11 +20,12 @@ struct LabKernel: PixelKernel {
     let scale = target.deviations / source.deviations
     let shift = target.means - scale * source.means
     let offset = scale * SIMD3(-16, 0, 0) + shift + SIMD3(16, 0, 0)
-    rows = b.map { row in
+    let rows = b.map { row in
       let weighted = row * scale
-      let m = weighted.x * a[0] + weighted.y * a[1] + weighted.z * a[2]
-      return SIMD4(Float(m.x), Float(m.y), Float(m.z), Float(row.dot(offset)))
+      return weighted.x * a[0] + weighted.y * a[1] + weighted.z * a[2]
     }
+    map = AffineMap3(
+      rows, constant: SIMD3(b[0].dot(offset), b[1].dot(offset), b[2].dot(offset)))
     decoder = LabDecoder(space)
   }
 
@@ -40,16 +38,14 @@ struct LabKernel: PixelKernel {
 
   @inline(__always)
   func mix(_ red: inout Vector, _ green: inout Vector, _ blue: inout Vector) {
-    let (r, g, b) = (red, green, blue)
-    @inline(__always) func compressed(_ m: SIMD3<Float>) -> Vector {
-      let share = m.x * r + m.y * g + m.z * b
-      let root = exp2(log2(clamp(share, 0.008, 2)) * (1 / 3))
-      return (share * 7.787 + 16 / 116).replacing(with: root, where: share .> 0.008856)
-    }
-    let (x, y, z) = (compressed(shares[0]), compressed(shares[1]), compressed(shares[2]))
-    @inline(__always) func row(_ m: SIMD4<Float>) -> Vector {
-      m.x * x + m.y * y + m.z * z + m.w
-    }
-    (red, green, blue) = decoder.levels(row(rows[0]), row(rows[1]), row(rows[2]))
+    let (x, y, z) = shares(red, green, blue)
+    let (fx, fy, fz) = map(compressed(x), compressed(y), compressed(z))
+    (red, green, blue) = decoder.levels(fx, fy, fz)
+  }
+
+  @inline(__always)
+  private func compressed(_ share: Vector) -> Vector {
+    let line = share * 7.787 + 16 / 116
+    return line.replacing(with: cubeRoot(share), where: share .> 0.008856)
   }
 }

@@ -79,8 +79,9 @@ public struct StainNormalization: DomainPair {
       let translator: any TileTranslator =
         if let penalty = conventions.unmixingPenalty {
           PixelTranslator(
-            SparseDensityKernel(
-              from: source, to: target, density: conventions.density, penalty: penalty),
+            .sparse(
+              SparseDensityKernel(
+                from: source, to: target, density: conventions.density, penalty: penalty)),
             rounding: conventions.rounding)
         } else {
           StainTranslator(map, density: conventions.density, rounding: conventions.rounding)
@@ -89,9 +90,10 @@ public struct StainNormalization: DomainPair {
     case (.lab(let source), .lab(let target)):
       let translator: any TileTranslator =
         if conventions.usesByteLab {
-          PixelTranslator(ByteLabKernel(from: source, to: target), rounding: .nearest)
+          PixelTranslator(.byteLab(ByteLabKernel(from: source, to: target)), rounding: .nearest)
         } else {
-          PixelTranslator(LabKernel(from: source, to: target), rounding: conventions.rounding)
+          PixelTranslator(
+            .lab(LabKernel(from: source, to: target)), rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
     default: throw PairError("the reference was made by another method")

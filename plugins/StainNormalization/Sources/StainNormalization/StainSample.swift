@@ -6,10 +6,10 @@ protocol StainSample: Sample {
   static var isDecodedByTable: Bool { get }
   /// The level of a sample, or what the table decodes it to.
   static func load(_ sample: Self, _ decoded: UnsafePointer<Float>) -> Float
-  /// Limits levels to the range of the format and rounds them; the result is for ``sample(_:_:)``.
+  /// Limits levels to the range of the format and rounds them; the result is for ``sample(_:)``.
   static func store(_ levels: Vector, _ bias: Float) -> Vector
-  /// One lane of what was stored.
-  static func sample(_ stored: Vector, _ lane: Int) -> Self
+  /// The sample that a lane of what was stored stands for.
+  static func sample(_ stored: Float) -> Self
   /// Whether a pixel has no colour at all.
   static func isMissing(_ red: Self, _ green: Self, _ blue: Self) -> Bool
   /// The nearest 8-bit level; 0 for a sample that is no number.
@@ -30,8 +30,8 @@ extension UInt8: StainSample {
   }
 
   @inline(__always)
-  static func sample(_ stored: Vector, _ lane: Int) -> UInt8 {
-    UInt8(truncatingIfNeeded: stored[lane].bitPattern)
+  static func sample(_ stored: Float) -> UInt8 {
+    UInt8(truncatingIfNeeded: stored.bitPattern)
   }
 
   @inline(__always)
@@ -54,8 +54,8 @@ extension UInt16: StainSample {
   }
 
   @inline(__always)
-  static func sample(_ stored: Vector, _ lane: Int) -> UInt16 {
-    UInt16(truncatingIfNeeded: stored[lane].bitPattern)
+  static func sample(_ stored: Float) -> UInt16 {
+    UInt16(truncatingIfNeeded: stored.bitPattern)
   }
 
   @inline(__always)
@@ -79,7 +79,7 @@ extension Float: StainSample {
   }
 
   @inline(__always)
-  static func sample(_ stored: Vector, _ lane: Int) -> Float { stored[lane] }
+  static func sample(_ stored: Float) -> Float { stored }
 
   @inline(__always)
   static func isMissing(_ red: Float, _ green: Float, _ blue: Float) -> Bool {

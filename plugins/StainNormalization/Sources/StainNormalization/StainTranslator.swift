@@ -19,7 +19,7 @@ struct StainTranslator: TileTranslator {
   /// T_k[I]_c at 256 k + I.
   private let powers: [SIMD4<Float>]
   private let bias: Float
-  private let other: PixelTranslator<DensityKernel>
+  private let other: PixelTranslator
 
   init(_ map: DensityMap, density: OpticalDensity, rounding: Rounding) {
     let table = density.table
@@ -32,7 +32,8 @@ struct StainTranslator: TileTranslator {
       return SIMD4(factor[0], factor[1], factor[2], 0)
     }
     bias = rounding.bias
-    other = PixelTranslator(DensityKernel(map, density: density), rounding: rounding)
+    other = PixelTranslator(
+      .density(DensityKernel(map, density: density)), rounding: rounding)
   }
 
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
