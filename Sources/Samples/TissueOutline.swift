@@ -32,7 +32,7 @@ struct TissueOutline: Sendable {
     }
     self.octaves = octaves
     // Distance in a stretched frame, border term, and the noise.
-    slope = 1.4 + 1.5 + octaves.reduce(0) { $0 + 6 * $1.amplitude / $1.cell }
+    slope = 1.4 + 4 + octaves.reduce(0) { $0 + 6 * $1.amplitude / $1.cell }
     level = Self.level(of: self, share: share)
   }
 
@@ -53,7 +53,7 @@ struct TissueOutline: Sendable {
       depth += octave.amplitude * noise.turned(x / octave.cell + shift, y / octave.cell - shift)
     }
     let inset = min(point.min(), (extent - point).min())
-    return depth - 1.5 * max(0, margin - inset) - level
+    return depth - 4 * max(0, margin - inset) - level
   }
 
   private static func islands(on extent: SIMD2<Float>, _ noise: LatticeNoise) -> [Island] {
