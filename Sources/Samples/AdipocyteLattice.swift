@@ -46,6 +46,26 @@ struct AdipocyteLattice: Sendable {
     if !anyGrows { seeds.removeAll(keepingCapacity: true) }
   }
 
+  /// The seeds that decide over some displaced point within `radius` of `centre`; none where none
+  /// of them grows.
+  static func deciding(
+    _ seeds: [Seed], within radius: Float, of centre: SIMD2<Float>, into deciding: inout [Seed]
+  ) {
+    deciding.removeAll(keepingCapacity: true)
+    var nearest = Float.greatestFiniteMagnitude
+    var second = nearest
+    for seed in seeds {
+      let distance = (seed.centre - centre).length
+      second = min(second, max(nearest, distance))
+      nearest = min(nearest, distance)
+    }
+    // Every point has two seeds within `second + radius`, so that farther ones never count.
+    for seed in seeds where (seed.centre - centre).length <= second + 2 * radius + 1 {
+      deciding.append(seed)
+    }
+    if !deciding.contains(where: { $0.grows > 0 }) { deciding.removeAll(keepingCapacity: true) }
+  }
+
   /// Distance to the membrane in px, positive inside a fat cell; `point` is displaced.
   static func depth(_ point: SIMD2<Float>, _ seeds: [Seed]) -> Float {
     var nearest = Float.greatestFiniteMagnitude
@@ -64,4 +84,9 @@ struct AdipocyteLattice: Sendable {
     }
     return grows > 0 ? min((second - nearest) * 0.5 - membrane, radius - nearest) : -radius
   }
+}
+
+extension SIMD2<Float> {
+  /// Euclidean length.
+  var length: Float { (self * self).sum().squareRoot() }
 }

@@ -30,7 +30,7 @@ public final class Landscape: ImageSource {
     hasLake = numbers.next() < 0.5
     clouds = numbers.next(in: -0.25...0.3)
     sun = [numbers.next(in: -0.8...0.8), -0.6]
-    trees = Tree.group(noise, horizon: horizon, nearest: hasLake ? 0.8 : 0.97)
+    trees = Tree.group(noise, horizon: horizon, aroundLake: hasLake)
   }
 
   /// Computes the pixels of the tile's region.
@@ -43,8 +43,12 @@ public final class Landscape: ImageSource {
     for y in region.rows {
       tile.withMutableRow(y, columns: region.columns, as: UInt8.self) { span in
         for index in 0..<region.width {
-          let x = (Float(region.x + index) + 0.5) * scale
-          let colour = colour(x, (Float(y) + 0.5) * scale)
+          let x = Float(region.x + index)
+          var colour = SIMD3<Float>.zero
+          // Four points a pixel soften the outlines.
+          for (dx, dy) in [(0.2, 0.4), (0.6, 0.2), (0.8, 0.6), (0.4, 0.8)] as [(Float, Float)] {
+            colour += 0.25 * self.colour((x + dx) * scale, (Float(y) + dy) * scale)
+          }
           for channel in 0..<3 {
             span[3 * index + channel] = UInt8(min(255, max(0, colour[channel] * 255 + 0.5)))
           }
@@ -58,7 +62,7 @@ public final class Landscape: ImageSource {
       if let colour = tree.colour(x, y, noise, sun: sun) { return colour }
     }
     let shore = horizon + 0.03 + 0.012 * noise(x * 3 + 9, 4)
-    let beach = 0.8 + 0.07 * noise(x * 2.3, 8.1)
+    let beach = 0.8 + 0.06 * noise(x * 2.3, 8.1)
     if y < shore { return distance(x, y) }
     if hasLake, y < beach { return lake(x, y, shore: shore) }
     return meadow(x, y)

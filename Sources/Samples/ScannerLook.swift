@@ -39,6 +39,6 @@ public struct ScannerLook: Sendable, Hashable {
 
   /// Weak, reddish stains on a slightly soft scanner with a warm white.
   public static let palePink = ScannerLook(
-    name: "pale-pink", hematoxylin: [0.55, 0.74, 0.39], eosin: [0.09, 0.86, 0.50],
-    hematoxylinStrength: 0.72, eosinStrength: 0.72, white: [239, 234, 233], softness: 2.6)
+    name: "pale-pink", hematoxylin: [0.55, 0.74, 0.39], eosin: [0.12, 0.86, 0.49],
+    hematoxylinStrength: 0.78, eosinStrength: 0.78, white: [239, 234, 233], softness: 2.6)
 }

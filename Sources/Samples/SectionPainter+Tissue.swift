@@ -35,10 +35,29 @@ extension SectionPainter {
   func paintFat(_ y: Int) {
     let xs = rows[.displacedX]
     let ys = rows[.displacedY]
+    // The rows of the rings are free until those are painted.
+    let nearest = rows.ringDepth
+    let second = rows.ringWall
+    let grows = rows.ringTint
+    nearest.update(repeating: .greatestFiniteMagnitude, count: SectionRows.side)
+    second.update(repeating: .greatestFiniteMagnitude, count: SectionRows.side)
+    for seed in decidingFat {
+      for x in 0..<SectionRows.side {
+        let dx = xs[x] - seed.centre.x
+        let dy = ys[x] - seed.centre.y
+        let distance = dx * dx + dy * dy
+        let before = nearest[x]
+        second[x] = min(second[x], max(before, distance))
+        grows[x] = distance < before ? seed.grows : grows[x]
+        nearest[x] = min(before, distance)
+      }
+    }
     let edge = 1 / (1.4 * softness)
     for x in 0..<SectionRows.side {
-      let depth = AdipocyteLattice.depth([xs[x], ys[x]], fat)
-      let hole = 1 - 0.985 * smoothStep(depth * edge)
+      let radius = nearest[x].squareRoot()
+      let gap = (second[x].squareRoot() - radius) * 0.5 - AdipocyteLattice.membrane
+      let depth = min(gap, AdipocyteLattice.radius - radius)
+      let hole = 1 - 0.985 * grows[x] * smoothStep(depth * edge)
       rows.hematoxylin[x] *= hole
       rows.eosin[x] *= hole
     }

@@ -18,7 +18,9 @@ struct SectionPainter: ~Copyable {
   private var column = 0
   private var row = 0
   var rings: [Ring] = []
+  /// Fat cells around the block, and those of them that decide over its pixels.
   var fat: [AdipocyteLattice.Seed] = []
+  var decidingFat: [AdipocyteLattice.Seed] = []
   var cells: [Cell] = []
 
   /// Depth at which frayed tissue can end at the most, in px.
@@ -62,7 +64,7 @@ struct SectionPainter: ~Copyable {
   func paint(_ y: Int) {
     for field in SectionRows.Field.allCases { rows.interpolate(field, row: y) }
     paintStroma(y)
-    if !fat.isEmpty { paintFat(y) }
+    if !decidingFat.isEmpty { paintFat(y) }
     if !rings.isEmpty { paintRings(y) }
     let grain = column + 17
     section.texture.withRow(x: grain, y: row + y) { grain in
@@ -114,6 +116,8 @@ struct SectionPainter: ~Copyable {
     rings.removeAll(keepingCapacity: true)
     section.rings.rings(origin: origin - margin, side: side + 2 * margin, into: &rings)
     section.fat.seeds(origin: origin - margin, side: side + 2 * margin, into: &fat)
+    let (centre, radius) = displacedCircle()
+    AdipocyteLattice.deciding(fat, within: radius, of: centre, into: &decidingFat)
     cells.removeAll(keepingCapacity: true)
     section.cells.cells(
       in: CellLattice.Bounds(lower: origin - margin, upper: origin + (side + margin)),
@@ -123,6 +127,20 @@ struct SectionPainter: ~Copyable {
       cell.centre.x + cell.reach.x < origin.x || cell.centre.y + cell.reach.y < origin.y
         || cell.centre.x - cell.reach.x > upper.x || cell.centre.y - cell.reach.y > upper.y
     }
+  }
+
+  /// A circle around the displaced coordinates of the block.
+  private func displacedCircle() -> (centre: SIMD2<Float>, radius: Float) {
+    let xs = rows.lattice(.displacedX)
+    let ys = rows.lattice(.displacedY)
+    var lower = SIMD2(xs[0], ys[0])
+    var upper = lower
+    for index in 1..<SectionRows.points * SectionRows.points {
+      let place = SIMD2(xs[index], ys[index])
+      lower = pointwiseMin(lower, place)
+      upper = pointwiseMax(upper, place)
+    }
+    return ((lower + upper) / 2, ((upper - lower) / 2).length)
   }
 
   private func paintCells(_ y: Int) {

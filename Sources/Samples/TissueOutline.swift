@@ -21,7 +21,7 @@ struct TissueOutline: Sendable {
   init(width: Int, height: Int, seed: UInt32, share: Double) {
     extent = [Float(width), Float(height)]
     let side = extent.min()
-    margin = side * 0.05
+    margin = side * 0.14
     noise = LatticeNoise(seed: seed)
     islands = Self.islands(on: extent, LatticeNoise(seed: seed ^ 0x51ED_270B))
     var octaves: [(cell: Float, amplitude: Float)] = []
@@ -32,7 +32,7 @@ struct TissueOutline: Sendable {
     }
     self.octaves = octaves
     // Distance in a stretched frame, border term, and the noise.
-    slope = 1.4 + 1.5 + octaves.reduce(0) { $0 + 6 * $1.amplitude / $1.cell }
+    slope = 1.4 + 4 + octaves.reduce(0) { $0 + 6 * $1.amplitude / $1.cell }
     level = Self.level(of: self, share: share)
   }
 
@@ -53,7 +53,9 @@ struct TissueOutline: Sendable {
       depth += octave.amplitude * noise.turned(x / octave.cell + shift, y / octave.cell - shift)
     }
     let inset = min(point.min(), (extent - point).min())
-    return depth - 1.5 * max(0, margin - inset) - level
+    // Rises towards the border without a step, so that it bends the outlines but does not cut them.
+    let outside = max(0, margin - inset)
+    return depth - 2 * outside * outside / margin - level
   }
 
   private static func islands(on extent: SIMD2<Float>, _ noise: LatticeNoise) -> [Island] {

@@ -6,18 +6,20 @@ struct Tree: Sendable {
   private let green: SIMD3<Float>
   private let haze: Float
 
-  /// Plants trees on the ground below `horizon`, the nearest first; none stands below `nearest`.
-  static func group(_ noise: LatticeNoise, horizon: Float, nearest: Float) -> [Tree] {
+  /// Plants trees on the ground below `horizon`, the nearest first; around a lake, on either shore.
+  static func group(_ noise: LatticeNoise, horizon: Float, aroundLake: Bool) -> [Tree] {
     var trees: [Tree] = []
     for index in 0..<17 {
       var numbers = HashedNumbers(noise, x: index, y: 77)
       // Few near ones, many at the edge of the wood.
       let depth = index < 3 ? numbers.next(in: 0.35...0.8) : numbers.next(in: 0.06...0.2)
-      let y = horizon + 0.03 + depth * (nearest - horizon - 0.03)
+      let lakeDepth = index < 3 ? 0.83 + 0.12 * depth : 0.05 * depth
+      let y = horizon + 0.03 + (aroundLake ? lakeDepth : depth) * (0.97 - horizon - 0.03)
       var x = numbers.next(in: -0.05...1.4)
       // The middle stays open for the view.
       if index < 3 { x = x < 0.66 ? x * 0.5 : 1.4 - (1.4 - x) * 0.5 }
-      trees.append(Tree(base: [x, y], size: (y - horizon) * numbers.next(in: 1.5...2), &numbers))
+      let size = min(0.62, (y - horizon) * numbers.next(in: 1.5...2))
+      trees.append(Tree(base: [x, y], size: size, &numbers))
     }
     return trees.sorted { $0.base.y > $1.base.y }
   }
@@ -71,9 +73,9 @@ struct Tree: Sendable {
     return colour
   }
 
-  /// How much light the tree leaves on the ground at a point, 0.45...1.
+  /// How much light the tree leaves on the ground at a point, 0.58...1.
   func shadow(_ x: Float, _ y: Float, sun: SIMD2<Float>) -> Float {
     let offset = SIMD2(x - base.x + sun.x * height * 0.25, (y - base.y) * 4) / (height * 0.42)
-    return 1 - 0.55 * smoothStep((1 - (offset * offset).sum()) * 2)
+    return 1 - 0.42 * smoothStep((1 - (offset * offset).sum()) * 1.2)
   }
 }
