@@ -4,4 +4,6 @@
 
 #include <vips/vips.h>
 
+#include "save.h"
+
 #endif
