@@ -12,7 +12,7 @@ public enum ImageOutput {
 
   /// Starts the file at `path`: a pyramid for .tif, .tiff and .svs, a plain image for the others.
   ///
-  /// Names that end in .ome.tif or .ome.tiff get the profile ome where the options leave it generic.
+  /// Where the options leave the profile generic, .ome.tif and .ome.tiff get ome, .svs aperio.
   public static func open(
     path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool
   ) throws(ImageError) -> any ImageSink {
@@ -58,9 +58,12 @@ public enum ImageOutput {
   }
 
   private static func resolved(_ options: OutputOptions, for path: String) -> OutputOptions {
-    let stem = (path as NSString).deletingPathExtension
+    guard options.profile == .generic else { return options }
     var options = options
-    if options.profile == .generic, ending(of: path) != "svs", ending(of: stem) == "ome" {
+    let stem = (path as NSString).deletingPathExtension
+    if ending(of: path) == "svs" {
+      options.profile = .aperio
+    } else if ending(of: stem) == "ome" {
       options.profile = .ome
     }
     return options
