@@ -72,4 +72,6 @@ static inline void cvips_unref(void *object) {
   g_object_unref(object);
 }
 
+#include "save.h"
+
 #endif

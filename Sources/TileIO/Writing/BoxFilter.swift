@@ -102,10 +102,9 @@ enum BoxFilter {
       let start = 2 * column * channels
       for channel in 0..<channels {
         let a = start + channel
-        let sum =
-          Double(upper[a]) + Double(upper[a &+ right]) + Double(lower[a])
-          + Double(lower[a &+ right])
-        out[column * channels + channel] = Float(sum / 4)
+        // In this order and precision, as libvips sums.
+        let sum = upper[a] + upper[a &+ right] + lower[a] + lower[a &+ right]
+        out[column * channels + channel] = sum / 4
       }
     }
   }

@@ -1,0 +1,71 @@
+import Foundation
+import TesseraPlugin
+
+/// Chooses how a file is written by the ending of its name.
+public enum ImageOutput {
+  private static let pyramidEndings = ["tif", "tiff", "svs"]
+
+  /// Every ending of a name that can be written, without the dot.
+  public static var endings: [String] {
+    pyramidEndings + PlainFormat.all.flatMap { $0.extensions }
+  }
+
+  /// Starts the file at `path`: a pyramid for .tif, .tiff and .svs, a plain image for the others.
+  ///
+  /// Where the options leave the profile generic, .ome.tif and .ome.tiff get ome, .svs aperio.
+  public static func open(
+    path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool
+  ) throws(ImageError) -> any ImageSink {
+    if let fault = fault(path: path, info: info, options: options) { throw fault }
+    if isPyramid(path) {
+      return try PyramidWriter(
+        path: path, info: info, options: resolved(options, for: path), pool: pool)
+    }
+    return try PlainImageWriter(path: path, info: info, options: options)
+  }
+
+  /// Whether the ending of `path` names a format that can be written.
+  public static func canWrite(path: String) -> Bool { endings.contains(ending(of: path)) }
+
+  /// Why the image cannot be written to `path` like this, found without writing anything.
+  public static func fault(
+    path: String, info: ImageInfo, options: OutputOptions
+  ) -> ImageError? {
+    guard canWrite(path: path) else {
+      return ImageError(path, "planning the file", unknownEnding)
+    }
+    if isPyramid(path) {
+      do throws(ImageError) {
+        _ = try PyramidPlan(path: path, info: info, options: resolved(options, for: path))
+      } catch {
+        return error
+      }
+    } else if let fault = PlainImageWriter.fault(path: path, info: info, options: options) {
+      return fault
+    }
+    return PartFile.fault(of: path)
+  }
+
+  static var unknownEnding: String {
+    "its name does not end in a known format: use "
+      + endings.map { ".\($0)" }.joined(separator: ", ")
+  }
+
+  static func ending(of path: String) -> String { (path as NSString).pathExtension.lowercased() }
+
+  private static func isPyramid(_ path: String) -> Bool {
+    pyramidEndings.contains(ending(of: path))
+  }
+
+  private static func resolved(_ options: OutputOptions, for path: String) -> OutputOptions {
+    guard options.profile == .generic else { return options }
+    var options = options
+    let stem = (path as NSString).deletingPathExtension
+    if ending(of: path) == "svs" {
+      options.profile = .aperio
+    } else if ending(of: stem) == "ome" {
+      options.profile = .ome
+    }
+    return options
+  }
+}

@@ -1,0 +1,126 @@
+internal import CVips
+import Foundation
+import TesseraPlugin
+
+/// Writes an image without levels in a format that libvips saves, chosen by the ending of the name.
+///
+/// PNG, JPEG, PPM, PGM, PFM and libvips' own format are written as the rows come; JPEG 2000, WebP
+/// and HEIF encoders hold more of the image, up to all of it.
+public final class PlainImageWriter: ImageSink {
+  private let path: String
+  private let info: ImageInfo
+  private var part: PartFile?
+  private let saver: StripSaver
+  private var rowsTaken = 0
+
+  /// Starts a file at `path`; `info` describes the pixels that will follow.
+  public init(path: String, info: ImageInfo, options: OutputOptions) throws(ImageError) {
+    if let fault = Self.fault(path: path, info: info, options: options) { throw fault }
+    self.path = path
+    self.info = info
+    let part = try PartFile(for: path, keepingExtension: true)
+    self.part = part
+    let hasQuality = PlainFormat(path: path)?.hasQuality ?? false
+    saver = StripSaver(path: part.path, info: info, quality: hasQuality ? options.quality : nil)
+  }
+
+  deinit { discard() }
+
+  /// Why the image cannot be written to `path` as it is.
+  static func fault(path: String, info: ImageInfo, options: OutputOptions) -> ImageError? {
+    guard let format = PlainFormat(path: path) else {
+      return ImageError(path, "planning the file", ImageOutput.unknownEnding)
+    }
+    let ending = ".\(ImageOutput.ending(of: path))"
+    if info.width < 1 || info.height < 1 {
+      return ImageError(path, "planning the file", "the image has no pixels")
+    }
+    if !(1...100).contains(options.quality) {
+      return ImageError(path, "planning the file", "a quality of \(options.quality): use 1 to 100")
+    }
+    if let fault = format.fault(of: info) {
+      return ImageError(path, "planning the file", fault)
+    }
+    guard StripSaver.isStarted, cvips_save_can_save("x\(ending)") != 0 else {
+      return ImageError(
+        path, "planning the file", "this libvips was built without \(format.name): write .png")
+    }
+    return nil
+  }
+
+  /// Takes the next rows; after an error only ``discard()`` is of use.
+  public func write(_ strip: borrowing Tile) throws(ImageError) {
+    let region = strip.region
+    precondition(
+      region.x == 0 && region.width == info.width && region.y == rowsTaken
+        && rowsTaken + region.height <= info.height
+        && strip.channels == info.channels && strip.format == info.sampleFormat,
+      "a strip \(region) of \(strip.channels) x \(strip.format) after \(rowsTaken) rows")
+    guard part != nil else { throw ImageError(path, PartFile.action, "the file was given up before") }
+    let bytesPerRow = strip.bytesPerRow
+    let isTaken = strip.withUnsafeBytes {
+      saver.append($0, bytesPerRow: bytesPerRow, firstRow: region.y, count: region.height)
+    }
+    guard isTaken else {
+      let reason = saver.wait()
+      throw giveUp(reason ?? "libvips stopped early")
+    }
+    rowsTaken += region.height
+  }
+
+  /// Completes the file, opens it again to check its size and gives it its name.
+  public func finish() throws(ImageError) {
+    guard let part else {
+      throw ImageError(path, PartFile.action, "the file was given up before")
+    }
+    if let reason = saver.wait() {
+      throw giveUp(
+        rowsTaken == info.height ? reason : "only \(rowsTaken) of \(info.height) rows arrived")
+    }
+    do throws(ImageError) {
+      try part.synchronize()
+      try check(part)
+      try part.publish()
+      self.part = nil
+    } catch {
+      part.discard()
+      self.part = nil
+      throw error
+    }
+  }
+
+  /// Removes everything that was written; does nothing after ``finish()``.
+  public func discard() {
+    guard let part else { return }
+    _ = saver.wait()
+    part.discard()
+    self.part = nil
+  }
+
+  private func giveUp(_ reason: String) -> ImageError {
+    // libvips passes the operating system's reason on as text only.
+    let isFull = reason.contains(String(cString: strerror(ENOSPC)))
+    part?.discard()
+    part = nil
+    return isFull
+      ? PartFile.error(ENOSPC, path) : ImageError(path, PartFile.action, reason)
+  }
+
+  private func check(_ part: PartFile) throws(ImageError) {
+    guard let image = cvips_save_reopen(part.path) else {
+      throw ImageError(
+        path, "checking the finished file", "it does not open: \(StripSaver.takeError())")
+    }
+    defer { cvips_save_unref(image) }
+    let found = image.pointee
+    guard Int(found.Xsize) == info.width, Int(found.Ysize) == info.height,
+      Int(found.Bands) == info.channels,
+      Int(vips_format_sizeof(found.BandFmt)) == info.sampleFormat.bytes
+    else {
+      throw ImageError(
+        path, "checking the finished file",
+        "it holds \(found.Xsize) x \(found.Ysize) px with \(found.Bands) channels instead of "
+          + "\(info.width) x \(info.height) with \(info.channels)")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+internal import CVips
+import Foundation
+import Synchronization
+import TesseraPlugin
+
+/// Runs a saver of libvips on a thread of its own, over rows from a queue.
+final class StripSaver: Sendable {
+  private let queue: StripQueue
+  private let isDone = DispatchSemaphore(value: 0)
+  private let message = Mutex<String?>(nil)
+
+  /// Starts saving to `path`.
+  init(path: String, info: ImageInfo, quality: Int?) {
+    queue = StripQueue(bytesPerRow: info.width * info.channels * info.sampleFormat.bytes)
+    let thread = Thread { [self] in
+      let failure = Self.save(to: path, info: info, quality: quality, from: queue)
+      message.withLock { $0 = failure }
+      queue.close()
+      vips_thread_shutdown()
+      isDone.signal()
+    }
+    thread.name = "tessera saver"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  /// Hands rows over; false if saving has failed.
+  func append(
+    _ rows: UnsafeRawPointer, bytesPerRow: Int, firstRow: Int, count: Int
+  ) -> Bool {
+    queue.append(rows, sourceBytesPerRow: bytesPerRow, firstRow: firstRow, rows: count)
+  }
+
+  /// Waits for the end; what libvips said if it failed. To be called once.
+  func wait() -> String? {
+    queue.close()
+    isDone.wait()
+    return message.withLock { $0 }
+  }
+
+  /// Starts libvips; true if it runs.
+  static let isStarted = cvips_save_start() == 0
+
+  private static func save(
+    to path: String, info: ImageInfo, quality: Int?, from queue: StripQueue
+  ) -> String? {
+    guard isStarted else { return "libvips could not be started" }
+    let resolution = info.micronsPerPixel
+    guard
+      let image = cvips_save_stream(
+        Int32(info.width), Int32(info.height), Int32(info.channels), bandFormat(of: info),
+        interpretation(of: info), resolution.map { 1000 / $0.x } ?? 1,
+        resolution.map { 1000 / $0.y } ?? 1)
+    else { return takeError() }
+    defer { cvips_save_unref(image) }
+    if let profile = info.iccProfile, !profile.isEmpty {
+      vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, profile, profile.count)
+    }
+    // The image may outlive this call in libvips' cache, and the queue lives as long as the image.
+    let context = Unmanaged.passRetained(queue).toOpaque()
+    cvips_save_keep_alive(image, context) { pointer in
+      if let pointer { Unmanaged<StripQueue>.fromOpaque(pointer).release() }
+    }
+    let generate: VipsGenerateFn = { region, _, context, _, _ in
+      guard let region, let context, let image = region.pointee.im else { return -1 }
+      let queue = Unmanaged<StripQueue>.fromOpaque(context).takeUnretainedValue()
+      let area = region.pointee.valid
+      let pixel = Int(image.pointee.Bands) * Int(vips_format_sizeof(image.pointee.BandFmt))
+      for row in area.top..<(area.top + area.height) {
+        guard let target = cvips_save_row(region, row),
+          queue.copy(
+            row: Int(row), offset: Int(area.left) * pixel, count: Int(area.width) * pixel,
+            into: target)
+        else { return -1 }
+      }
+      return 0
+    }
+    guard vips_image_generate(image, nil, generate, nil, context, nil) == 0,
+      let ordered = cvips_save_sequential(image, 16)
+    else { return takeError() }
+    defer { cvips_save_unref(ordered) }
+    let status =
+      quality.map { cvips_save_to_file_with_quality(ordered, path, Int32($0)) }
+      ?? cvips_save_to_file(ordered, path)
+    return status == 0 ? nil : takeError()
+  }
+
+  private static func bandFormat(of info: ImageInfo) -> VipsBandFormat {
+    switch info.sampleFormat {
+    case .uint8: VIPS_FORMAT_UCHAR
+    case .uint16: VIPS_FORMAT_USHORT
+    case .float32: VIPS_FORMAT_FLOAT
+    }
+  }
+
+  private static func interpretation(of info: ImageInfo) -> VipsInterpretation {
+    switch (info.colour, info.sampleFormat) {
+    case (.rgb, .uint8): VIPS_INTERPRETATION_sRGB
+    case (.rgb, .uint16): VIPS_INTERPRETATION_RGB16
+    case (.rgb, .float32): VIPS_INTERPRETATION_scRGB
+    case (.grey, .uint16): VIPS_INTERPRETATION_GREY16
+    case (.grey, _): VIPS_INTERPRETATION_B_W
+    case (.other, _): VIPS_INTERPRETATION_MULTIBAND
+    }
+  }
+
+  /// What libvips has to say, on one line; forgotten afterwards.
+  static func takeError() -> String {
+    guard let buffer = vips_error_buffer_copy() else { return "libvips gave no reason" }
+    defer { g_free(buffer) }
+    let lines = String(cString: buffer).split(separator: "\n")
+    return lines.isEmpty ? "libvips gave no reason" : lines.joined(separator: "; ")
+  }
+}
