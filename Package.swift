@@ -55,7 +55,7 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
