@@ -90,24 +90,3 @@ public final class SyntheticSlide: ImageSource {
     }
   }
 }
-
-extension SyntheticSlide {
-  /// The share of the pixels of `region`, one in 16 looked at, that hold stain to speak of.
-  func stainedShare(of region: PixelRegion) -> Double {
-    var stained = 0
-    var count = 0
-    for y in stride(from: region.y, to: region.rows.upperBound, by: 16) {
-      var row = Tile(
-        region: PixelRegion(x: region.x, y: y, width: region.width, height: 1), channels: 2,
-        format: .float32)
-      readDensities(into: &row)
-      row.withRow(y, columns: region.columns, as: Float.self) { span in
-        for index in 0..<region.width {
-          count += 1
-          if span[2 * index] + span[2 * index + 1] > 0.1 { stained += 1 }
-        }
-      }
-    }
-    return Double(stained) / Double(count)
-  }
-}
