@@ -18,7 +18,7 @@ public final class SyntheticSlide: ImageSource {
   /// Lays out a slide of `width` x `height` px.
   ///
   /// `tissueShare` is the part of the area inside the outlines of the section, 0...1; cells have
-  /// their size in µm, the islands of tissue grow with the slide. Tissue costs about twenty times
+  /// their size in µm, the islands of tissue grow with the slide. Tissue costs about ten times
   /// as much as glass, so that a slide of 100,000 x 100,000 px is best made with 0.02.
   public init(
     width: Int, height: Int, seed: UInt64, look: ScannerLook, tissueShare: Double = 0.4
