@@ -112,8 +112,10 @@ public struct SampleSet: Sendable {
         x: Int(numbers.next() * (8192 - 512)), y: Int(numbers.next() * (8192 - 512)), width: 512,
         height: 512)
       attempt += 1
-      if places.allSatisfy({ $0.intersection(place).isEmpty }), slide.stainedShare(of: place) > 0.75
-      {
+      guard places.allSatisfy({ $0.intersection(place).isEmpty }) else { continue }
+      let survey = slide.survey(place)
+      // Nuclei as well as fibres, or the stains of a tile cannot be told apart.
+      if survey.stained > 0.75, survey.hematoxylin > 0.26 {
         places.append(place)
       }
     }

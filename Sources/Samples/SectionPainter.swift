@@ -111,8 +111,8 @@ struct SectionPainter: ~Copyable {
       }
     }
     let side = Float(SectionRows.side)
-    // Cells reach up to 34 px into the block, and rings decide over cells outside of it too.
-    let margin: Float = 34
+    // Cells reach up to 36 px into the block, and rings decide over cells outside of it too.
+    let margin: Float = 36
     rings.removeAll(keepingCapacity: true)
     section.rings.rings(origin: origin - margin, side: side + 2 * margin, into: &rings)
     section.fat.seeds(origin: origin - margin, side: side + 2 * margin, into: &fat)
@@ -159,11 +159,4 @@ struct SectionPainter: ~Copyable {
       }
     }
   }
-}
-
-/// Rises from 0 to 1 while `x` rises from 0 to 1.
-@inline(__always)
-func smoothStep(_ x: Float) -> Float {
-  let t = min(1, max(0, x))
-  return t * t * (3 - 2 * t)
 }

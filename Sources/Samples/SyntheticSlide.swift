@@ -18,7 +18,7 @@ public final class SyntheticSlide: ImageSource {
   /// Lays out a slide of `width` x `height` px.
   ///
   /// `tissueShare` is the part of the area inside the outlines of the section, 0...1; cells have
-  /// their size in µm, the islands of tissue grow with the slide. Tissue costs about twenty times
+  /// their size in µm, the islands of tissue grow with the slide. Tissue costs about ten times
   /// as much as glass, so that a slide of 100,000 x 100,000 px is best made with 0.02.
   public init(
     width: Int, height: Int, seed: UInt64, look: ScannerLook, tissueShare: Double = 0.4
@@ -88,26 +88,5 @@ public final class SyntheticSlide: ImageSource {
         }
       }
     }
-  }
-}
-
-extension SyntheticSlide {
-  /// The share of the pixels of `region`, one in 16 looked at, that hold stain to speak of.
-  func stainedShare(of region: PixelRegion) -> Double {
-    var stained = 0
-    var count = 0
-    for y in stride(from: region.y, to: region.rows.upperBound, by: 16) {
-      var row = Tile(
-        region: PixelRegion(x: region.x, y: y, width: region.width, height: 1), channels: 2,
-        format: .float32)
-      readDensities(into: &row)
-      row.withRow(y, columns: region.columns, as: Float.self) { span in
-        for index in 0..<region.width {
-          count += 1
-          if span[2 * index] + span[2 * index + 1] > 0.1 { stained += 1 }
-        }
-      }
-    }
-    return Double(stained) / Double(count)
   }
 }

@@ -124,6 +124,33 @@ import TileIO
     #expect(try pixels(slide, part) == cut(part, from: whole, of: region))
   }
 
+  @Test(arguments: [ScannerLook.deepViolet, .palePink])
+  func `the blocks that are computed at once do not show`(look: ScannerLook) throws {
+    let slide = Self.slide(2048, 2048, look: look, share: 1)
+    let bytes = try pixels(slide, slide.info.region)
+    // Differences of neighbours across the borders of blocks and everywhere else.
+    var border = (sum: 0.0, count: 0.0)
+    var inner = (sum: 0.0, count: 0.0)
+    var largest = (border: 0, inner: 0)
+    for y in 1..<2048 {
+      for x in 1..<2048 {
+        let index = (y * 2048 + x) * 3
+        for (step, position) in [(3, x), (2048 * 3, y)] {
+          let difference = abs(Int(bytes[index]) - Int(bytes[index - step]))
+          if position % 64 == 0 {
+            border = (border.sum + Double(difference), border.count + 1)
+            largest.border = max(largest.border, difference)
+          } else {
+            inner = (inner.sum + Double(difference), inner.count + 1)
+            largest.inner = max(largest.inner, difference)
+          }
+        }
+      }
+    }
+    #expect(abs(border.sum / border.count / (inner.sum / inner.count) - 1) < 0.05)
+    #expect(largest.border <= largest.inner)
+  }
+
   @Test(arguments: [0.1, 0.25, 0.4, 0.6])
   func `the outlines hold the share that was asked for`(share: Double) {
     for seed: UInt32 in 1...4 {
@@ -141,7 +168,7 @@ import TileIO
   @Test func `most of the tissue is stained and all of the glass is near white`() throws {
     for look in [ScannerLook.deepViolet, .palePink] {
       let slide = Self.slide(4096, 4096, look: look, share: 0.4)
-      let stained = slide.stainedShare(of: slide.info.region)
+      let stained = slide.survey(slide.info.region).stained
       #expect(stained > 0.28 && stained < 0.42)
     }
     let glass = Self.slide(2000, 2000, look: .palePink, share: 0)
