@@ -5,8 +5,18 @@
 
 #include <vips/vips.h>
 
+static inline void cvips_save_drop(
+    const char *domain, GLogLevelFlags level, const char *message, void *data) {
+  (void)domain, (void)level, (void)message, (void)data;
+}
+
+// What goes wrong comes back as an error; libvips' own warnings would land on stderr.
 static inline int cvips_save_start(void) {
-  return VIPS_INIT("tessera");
+  if (VIPS_INIT("tessera")) return -1;
+  g_log_set_handler(
+      "VIPS", (GLogLevelFlags)(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO),
+      cvips_save_drop, NULL);
+  return 0;
 }
 
 static inline int cvips_save_can_save(const char *path) {

@@ -75,7 +75,8 @@ final class CodecTileEncoder: TileEncoder {
     _ = ctiff_set_u32(tiff, UInt32(TIFFTAG_TILEWIDTH), UInt32(side))
     _ = ctiff_set_u32(tiff, UInt32(TIFFTAG_TILELENGTH), UInt32(side))
     // One buffer that takes any tile whole, so that a tile is written in one go.
-    guard TIFFWriteBufferSetup(tiff, nil, tmsize_t(2 * side * side * layout.bytesPerPixel + 32768)) != 0
+    guard
+      TIFFWriteBufferSetup(tiff, nil, tmsize_t(2 * side * side * layout.bytesPerPixel + 32768)) != 0
     else { throw failure() }
   }
 

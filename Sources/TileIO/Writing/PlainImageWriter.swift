@@ -56,7 +56,9 @@ public final class PlainImageWriter: ImageSink {
         && rowsTaken + region.height <= info.height
         && strip.channels == info.channels && strip.format == info.sampleFormat,
       "a strip \(region) of \(strip.channels) x \(strip.format) after \(rowsTaken) rows")
-    guard part != nil else { throw ImageError(path, PartFile.action, "the file was given up before") }
+    guard part != nil else {
+      throw ImageError(path, PartFile.action, "the file was given up before")
+    }
     let bytesPerRow = strip.bytesPerRow
     let isTaken = strip.withUnsafeBytes {
       saver.append($0, bytesPerRow: bytesPerRow, firstRow: region.y, count: region.height)

@@ -10,7 +10,9 @@ struct PyramidDirectory {
   /// Describes a level; what is not set here libtiff leaves out.
   func setTags(of file: TIFFFile, level number: Int) {
     let level = plan.levels[number]
-    setCommonTags(of: file, level: level, subfileType: number == 0 ? 0 : FILETYPE_REDUCEDIMAGE)
+    // Readers of Aperio slides take a page marked as reduced for the label.
+    let isReduced = number > 0 && plan.profile != .aperio
+    setCommonTags(of: file, level: level, subfileType: isReduced ? FILETYPE_REDUCEDIMAGE : 0)
     _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_TILEWIDTH), UInt32(plan.tileSize))
     _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_TILELENGTH), UInt32(plan.tileSize))
     switch plan.profile {

@@ -81,6 +81,7 @@ final class StripQueue: @unchecked Sendable {
       strip.bytes.deallocate()
     }
     return Strip(
-      bytes: .allocate(byteCount: capacity, alignment: 64), capacity: capacity, firstRow: 0, rows: 0)
+      bytes: .allocate(byteCount: capacity, alignment: 64), capacity: capacity, firstRow: 0, rows: 0
+    )
   }
 }

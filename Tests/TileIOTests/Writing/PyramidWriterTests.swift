@@ -47,7 +47,8 @@ import TileIO
     var height = image.info.height
     while true {
       let own = try TestImage.samples(of: folder.path("own.tif[page=\(level)]"), in: folder, vips)
-      let other = try TestImage.samples(of: folder.path("vips.tif[page=\(level)]"), in: folder, vips)
+      let other = try TestImage.samples(
+        of: folder.path("vips.tif[page=\(level)]"), in: folder, vips)
       #expect(own.count == width * height * image.info.channels * image.info.sampleFormat.bytes)
       #expect(TestImage.difference(own, other) == nil, "level \(level)")
       guard max(width, height) > 256 else { break }

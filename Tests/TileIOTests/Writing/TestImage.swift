@@ -50,7 +50,8 @@ struct TestImage: Sendable, CustomTestStringConvertible {
     if a == b { return nil }
     if a.count != b.count { return "\(a.count) bytes and \(b.count)" }
     let places = a.indices.filter { a[$0] != b[$0] }
-    return "\(places.count) bytes of \(a.count), first \(places[0]): \(a[places[0]]) \(b[places[0]])"
+    return
+      "\(places.count) bytes of \(a.count), first \(places[0]): \(a[places[0]]) \(b[places[0]])"
   }
 
   /// Writes the pixels in strips of `rows`.
