@@ -33,8 +33,8 @@ enum Conventions: String, CaseIterable, Sendable {
   /// The penalty of the non-negative unmixing, where the package uses one.
   var unmixingPenalty: Double? { self == .staintools ? 0.01 : nil }
 
-  /// Whether what two stains do not explain stays in the picture.
-  var keepsResidual: Bool { self == .tessera }
+  /// Whether the colours of glass are kept where Lab channels are shifted.
+  var keepsGlass: Bool { self == .tessera }
 
   /// Whether Lab is what OpenCV makes of 8 bits, itself rounded to 8 bits.
   var usesByteLab: Bool { self == .tiatoolbox || self == .staintools }

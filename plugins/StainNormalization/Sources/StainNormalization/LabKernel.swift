@@ -1,32 +1,31 @@
-/// Shifts and stretches the channels of CIE Lab: lab' = (lab - mean) · deviation' / deviation + mean'.
+/// Shifts and stretches the channels of CIE Lab: lab' = (lab - mean) deviation' / deviation + mean'.
 ///
-/// Lab is linear in the compressed shares of white f = (fx, fy, fz), so the map is a 3 x 3 matrix
-/// there. In single precision a result differs from the exact one by less than 0.02 of a level.
+/// With `keepsGlass` the map bends above the mean of L and above L = 80: L grows no faster than
+/// takes white to white, and a and b cross over from the mapped values to those of the source, so
+/// that glass stays as it is instead of being burnt out and tinted. Without, the map is linear in the
+/// compressed shares of white f = (fx, fy, fz) as Lab is.
+///
+/// In single precision a result differs from the exact one by less than 0.02 of a level.
 struct LabKernel: PixelKernel {
   // Linear RGB to shares of white.
   private let shares: AffineMap3
-  // Compressed shares to compressed shares.
-  private let map: AffineMap3
+  private let scale: SIMD3<Float>
+  private let shift: SIMD3<Float>
   private let decoder: LabDecoder
+  private let knee: Float
+  private let slope: Float
+  private let glass: Float
 
-  init(from source: LabFit, to target: LabFit, space: LabSpace = .standard) {
+  init(from source: LabFit, to target: LabFit, keepsGlass: Bool, space: LabSpace = .standard) {
     shares = AffineMap3((0..<3).map { space.toXYZ[$0] / space.white[$0] })
-    // lab = A f + (-16, 0, 0) and f = B (lab + (16, 0, 0)).
-    let a = [SIMD3<Double>(0, 116, 0), SIMD3(500, -500, 0), SIMD3(0, 200, -200)]
-    let b = [
-      SIMD3<Double>(1.0 / 116, 1.0 / 500, 0), SIMD3(1.0 / 116, 0, 0),
-      SIMD3(1.0 / 116, 0, -1.0 / 200),
-    ]
-    let scale = target.deviations / source.deviations
-    let shift = target.means - scale * source.means
-    let offset = scale * SIMD3(-16, 0, 0) + shift + SIMD3(16, 0, 0)
-    let rows = b.map { row in
-      let weighted = row * scale
-      return weighted.x * a[0] + weighted.y * a[1] + weighted.z * a[2]
-    }
-    map = AffineMap3(
-      rows, constant: SIMD3(b[0].dot(offset), b[1].dot(offset), b[2].dot(offset)))
+    let ratio = target.deviations / source.deviations
+    scale = SIMD3<Float>(ratio)
+    shift = SIMD3<Float>(target.means - ratio * source.means)
     decoder = LabDecoder(space)
+    knee = Float(source.means.x)
+    let room = (100 - target.means.x) / max(100 - source.means.x, 1)
+    slope = keepsGlass ? Float(min(0, room - ratio.x)) : 0
+    glass = keepsGlass ? 1 / 20 : 0
   }
 
   @inline(__always)
@@ -39,8 +38,19 @@ struct LabKernel: PixelKernel {
   @inline(__always)
   func mix(_ red: inout Vector, _ green: inout Vector, _ blue: inout Vector) {
     let (x, y, z) = shares(red, green, blue)
-    let (fx, fy, fz) = map(compressed(x), compressed(y), compressed(z))
-    (red, green, blue) = decoder.levels(fx, fy, fz)
+    let (fx, fy, fz) = (compressed(x), compressed(y), compressed(z))
+    let lightness = 116 * fy - 16
+    let (a, b) = (500 * (fx - fy), 200 * (fy - fz))
+
+    let above = clamp(lightness - knee, 0, 100)
+    let mapped = scale.x * lightness + shift.x + slope * above
+    let share = clamp((lightness - 80) * glass, 0, 1)
+    let (mappedA, mappedB) = (scale.y * a + shift.y, scale.z * b + shift.z)
+    let outA = mappedA + share * (a - mappedA)
+    let outB = mappedB + share * (b - mappedB)
+
+    let outY = (mapped + 16) * (1 / 116)
+    (red, green, blue) = decoder.levels(outY + outA * (1 / 500), outY, outY - outB * (1 / 200))
   }
 
   @inline(__always)

@@ -65,11 +65,9 @@ struct Reference: Sendable, Hashable {
   /// The target when the user names none.
   static func builtIn(_ method: StainMethod, _ conventions: Conventions) -> Reference {
     let appearance: Appearance =
-      switch method {
-      case .macenko, .vahadane: .stains(.builtIn)
-      case .ruifrok: .stains(.builtInForRuifrok)
-      case .reinhard: .lab(.builtIn)
-      }
+      method.separatesStains
+      ? .stains(.builtIn)
+      : .lab(conventions == .tessera ? .builtInTissue : .builtIn)
     return Reference(method: method, conventions: conventions, appearance: appearance)
   }
 

@@ -29,7 +29,7 @@ struct SparseDensityKernel: PixelKernel {
     mixing = AffineMap3(
       (0..<3).map { -SIMD3(h[$0], e[$0], 0) }, constant: SIMD3(repeating: log2White))
     self.density = DensityKernel(
-      DensityMap(from: source, to: target, keepsResidual: false), density: density)
+      DensityMap(from: source, to: target), density: density)
   }
 
   @inline(__always)

@@ -35,18 +35,3 @@ struct StainFit: Sendable, Hashable {
     return nil
   }
 }
-
-extension StainFit {
-  /// The same appearance for the fixed vectors: what the strongest haematoxylin and the strongest
-  /// eosin of ``builtIn`` unmix to.
-  static var builtInForRuifrok: StainFit {
-    let stains = StainMatrix.ruifrok
-    let both =
-      builtIn.stains.haematoxylin * builtIn.maxConcentrations.x * 0.5
-      + builtIn.stains.eosin * builtIn.maxConcentrations.y
-    let h = stains.unmixing.haematoxylin.dot(
-      builtIn.stains.haematoxylin * builtIn.maxConcentrations.x)
-    let e = stains.unmixing.eosin.dot(both)
-    return StainFit(stains: stains, maxConcentrations: SIMD2(h, e))
-  }
-}

@@ -40,12 +40,4 @@ struct StainMatrix: Sendable, Hashable {
   var gram: (Double, Double, Double) {
     (haematoxylin.dot(haematoxylin), haematoxylin.dot(eosin), eosin.dot(eosin))
   }
-
-  /// The unit vector that neither stain absorbs along.
-  var residual: SIMD3<Double> { haematoxylin.cross(eosin).unit }
-
-  /// The components in order: H then E.
-  var components: [Double] {
-    [haematoxylin.x, haematoxylin.y, haematoxylin.z, eosin.x, eosin.y, eosin.z]
-  }
 }

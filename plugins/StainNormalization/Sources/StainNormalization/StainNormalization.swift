@@ -70,7 +70,7 @@ public struct StainNormalization: DomainPair {
     }
     switch (source, target.appearance) {
     case (.stains(let source), .stains(let target)):
-      let map = DensityMap(from: source, to: target, keepsResidual: conventions.keepsResidual)
+      let map = DensityMap(from: source, to: target)
       guard map.amplification <= Self.greatestAmplification else {
         return try copy(
           "the stains would have to be amplified \(decimal(map.amplification, 1))-fold; "
@@ -93,7 +93,9 @@ public struct StainNormalization: DomainPair {
           PixelTranslator(.byteLab(ByteLabKernel(from: source, to: target)), rounding: .nearest)
         } else {
           PixelTranslator(
-            .lab(LabKernel(from: source, to: target)), rounding: conventions.rounding)
+            .lab(
+              LabKernel(from: source, to: target, keepsGlass: conventions.keepsGlass)),
+            rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
     default: throw PairError("the reference was made by another method")
