@@ -125,6 +125,7 @@ public struct BatchRunner: Sendable {
   private func open(_ item: BatchItem) throws(ImageError) -> any ImageSource {
     let source = try ImageFile.open(item.input, limits: settings.limits)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
+    if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
     if let fault = ImageOutput.fault(path: item.output, info: info, options: settings.output) {
       throw fault
     }
@@ -135,7 +136,6 @@ public struct BatchRunner: Sendable {
     _ source: any ImageSource, _ item: BatchItem
   ) throws -> TranslationResult {
     let width = source.info.width
-    try BatchRunner.makeDirectory(of: item.output)
     return try engine.translate(
       source, settings.translation,
       observer: .init(

@@ -14,6 +14,12 @@ enum Interruption {
         if Interruption.signal.exchange(received, ordering: .relaxed) != 0 { _exit(128 + received) }
       }
     }
+    // Some launchers start programs with signals blocked.
+    var requests = sigset_t()
+    sigemptyset(&requests)
+    sigaddset(&requests, SIGINT)
+    sigaddset(&requests, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &requests, nil)
     // A reader of standard output that has gone away is no reason to leave half a file.
     Foundation.signal(SIGPIPE, SIG_IGN)
   }

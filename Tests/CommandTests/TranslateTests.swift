@@ -39,7 +39,7 @@ struct TranslateTests {
       ([input, "--output", output, "--set", "method"], "key=value"),
       ([directory, "--output", folder.path("o")], "no images"),
       ([directory, "--output", directory], "same directory"),
-      ([input, input, "--output", input], "needs a directory"),
+      ([input, input, "--output", input], "need a directory"),
     ]
     for (arguments, reason) in cases {
       let result = try translate(arguments)

@@ -122,7 +122,7 @@ struct ImageFileTests {
     let cases: [(operation: [String], channels: Int, format: SampleFormat, alpha: Bool)] = [
       (["cast", "ushort"], 3, .uint16, false), (["cast", "float"], 3, .float32, false),
       (["bandjoin_const", "255"], 4, .uint8, true), (["colourspace", "b-w"], 1, .uint8, false),
-      (["cast", "double"], 3, .float32, false), (["cast", "short"], 3, .float32, false),
+      (["cast", "short"], 3, .float32, false),
     ]
     for (operation, channels, format, alpha) in cases {
       let output = folder.path("\(operation.joined()).tif")
