@@ -35,7 +35,7 @@ func stained(
     guard x < width * 3 / 4 else { return (244, 243, 245) }
     let kind = Double.random(in: 0..<1, using: &random)
     let h = (kind < 0.4 ? 1.4 : 0.1) * Double.random(in: 0.6..<1, using: &random) * strength
-    let e = (kind < 0.4 ? 0.15 : 0.8) * Double.random(in: 0.5..<1, using: &random) * strength
+    let e = (kind < 0.4 ? 0.15 : 1.8) * Double.random(in: 0.5..<1, using: &random) * strength
     let density = h * haematoxylin.unit + e * eosin.unit
     let level = (0..<3).map { UInt8((255 * exponential(-density[$0])).rounded()) }
     return (level[0], level[1], level[2])

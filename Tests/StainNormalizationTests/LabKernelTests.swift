@@ -93,7 +93,7 @@ struct LabKernelTests {
     }
     #expect(logarithm < 4e-7)
     #expect(exponent < 3e-7)
-    #expect(cube < 1e-6)
-    #expect(gamma < 1e-6)
+    #expect(cube < 2e-6)
+    #expect(gamma < 2e-6)
   }
 }
