@@ -22,8 +22,8 @@ struct GoldenTests {
     return sum / Double(width * height)
   }
 
-  /// The result is a figure with four panels drawn without filtering; the one at the top right,
-  /// 224 x 168 px at (351, 58), shows source fitted to target. Means of its quarters are compared.
+  // The result is a figure with four panels drawn without filtering; the one at the top right,
+  // 224 x 168 px at (351, 58), shows source fitted to target. Means of its quarters are compared.
   @Test func `torchstain's figure shows the same colours`() throws {
     let folder = SharedData.path("stain/references/torchstain")
     let (source, target) = try (
@@ -45,8 +45,8 @@ struct GoldenTests {
     #expect((whole - panel).length < 1, "\(whole) and \(panel)")
   }
 
-  /// WSI_Normalizer stretches the brightness of target and source first, so that 10 % of the samples
-  /// are white, and goes on as StainTools does. Its results are JPEG files.
+  // WSI_Normalizer stretches the brightness of target and source first, so that 10 % of the samples
+  // are white, and goes on as StainTools does. Its results are JPEG files.
   private func stretched(_ picture: Picture) throws -> Picture {
     let high = try #require(percentile(90, of: picture.samples.map(Double.init)))
     var result = picture

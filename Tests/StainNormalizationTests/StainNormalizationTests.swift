@@ -147,16 +147,14 @@ struct StainNormalizationTests {
     let target = stained()
     let other = stained(
       haematoxylin: SIMD3(0.5, 0.75, 0.43), eosin: SIMD3(0.35, 0.8, 0.45), strength: 1.4)
-    for method in ["macenko", "reinhard", "vahadane", "ruifrok"] {
+    for method in ["macenko", "reinhard", "vahadane"] {
       let given = ["method": method]
       let reference = try pair.fit(target.overview(), options: options(given))
       let output = try other.translated(by: translator(other, given, reference: reference))
       let (before, after) = (
         other.difference(from: target).mean, output.difference(from: target).mean
       )
-      #expect(
-        after < (method == "macenko" || method == "vahadane" ? 0.6 : 0.95) * before,
-        "\(method): \(before) to \(after)")
+      #expect(after < 0.8 * before, "\(method): \(before) to \(after)")
     }
   }
 
