@@ -1,8 +1,8 @@
 /// The colours that a method is fitted on.
 struct FitSample: Sendable {
-  /// For the stain vectors: the tissue, by the rule of the conventions. R, G, B.
+  /// R, G, B for the stain vectors: the tissue, by the rule of the conventions.
   let tissue: [UInt8]
-  /// For the concentrations and the Lab statistics. R, G, B.
+  /// R, G, B for the concentrations and the Lab statistics.
   let extent: [UInt8]
 
   /// At most this many pixels are looked at under the conventions of this package: a regular

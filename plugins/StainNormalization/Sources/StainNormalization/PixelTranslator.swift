@@ -6,8 +6,8 @@ import TesseraPlugin
 /// a time and put together again. A pixel's result depends on that pixel alone. A float pixel with a
 /// NaN keeps its samples.
 struct PixelTranslator: TileTranslator {
-  /// The kernels there are: a type parameter instead would leave the loops unspecialised, and twenty
-  /// times slower, behind the protocol.
+  /// The kernels there are: a type parameter instead would leave the loops unspecialised behind the
+  /// protocol, and two to four times slower.
   enum Kernel: Sendable {
     /// A linear map of densities.
     case density(DensityKernel)

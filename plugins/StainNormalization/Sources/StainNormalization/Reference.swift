@@ -75,6 +75,10 @@ struct Reference: Sendable, Hashable {
   /// back to unit length, concentrations, means and deviations as they are.
   init(averaging references: [Reference]) throws(PairError) {
     guard let first = references.first else { throw PairError("there is no reference to average") }
+    guard references.count > 1 else {
+      self = first
+      return
+    }
     let count = Double(references.count)
     var (h, e, maxima) = (SIMD3<Double>(), SIMD3<Double>(), SIMD2<Double>())
     var (means, deviations) = (SIMD3<Double>(), SIMD3<Double>())

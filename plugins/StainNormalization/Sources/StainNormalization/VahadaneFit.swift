@@ -1,5 +1,7 @@
-/// Finds the stain vectors by sparse non-negative dictionary learning (Vahadane et al., IEEE TMI
-/// 2016, eq. 4): min ½ |V - W H|² + λ |H|₁ over W, H ≥ 0 and |w_i| ≤ 1, λ = 0.1.
+/// Finds the stain vectors by sparse non-negative dictionary learning.
+///
+/// Vahadane et al., IEEE TMI 2016, equation 4: min ½ |V - W H|² + λ |H|₁ over W, H ≥ 0 and
+/// |w_i| ≤ 1, λ = 0.1.
 ///
 /// Concentrations (closed form for two stains) and stain vectors (Mairal et al. 2010, algorithm 2)
 /// take turns until the vectors move by less than 1e-6, on at most 65,536 pixels at regular
