@@ -4,8 +4,7 @@ import TesseraPlugin
 
 /// Writes an image without levels in a format that libvips saves, chosen by the ending of the name.
 ///
-/// PNG, JPEG, PPM, PGM, PFM and libvips' own format are written as the rows come; JPEG 2000, WebP
-/// and HEIF encoders hold more of the image, up to all of it.
+/// The rows are written as they come, except that the encoders of WebP and HEIF hold the whole image.
 public final class PlainImageWriter: ImageSink {
   private let path: String
   private let info: ImageInfo

@@ -31,7 +31,7 @@ final class StripSaver: Sendable {
     queue.append(rows, sourceBytesPerRow: bytesPerRow, firstRow: firstRow, rows: count)
   }
 
-  /// Waits for the end; what libvips said if it failed. To be called once.
+  /// Waits for the end and says why it failed, if it did; to be called once.
   func wait() -> String? {
     queue.close()
     isDone.wait()
