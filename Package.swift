@@ -44,7 +44,8 @@ let package = Package(
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport",
+      swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
@@ -54,7 +55,7 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -61,6 +61,8 @@ public struct ImageInfo: Sendable, Hashable {
   public var isLossy: Bool
   /// Whether any window can be read at the price of that window.
   public var isRandomAccess: Bool
+  /// The tiles in which level 0 is stored, where it has any: windows along them are read fastest.
+  public var storedTile: Level?
 
   private struct Resolution: Hashable, Sendable {
     var x: Double

@@ -10,4 +10,7 @@ public protocol ImageSource: AnyObject, Sendable {
   /// The tile has the channels and the format of ``info``. A source without random access must be
   /// read from top to bottom, in full rows, from one thread; any other may be called from many.
   func read(into tile: inout Tile) throws(ImageError)
+
+  /// The whole image, box-filtered down by `reduction`: floor(size / reduction), at least 1 px.
+  func overview(reduction: Int) throws(ImageError) -> Tile
 }

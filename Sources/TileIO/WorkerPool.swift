@@ -6,20 +6,6 @@ import Synchronization
 /// Several threads may run loops on one pool at once; the total of busy threads stays at `count`
 /// plus the callers that wait.
 public final class WorkerPool: Sendable {
-  private struct Loop: Sendable {
-    let id: Int
-    let iterations: Int
-    let body: @Sendable (Int) -> Void
-    var next = 0
-    var finished = 0
-  }
-
-  private struct State: Sendable {
-    var loops: [Loop] = []
-    var nextID = 0
-    var isClosed = false
-  }
-
   /// Number of threads.
   public let count: Int
   private let shared: Shared
@@ -27,6 +13,20 @@ public final class WorkerPool: Sendable {
   // The threads hold `Shared`, not the pool, so that the pool can be released and end them.
   private final class Shared: @unchecked Sendable {
     // Sendable: `state` is only touched while `condition` is locked.
+    struct Loop {
+      let id: Int
+      let iterations: Int
+      let body: @Sendable (Int) -> Void
+      var next = 0
+      var finished = 0
+    }
+
+    struct State {
+      var loops: [Loop] = []
+      var nextID = 0
+      var isClosed = false
+    }
+
     let condition = NSCondition()
     var state = State()
 
@@ -103,7 +103,7 @@ public final class WorkerPool: Sendable {
     defer { condition.unlock() }
     let id = shared.state.nextID
     shared.state.nextID += 1
-    shared.state.loops.append(Loop(id: id, iterations: iterations, body: body))
+    shared.state.loops.append(Shared.Loop(id: id, iterations: iterations, body: body))
     condition.broadcast()
     while shared.state.loops.contains(where: { $0.id == id }) { condition.wait() }
   }
@@ -114,27 +114,23 @@ public final class WorkerPool: Sendable {
     _ iterations: Int, throwing: Failure.Type,
     _ body: @escaping @Sendable (Int) throws(Failure) -> Void
   ) throws(Failure) {
-    let failure = Mutex<(iteration: Int, error: Failure)?>(nil)
-    let state = FailureBox(failure)
+    let failure = FirstFailure<Failure>()
     run(iterations) { iteration in
-      guard !state.isSet else { return }
+      guard failure.error == nil else { return }
       do throws(Failure) {
         try body(iteration)
       } catch {
-        state.record(iteration, error)
+        failure.record(iteration, error)
       }
     }
-    if let error = state.error { throw error }
+    if let error = failure.error { throw error }
   }
 }
 
 /// The failure of the lowest iteration of a loop.
-private final class FailureBox<Failure: Error>: Sendable {
-  private let failure: Mutex<(iteration: Int, error: Failure)?>
+private final class FirstFailure<Failure: Error>: Sendable {
+  private let failure = Mutex<(iteration: Int, error: Failure)?>(nil)
 
-  init(_ failure: consuming Mutex<(iteration: Int, error: Failure)?>) { self.failure = failure }
-
-  var isSet: Bool { failure.withLock { $0 != nil } }
   var error: Failure? { failure.withLock { $0?.error } }
 
   func record(_ iteration: Int, _ error: Failure) {

@@ -27,7 +27,7 @@ public enum ImageOutput {
   /// Whether the ending of `path` names a format that can be written.
   public static func canWrite(path: String) -> Bool { endings.contains(ending(of: path)) }
 
-  /// Why the image cannot be written to `path` like this, found without writing anything.
+  /// Why an image like this cannot go into a file of such a name, wherever that is.
   public static func fault(
     path: String, info: ImageInfo, options: OutputOptions
   ) -> ImageError? {
@@ -43,7 +43,7 @@ public enum ImageOutput {
     } else if let fault = PlainImageWriter.fault(path: path, info: info, options: options) {
       return fault
     }
-    return PartFile.fault(of: path)
+    return nil
   }
 
   static var unknownEnding: String {

@@ -1,1 +1,121 @@
 import TesseraPlugin
+
+/// Gives stained slides the colours of a reference: Macenko, Reinhard, Vahadane and Ruifrok.
+///
+/// One fit for an image, on its overview inside of a tissue mask, never one for a tile. Formulas and
+/// sources are in docs/stain-normalization.md.
+public struct StainNormalization: DomainPair {
+  static let id = "stain-normalization"
+  /// Fewer tissue pixels in the overview cannot be fitted.
+  static let leastPixels = 256
+  /// A smaller share of tissue in the overview is taken for dirt.
+  static let leastShare = 0.0005
+  /// Maps that amplify densities more than this are refused: noise would be all there is to see.
+  static let greatestAmplification = 12.0
+
+  /// Makes the pair.
+  public init() {}
+
+  /// Name, domains and options.
+  public var description: PairDescription {
+    PairDescription(
+      id: Self.id, title: "Stain normalisation",
+      sourceDomain: "H&E slide, any laboratory and scanner",
+      targetDomain: "H&E slide with the colours of a reference", version: "1.0.0", licence: "MIT",
+      summary: "Matches stain colours by Macenko, Reinhard, Vahadane or Ruifrok, with one fit for "
+        + "the whole image. Made for H&E; an image without enough tissue or with implausible "
+        + "stains is copied unchanged.",
+      channels: 3,
+      options: [
+        PairOption(
+          "method", .choice(StainMethod.allCases.map(\.rawValue)), default: "macenko",
+          help: "how colours are matched"),
+        PairOption(
+          "compat", .choice(Conventions.allCases.map(\.rawValue)), default: "tessera",
+          help: "whose conventions to follow; not every package has every method"),
+        PairOption(
+          "mask", .choice(TissueMask.Score.allCases.map(\.rawValue)), default: "saturation",
+          help: "what tells tissue from glass"),
+        PairOption(
+          "on-blank", .choice(["copy", "fail"]), default: "copy",
+          help: "what to do without enough tissue or with implausible stains"),
+      ])
+  }
+
+  /// Fits the image and prepares the translator that brings it to the reference.
+  ///
+  /// Throws at a reference that is damaged or was fitted with other options and, with
+  /// on-blank=fail, at an image that cannot be fitted.
+  public func calibrate(
+    _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
+  ) throws(PairError) -> Calibration {
+    let (method, conventions) = try Self.choice(options)
+    let target =
+      if let reference { try Self.target(reference, method, conventions) } else {
+        Reference.builtIn(method, conventions)
+      }
+    let outcome = try Self.fit(overview, options)
+    var summary = outcome.summary
+    summary["target"] = .object(target.appearance.values)
+
+    let foreground = outcome.foreground
+    func copy(_ reason: String) throws(PairError) -> Calibration {
+      guard options.text("on-blank") == "copy" else { throw PairError(reason) }
+      return Calibration(.copy(reason: reason), foreground: foreground, summary: summary)
+    }
+    let source: Appearance
+    switch outcome.result {
+    case .success(let appearance): source = appearance
+    case .failure(let fault): return try copy(fault.message)
+    }
+    switch (source, target.appearance) {
+    case (.stains(let source), .stains(let target)):
+      let map = DensityMap(from: source, to: target)
+      guard map.amplification <= Self.greatestAmplification else {
+        return try copy(
+          "the stains would have to be amplified \(decimal(map.amplification, 1))-fold; "
+            + "\(decimal(Self.greatestAmplification, 0)) is the limit")
+      }
+      let translator: any TileTranslator =
+        if let penalty = conventions.unmixingPenalty {
+          PixelTranslator(
+            .sparse(
+              SparseDensityKernel(
+                from: source, to: target, density: conventions.density, penalty: penalty)),
+            rounding: conventions.rounding)
+        } else {
+          StainTranslator(map, density: conventions.density, rounding: conventions.rounding)
+        }
+      return Calibration(.translate(translator), foreground: foreground, summary: summary)
+    case (.lab(let source), .lab(let target)):
+      let translator: any TileTranslator =
+        if conventions.usesByteLab {
+          PixelTranslator(.byteLab(ByteLabKernel(from: source, to: target)), rounding: .nearest)
+        } else {
+          PixelTranslator(
+            .lab(
+              LabKernel(from: source, to: target, keepsGlass: conventions.keepsGlass)),
+            rounding: conventions.rounding)
+        }
+      return Calibration(.translate(translator), foreground: foreground, summary: summary)
+    default: throw PairError("the reference was made by another method")
+    }
+  }
+
+  /// Fits a target to one image; throws where there is too little tissue or the stains are
+  /// implausible.
+  public func fit(
+    _ overview: borrowing Overview, options: PairOptions
+  ) throws(PairError) -> PairValue {
+    let (method, conventions) = try Self.choice(options)
+    let appearance = try Self.fit(overview, options).result.get()
+    return Reference(method: method, conventions: conventions, appearance: appearance).value
+  }
+
+  /// Averages the targets of a cohort, each of which counts the same.
+  public func combine(_ references: [PairValue]) throws(PairError) -> PairValue {
+    var parsed: [Reference] = []
+    for reference in references { parsed.append(try Reference(reference)) }
+    return try Reference(averaging: parsed).value
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import TileIO
+
+/// Which images are translated and what the outputs are called, settled before anything is read.
+public struct BatchPlan: Sendable {
+  /// The images, in the order of their names.
+  public let items: [BatchItem]
+  /// The directory of the outputs; nil when a single output file was named.
+  public let directory: String?
+
+  /// Plans `inputs`, files and directories, into `output`.
+  ///
+  /// A single file goes to `output`, or into it where that is a directory. A directory is mirrored
+  /// into `output`. Throws where inputs are missing, outputs would meet inputs, or there is nothing
+  /// to do.
+  public init(inputs: [String], output: String, isRecursive: Bool) throws(BatchError) {
+    for input in inputs where !BatchPlan.exists(input) {
+      throw BatchError("\(input): opening: there is no such file or directory")
+    }
+    let target = URL(filePath: output)
+    if inputs.count == 1, !BatchPlan.isDirectory(inputs[0]), !BatchPlan.isDirectory(output),
+      !output.hasSuffix("/")
+    {
+      items = [BatchItem(input: inputs[0], output: output)]
+      directory = nil
+      try refuseMeeting(with: inputs)
+      return
+    }
+    if BatchPlan.exists(output), !BatchPlan.isDirectory(output) {
+      throw BatchError(
+        "\(output): planning outputs: this is a file; several inputs need a directory as --output")
+    }
+    var naming = OutputNaming()
+    let directories = inputs.filter(BatchPlan.isDirectory)
+    for input in inputs {
+      guard BatchPlan.isDirectory(input) else {
+        naming.add(input: input, relative: URL(filePath: input).lastPathComponent)
+        continue
+      }
+      guard BatchPlan.resolved(input) != BatchPlan.resolved(output) else {
+        throw BatchError(
+          "\(output): planning outputs: input and output are the same directory; name another")
+      }
+      let prefix = directories.count > 1 ? "\(URL(filePath: input).lastPathComponent)/" : ""
+      let scan = InputScan(isRecursive: isRecursive, excluded: target)
+      for relative in try scan.images(in: input) {
+        naming.add(
+          input: URL(filePath: input, directoryHint: .isDirectory).appending(path: relative)
+            .relativePath, relative: prefix + relative)
+      }
+    }
+    items = naming.items(in: target.relativePath)
+    directory = target.relativePath
+    guard !items.isEmpty else {
+      let hint =
+        isRecursive ? "check the path" : "use --recursive to look into its subdirectories too"
+      throw BatchError("\(inputs[0]): planning inputs: no images found; \(hint)")
+    }
+    try refuseMeeting(with: inputs)
+  }
+
+  /// The images among `inputs` and in the directories among them, sorted within each directory.
+  public static func images(of inputs: [String], isRecursive: Bool) throws(BatchError) -> [String] {
+    var paths: [String] = []
+    for input in inputs {
+      guard exists(input) else {
+        throw BatchError("\(input): opening: there is no such file or directory")
+      }
+      guard isDirectory(input) else {
+        paths.append(input)
+        continue
+      }
+      let directory = URL(filePath: input, directoryHint: .isDirectory)
+      let scan = InputScan(isRecursive: isRecursive, excluded: nil)
+      paths += try scan.images(in: input).map { directory.appending(path: $0).relativePath }
+    }
+    guard !paths.isEmpty else {
+      throw BatchError("\(inputs[0]): planning inputs: no images found; check the path")
+    }
+    return paths
+  }
+
+  private func refuseMeeting(with inputs: [String]) throws(BatchError) {
+    let taken = Set(items.map { BatchPlan.resolved($0.input) })
+    for item in items where taken.contains(BatchPlan.resolved(item.output)) {
+      throw BatchError(
+        "\(item.output): planning outputs: it would overwrite an input; choose another --output")
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import TesseraPlugin
+import TileIO
+import Translation
+
+/// Translates the items of a plan; one that fails never stops the rest.
+public struct BatchRunner: Sendable {
+  /// Hears what happens; called from any thread.
+  public struct Observer: Sendable {
+    /// An item is being translated: pixels done, of all pixels of the item.
+    public var progress: @Sendable (_ item: BatchItem, _ done: Int, _ total: Int) -> Void
+    /// An item has ended.
+    public var ended: @Sendable (BatchOutcome) -> Void
+    /// Asked often; once true, the items that run are abandoned and no other is begun.
+    public var isCancelled: @Sendable () -> Bool
+
+    /// Observes with closures.
+    public init(
+      progress: @escaping @Sendable (BatchItem, Int, Int) -> Void = { _, _, _ in },
+      ended: @escaping @Sendable (BatchOutcome) -> Void = { _ in },
+      isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
+      self.progress = progress
+      self.ended = ended
+      self.isCancelled = isCancelled
+    }
+  }
+
+  /// Images with more pixels have the machine to themselves.
+  static let smallImagePixels = 1 << 24
+
+  private let engine: TranslationEngine
+  private let settings: BatchSettings
+  private let observer: Observer
+
+  /// Prepares a run on `pool`.
+  public init(pool: WorkerPool, settings: BatchSettings, observer: Observer = Observer()) {
+    engine = TranslationEngine(pool: pool)
+    self.settings = settings
+    self.observer = observer
+  }
+
+  /// Runs the plan and returns an outcome for each item, in the order of the plan.
+  public func run(_ plan: BatchPlan) -> [BatchOutcome] {
+    let ledger =
+      settings.resumes
+      ? Ledger(
+        directory: plan.directory
+          ?? URL(filePath: plan.items[0].output).deletingLastPathComponent().relativePath) : nil
+    let parameters = settings.parameters
+    let gate = SizeGate()
+    let group = DispatchGroup()
+    let store = OutcomeStore(count: plan.items.count)
+    for _ in 0..<min(engine.pool.count, plan.items.count) {
+      group.enter()
+      let thread = Thread {
+        while let index = store.takeIndex() {
+          let item = plan.items[index]
+          let outcome = run(item, ledger: ledger, parameters: parameters, gate: gate)
+          store.set(index, outcome)
+          observer.ended(outcome)
+        }
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    group.wait()
+    return store.outcomes
+  }
+
+  private func run(
+    _ item: BatchItem, ledger: Ledger?, parameters: String, gate: SizeGate
+  ) -> BatchOutcome {
+    var outcome = BatchOutcome(
+      input: item.input, output: item.output, pair: settings.translation.pair.description.id,
+      status: .failed)
+    if observer.isCancelled() {
+      outcome.status = .cancelled
+      outcome.reason = TranslationError.cancelled.message
+      return outcome
+    }
+    if let entry = ledger?.finished(item, parameters: parameters) {
+      outcome.status = .skipped
+      outcome.reason = "complete, made earlier with the same parameters"
+      if let reason = entry.copyReason { outcome.reason? += " (copied: \(reason))" }
+      return outcome
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    do {
+      let source = try open(item)
+      outcome.width = source.info.width
+      outcome.height = source.info.height
+      if settings.isDryRun {
+        outcome.status = .planned
+        return outcome
+      }
+      let isLarge = source.info.region.area > BatchRunner.smallImagePixels
+      gate.enter(isLarge: isLarge)
+      defer { gate.leave(isLarge: isLarge) }
+      let result = try translate(source, item)
+      outcome.status = result.copyReason == nil ? .translated : .copied
+      outcome.reason = result.copyReason
+      ledger?.record(item, parameters: parameters, copyReason: result.copyReason)
+      let seconds = (clock.now - start) / .seconds(1)
+      outcome.seconds = seconds
+      outcome.megapixelsPerSecond = Double(result.width * result.height) / 1e6 / max(seconds, 1e-9)
+    } catch let error as ImageError {
+      outcome.reason = "\(error.action): \(error.reason)"
+      outcome.isInputUnusable = error.path == item.input
+      if error.path != item.input { outcome.reason = error.description }
+    } catch let error as TranslationError {
+      outcome.reason = "translating: \(error.message)"
+      outcome.isInputUnusable = true
+      if observer.isCancelled() { outcome.status = .cancelled }
+    } catch {
+      outcome.reason = "translating: \(error)"
+      outcome.isInputUnusable = error is PairError
+    }
+    outcome.peakMemoryMB = ProcessMemory.peakMegabytes
+    return outcome
+  }
+
+  private func open(_ item: BatchItem) throws(ImageError) -> any ImageSource {
+    let source = try ImageFile.open(item.input, limits: settings.limits)
+    let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
+    if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
+    if let fault = ImageOutput.fault(path: item.output, info: info, options: settings.output) {
+      throw fault
+    }
+    return source
+  }
+
+  private func translate(
+    _ source: any ImageSource, _ item: BatchItem
+  ) throws -> TranslationResult {
+    let width = source.info.width
+    return try engine.translate(
+      source, settings.translation,
+      observer: .init(
+        rowsDone: { done, total in observer.progress(item, done * width, total * width) },
+        isCancelled: observer.isCancelled)
+    ) { info in
+      try ImageOutput.open(
+        path: item.output, info: info, options: settings.output, pool: engine.pool)
+    }
+  }
+
+  private static func makeDirectory(of output: String) throws(ImageError) {
+    let directory = URL(filePath: output).deletingLastPathComponent()
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    } catch {
+      throw ImageError(
+        output, "making its directory",
+        "\(directory.relativePath) cannot be created; check the path and its permissions")
+    }
+  }
+}

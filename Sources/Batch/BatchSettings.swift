@@ -1,0 +1,46 @@
+import Foundation
+import TesseraPlugin
+import TileIO
+import Translation
+
+/// What is done with every image of a batch.
+public struct BatchSettings: Sendable {
+  /// How images are translated.
+  public var translation: TranslationSettings
+  /// How they are written.
+  public var output: OutputOptions
+  /// What is refused.
+  public var limits: ImageFile.Limits
+  /// Whether outputs that are complete and made with the same parameters are left alone.
+  public var resumes: Bool
+  /// Whether nothing is written.
+  public var isDryRun: Bool
+
+  /// Starts with everything at its default.
+  public init(_ translation: TranslationSettings) {
+    self.translation = translation
+    output = OutputOptions()
+    limits = ImageFile.Limits()
+    resumes = false
+    isDryRun = false
+  }
+
+  /// Everything that the bytes of an output depend on besides the input.
+  var parameters: String {
+    let pair = translation.pair.description
+    var parts = ["tessera=\(TesseraVersion.current)", "pair=\(pair.id)@\(pair.version)"]
+    parts += translation.options.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    if let reference = translation.reference {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let text = (try? encoder.encode(reference)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+      parts.append("reference=\(text)")
+    }
+    parts.append("keep-background=\(translation.keepBackground)")
+    parts.append("depth=\(translation.depth?.rawValue ?? "input")")
+    parts.append("profile=\(output.profile.rawValue)")
+    parts.append("compression=\(output.compression?.rawValue ?? "input")")
+    parts.append("quality=\(output.quality)")
+    return parts.joined(separator: " ")
+  }
+}

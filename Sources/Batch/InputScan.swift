@@ -1,0 +1,63 @@
+import Foundation
+import TileIO
+
+/// Finds the images of a directory.
+struct InputScan {
+  /// Extensions of files that are meant to be images: one that cannot be read is a failure, while
+  /// an unreadable file of any other name is simply none of ours.
+  static let imageExtensions: Set<String> = [
+    "svs", "ndpi", "mrxs", "scn", "bif", "vms", "vmu", "svslide", "tif", "tiff", "btf", "tf8",
+    "png", "jpg", "jpeg", "jpe", "jp2", "j2k", "jpx", "webp", "gif", "heic", "heif", "avif", "jxl",
+    "ppm", "pgm", "pbm", "pnm", "pfm", "exr", "hdr", "v", "vips",
+  ]
+
+  let isRecursive: Bool
+  /// Where the outputs go: nothing in there is an input.
+  let excluded: URL?
+
+  /// Paths relative to `directory`, sorted; hidden files and files that are no images are left out.
+  func images(in directory: String) throws(BatchError) -> [String] {
+    let root = URL(filePath: directory, directoryHint: .isDirectory)
+    var found: [String] = []
+    var pending = [""]
+    while let folder = pending.popLast() {
+      let url = folder.isEmpty ? root : root.appending(path: folder)
+      guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
+        throw BatchError(
+          "\(url.path): listing the directory: it cannot be read; check its permissions")
+      }
+      for name in names where !name.hasPrefix(".") {
+        let relative = folder.isEmpty ? name : "\(folder)/\(name)"
+        let path = root.appending(path: relative)
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isDirectory) else {
+          // A dangling link with an image's name is an image that cannot be read.
+          if isImageName(name) { found.append(relative) }
+          continue
+        }
+        if isDirectory.boolValue {
+          if isRecursive, !isLink(path), !isExcluded(path) { pending.append(relative) }
+        } else if isImageName(name) || ImageFile.isImage(path.path) {
+          found.append(relative)
+        }
+      }
+    }
+    return found.sorted()
+  }
+
+  private func isImageName(_ name: String) -> Bool {
+    InputScan.imageExtensions.contains((name as NSString).pathExtension.lowercased())
+  }
+
+  private func isExcluded(_ url: URL) -> Bool {
+    excluded.map {
+      url.standardizedFileURL.resolvingSymlinksInPath().path
+        == $0.standardizedFileURL.resolvingSymlinksInPath().path
+    } ?? false
+  }
+
+  /// A linked directory may lead round in a circle.
+  private func isLink(_ url: URL) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)) != nil
+  }
+}

@@ -1,0 +1,74 @@
+internal import CVips
+import Foundation
+
+/// Opens images of any format that libvips and OpenSlide read.
+public enum ImageFile {
+  /// What is refused because no honest file is like that.
+  public struct Limits: Sendable, Hashable {
+    /// The most pixels an image may claim to have.
+    public var pixels: Int
+
+    /// Sets the limit; the default of 200 gigapixels is twenty slides of 100,000 px squared.
+    public init(pixels: Int = 200_000_000_000) { self.pixels = pixels }
+  }
+
+  /// Opens the image of `page` in the file; its content decides the format, not its name.
+  ///
+  /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
+  public static func open(
+    _ path: String, page: Int = 0, limits: Limits = Limits()
+  ) throws(ImageError) -> any ImageSource {
+    try checkFile(path)
+    try VipsLibrary.start(for: path)
+    guard let loader = findLoader(path) else {
+      throw ImageError(
+        path, "opening",
+        "the content is of no image format that can be read; check that the file is complete")
+    }
+    let source = try VipsSource(path, loader: loader, page: page)
+    let info = source.info
+    guard info.width <= limits.pixels / max(1, info.height) else {
+      throw ImageError(
+        path, "opening",
+        "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
+          + "--max-pixels if the file is genuine")
+    }
+    return JPEGTileSource(path, fallback: source) ?? source
+  }
+
+  /// Whether the content of the file is of a format that can be read.
+  public static func isImage(_ path: String) -> Bool {
+    guard (try? checkFile(path)) != nil, (try? VipsLibrary.start(for: path)) != nil else {
+      return false
+    }
+    return findLoader(path) != nil
+  }
+
+  /// The loader that recognises the content; ImageMagick, which takes anything, is none.
+  private static func findLoader(_ path: String) -> String? {
+    defer { vips_error_clear() }
+    // The empty brackets keep libvips from reading options out of the file's own name.
+    guard let name = vips_foreign_find_load("\(path)[]") else { return nil }
+    let loader = String(cString: name)
+    return VipsLibrary.isAllowed(loader) ? loader : nil
+  }
+
+  private static func checkFile(_ path: String) throws(ImageError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw ImageError(
+        path, "opening",
+        errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw ImageError(path, "opening", "this is a directory, not an image")
+    default:
+      throw ImageError(path, "opening", "this is no regular file; save the image to disk first")
+    }
+    guard status.st_size > 0 else { throw ImageError(path, "opening", "the file is empty") }
+    guard access(path, R_OK) == 0 else {
+      throw ImageError(path, "opening", "no permission to read it")
+    }
+  }
+}

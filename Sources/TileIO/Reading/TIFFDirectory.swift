@@ -1,0 +1,121 @@
+internal import CTIFF
+
+/// One image file directory of a TIFF: how its pixels are stored.
+struct TIFFDirectory: Sendable {
+  let width: Int
+  let height: Int
+  /// Size of a tile; nil where the pixels are in strips.
+  let tile: ImageInfo.Level?
+  let compression: Int
+  let photometric: Int
+  let bitsPerSample: Int
+  let samplesPerPixel: Int
+  let isPlanar: Bool
+  let isReduced: Bool
+  let orientation: Int
+  let isBig: Bool
+  /// Sizes of the SubIFDs that hold smaller versions of this image.
+  let reducedSubIFDs: [ImageInfo.Level]
+
+  /// JPEG, old JPEG, JPEG 2000 in its Aperio and other variants, WebP.
+  var isLossy: Bool { [6, 7, 33003, 33004, 33005, 34712, 50001].contains(compression) }
+
+  /// The directories of a file, as far as libtiff can follow them; empty if it is no TIFF.
+  static func all(in path: String) -> [TIFFDirectory] {
+    ctiff_silence()
+    guard let tiff = TIFFOpen(path, "rm") else { return [] }
+    defer { TIFFClose(tiff) }
+    var directories: [TIFFDirectory] = []
+    repeat {
+      let index = TIFFCurrentDirectory(tiff)
+      var directory = TIFFDirectory(current: tiff, reducedSubIFDs: [])
+      let offsets = subIFDOffsets(tiff)
+      if !offsets.isEmpty {
+        var sizes: [ImageInfo.Level] = []
+        for offset in offsets where TIFFSetSubDirectory(tiff, offset) == 1 {
+          let sub = TIFFDirectory(current: tiff, reducedSubIFDs: [])
+          sizes.append(ImageInfo.Level(width: sub.width, height: sub.height))
+        }
+        guard TIFFSetDirectory(tiff, index) == 1 else { return directories }
+        if TIFFDirectory.isPyramid(directory, sizes) {
+          directory = TIFFDirectory(current: tiff, reducedSubIFDs: sizes)
+        }
+      }
+      directories.append(directory)
+    } while directories.count < 1000 && TIFFReadDirectory(tiff) == 1
+    return directories
+  }
+
+  /// The directory that libtiff has read last.
+  static func current(of tiff: OpaquePointer) -> TIFFDirectory? {
+    TIFFDirectory(current: tiff, reducedSubIFDs: [])
+  }
+
+  private static func subIFDOffsets(_ tiff: OpaquePointer) -> [UInt64] {
+    var count: UInt16 = 0
+    var values: UnsafePointer<UInt64>?
+    guard ctiff_get_offsets(tiff, UInt32(TIFFTAG_SUBIFD), &count, &values) == 1, let values else {
+      return []
+    }
+    return Array(UnsafeBufferPointer(start: values, count: Int(count)))
+  }
+
+  private static func isPyramid(_ first: TIFFDirectory, _ sizes: [ImageInfo.Level]) -> Bool {
+    var last = ImageInfo.Level(width: first.width, height: first.height)
+    for size in sizes {
+      guard size.width > 0, size.height > 0, size.width < last.width || size.height < last.height,
+        isSameShape(size, as: first)
+      else { return false }
+      last = size
+    }
+    return true
+  }
+
+  /// The pages after the first that are smaller versions of it, in order.
+  static func pyramidPages(_ directories: [TIFFDirectory]) -> [Int] {
+    guard let first = directories.first else { return [] }
+    var pages: [Int] = []
+    var last = first
+    for (index, page) in directories.enumerated().dropFirst() {
+      guard page.tile != nil, page.width < last.width || page.height < last.height,
+        page.samplesPerPixel == first.samplesPerPixel, page.bitsPerSample == first.bitsPerSample,
+        isSameShape(ImageInfo.Level(width: page.width, height: page.height), as: first)
+      else { continue }
+      pages.append(index)
+      last = page
+    }
+    return pages
+  }
+
+  /// Whether `size` is the first directory's image reduced, give or take the rounding of a side.
+  private static func isSameShape(_ size: ImageInfo.Level, as first: TIFFDirectory) -> Bool {
+    guard size.width > 0, size.height > 0 else { return false }
+    let downsample = Double(first.width) / Double(size.width)
+    return abs(Double(first.height) / downsample - Double(size.height)) <= 2
+  }
+
+  private init(current tiff: OpaquePointer, reducedSubIFDs: [ImageInfo.Level]) {
+    func short(_ tag: Int32, _ missing: UInt16 = 0) -> Int {
+      var value = missing
+      return ctiff_get_u16(tiff, UInt32(tag), &value) == 1 ? Int(value) : Int(missing)
+    }
+    func long(_ tag: Int32) -> Int {
+      var value: UInt32 = 0
+      return ctiff_get_u32(tiff, UInt32(tag), &value) == 1 ? Int(value) : 0
+    }
+    width = long(TIFFTAG_IMAGEWIDTH)
+    height = long(TIFFTAG_IMAGELENGTH)
+    tile =
+      TIFFIsTiled(tiff) != 0
+      ? ImageInfo.Level(width: long(TIFFTAG_TILEWIDTH), height: long(TIFFTAG_TILELENGTH)) : nil
+    compression = short(TIFFTAG_COMPRESSION, 1)
+    photometric = short(TIFFTAG_PHOTOMETRIC)
+    bitsPerSample = short(TIFFTAG_BITSPERSAMPLE, 1)
+    samplesPerPixel = short(TIFFTAG_SAMPLESPERPIXEL, 1)
+    isPlanar = short(TIFFTAG_PLANARCONFIG, 1) == PLANARCONFIG_SEPARATE
+    isReduced = long(TIFFTAG_SUBFILETYPE) & Int(FILETYPE_REDUCEDIMAGE) != 0
+    orientation = short(TIFFTAG_ORIENTATION, 1)
+    isBig = TIFFIsBigTIFF(tiff) != 0
+    self.reducedSubIFDs = reducedSubIFDs
+  }
+}

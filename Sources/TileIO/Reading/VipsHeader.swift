@@ -1,0 +1,149 @@
+internal import CVips
+import TesseraPlugin
+
+/// What libvips knows about a file before its pixels are touched.
+struct VipsHeader {
+  private let image: VipsImage
+  private let loader: String
+  private let directories: [TIFFDirectory]
+
+  init(_ image: VipsImage, loader: String, path: String) {
+    self.image = image
+    self.loader = loader
+    directories = loader.hasPrefix("VipsForeignLoadTiff") ? TIFFDirectory.all(in: path) : []
+  }
+
+  private var isSlide: Bool { loader.hasPrefix("VipsForeignLoadOpenslide") }
+
+  /// The stored resolutions of the image, level 0 first.
+  func levels(path: String, loader: String, page: Int, width: Int) -> [VipsLevel] {
+    var levels = [VipsLevel(path: path, loader: loader, kind: .first(page: page))]
+    if isSlide {
+      let count = Int(image.number("openslide.level-count") ?? 1)
+      levels += (1..<max(1, count)).map {
+        VipsLevel(path: path, loader: loader, kind: .slideLevel($0))
+      }
+    } else if page == 0, let first = directories.first {
+      levels += first.reducedSubIFDs.indices.map {
+        VipsLevel(path: path, loader: loader, kind: .subIFD($0))
+      }
+      if levels.count == 1 {
+        levels += TIFFDirectory.pyramidPages(directories).map {
+          VipsLevel(path: path, loader: loader, kind: .page($0))
+        }
+      }
+    }
+    return levels
+  }
+
+  private func size(of level: VipsLevel) -> ImageInfo.Level? {
+    switch level.kind {
+    case .first: return ImageInfo.Level(width: image.width, height: image.height)
+    case .slideLevel(let index):
+      guard let width = image.number("openslide.level[\(index)].width"),
+        let height = image.number("openslide.level[\(index)].height")
+      else { return nil }
+      return ImageInfo.Level(width: Int(width), height: Int(height))
+    case .page(let index):
+      return ImageInfo.Level(width: directories[index].width, height: directories[index].height)
+    case .subIFD(let index):
+      let size = directories[0].reducedSubIFDs[index]
+      return ImageInfo.Level(width: size.width, height: size.height)
+    }
+  }
+
+  func info(of delivered: VipsImage, levels: [VipsLevel], isRandomAccess: Bool) -> ImageInfo {
+    let orientation = image.number("orientation").map { Int($0) } ?? 1
+    let isSideways = (5...8).contains(orientation)
+    let hasAlpha = delivered.hasAlpha
+    let colours = delivered.bands - (hasAlpha ? 1 : 0)
+    let sampleFormat: SampleFormat =
+      switch delivered.bandFormat {
+      case VIPS_FORMAT_UCHAR: .uint8
+      case VIPS_FORMAT_USHORT: .uint16
+      default: .float32
+      }
+    var info = ImageInfo(
+      format: formatName, width: delivered.width, height: delivered.height,
+      channels: delivered.bands, hasAlpha: hasAlpha,
+      colour: colours == 1 ? .grey : colours == 3 ? .rgb : .other, sampleFormat: sampleFormat)
+    info.levels = levels.compactMap(size).map {
+      isSideways ? ImageInfo.Level(width: $0.height, height: $0.width) : $0
+    }
+    info.orientation = (1...8).contains(orientation) ? orientation : 1
+    info.pages = max(1, Int(image.number("n-pages") ?? 1))
+    info.storedAs = storedAs
+    info.isRandomAccess = isRandomAccess
+    info.isLossy = isLossy
+    if image.interpretation != VIPS_INTERPRETATION_CMYK {
+      info.iccProfile = delivered.blob("icc-profile-data")
+    }
+    info.micronsPerPixel = micronsPerPixel.map { isSideways ? ($0.y, $0.x) : $0 }
+    info.objectivePower =
+      image.number("openslide.objective-power") ?? OMEHeader(image).objectivePower
+    info.storedTile = storedTile
+    return info
+  }
+
+  private var storedTile: ImageInfo.Level? {
+    if isSlide, let width = image.number("openslide.level[0].tile-width"),
+      let height = image.number("openslide.level[0].tile-height")
+    {
+      return ImageInfo.Level(width: Int(width), height: Int(height))
+    }
+    return directories.first?.tile
+  }
+
+  private var storedAs: String? {
+    if image.interpretation == VIPS_INTERPRETATION_CMYK { return "CMYK" }
+    return switch image.bandFormat {
+    case VIPS_FORMAT_UCHAR, VIPS_FORMAT_USHORT, VIPS_FORMAT_FLOAT: nil
+    case VIPS_FORMAT_CHAR: "int8"
+    case VIPS_FORMAT_SHORT: "int16"
+    case VIPS_FORMAT_INT: "int32"
+    case VIPS_FORMAT_UINT: "uint32"
+    case VIPS_FORMAT_DOUBLE: "double"
+    default: "complex"
+    }
+  }
+
+  /// OpenSlide says mpp; for other files the resolution is px/mm, where 1 is libvips' word for
+  /// "not given".
+  private var micronsPerPixel: (x: Double, y: Double)? {
+    if isSlide {
+      guard let x = image.number("openslide.mpp-x"), let y = image.number("openslide.mpp-y"),
+        x > 0, y > 0, x.isFinite, y.isFinite
+      else { return nil }
+      return (x, y)
+    }
+    if let size = OMEHeader(image).physicalPixelSize { return size }
+    let x = vips_image_get_xres(image.pointer)
+    let y = vips_image_get_yres(image.pointer)
+    guard x.isFinite, y.isFinite, x > 0, y > 0, x != 1 || y != 1 else { return nil }
+    return (1000 / x, 1000 / y)
+  }
+
+  private var isLossy: Bool {
+    if isSlide { return true }
+    if let directory = directories.first { return directory.isLossy }
+    return ["Jpeg", "Jp2k", "Webp", "Heif", "Jxl"].contains { loader.contains("Load\($0)") }
+  }
+
+  private var formatName: String {
+    if isSlide {
+      let vendor = image.text("openslide.vendor") ?? "unknown"
+      return "\(vendor.prefix(1).uppercased())\(vendor.dropFirst()) slide"
+    }
+    if let first = directories.first {
+      let layout = first.tile == nil ? "striped" : "tiled"
+      return "\(layout) \(first.isBig ? "BigTIFF" : "TIFF")"
+    }
+    let name = loader.replacing("VipsForeignLoad", with: "").replacing("File", with: "")
+    let known = [
+      "Png": "PNG", "Jpeg": "JPEG", "Webp": "WebP", "Jp2k": "JPEG 2000", "Ppm": "PNM",
+      "Nsgif": "GIF", "Heif": "HEIF", "Jxl": "JPEG XL", "Vips": "VIPS", "Rad": "Radiance",
+      "Openexr": "OpenEXR",
+    ]
+    return known[name] ?? name
+  }
+}

@@ -1,0 +1,114 @@
+internal import CVips
+import Foundation
+public import TesseraPlugin
+
+/// An image read through libvips, and through OpenSlide behind it.
+final class VipsSource: ImageSource {
+  let path: String
+  let info: ImageInfo
+  let loader: String
+  private let image: VipsImage
+  private let levels: [VipsLevel]
+
+  /// Opens the file; the header is checked, no pixel is decoded yet.
+  init(_ path: String, loader: String, page: Int) throws(ImageError) {
+    let flags = vips_foreign_flags(loader, path)
+    vips_error_clear()
+    let isPartial = flags.rawValue & VIPS_FOREIGN_PARTIAL.rawValue != 0
+    let opened = VipsLevel(path: path, loader: loader, kind: .first(page: page))
+    var image = try opened.open(access: isPartial ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL)
+    let orientation = image.number("orientation").map { Int($0) } ?? 1
+    let isTurned = (3...8).contains(orientation)
+    if isTurned, !isPartial {
+      // A turned image is needed from its other end, so it is decoded whole: to memory, or, over
+      // 100 MB, to a temporary file.
+      image = try opened.open(access: VIPS_ACCESS_RANDOM)
+    }
+    let header = VipsHeader(image, loader: loader, path: path)
+    levels = header.levels(path: path, loader: loader, page: page, width: image.width)
+    self.path = path
+    self.loader = loader
+    self.image = try VipsSource.normalise(image, path: path)
+    info = header.info(
+      of: self.image, levels: levels, isRandomAccess: isPartial || isTurned)
+  }
+
+  /// Applies orientation, and turns what no translator can read into 8, 16 bits or float.
+  static func normalise(_ image: VipsImage, path: String) throws(ImageError) -> VipsImage {
+    var image = try image.map(path, "applying the orientation") { cvips_autorot($0, &$1) }
+    switch image.interpretation {
+    case VIPS_INTERPRETATION_CMYK:
+      if image.blob("icc-profile-data") != nil {
+        image = try image.map(path, "converting CMYK to RGB") { cvips_icc_to_srgb($0, &$1) }
+      } else {
+        image = try image.map(path, "converting CMYK to RGB") {
+          cvips_colourspace($0, &$1, VIPS_INTERPRETATION_sRGB)
+        }
+      }
+    case VIPS_INTERPRETATION_LAB, VIPS_INTERPRETATION_LABS, VIPS_INTERPRETATION_LABQ,
+      VIPS_INTERPRETATION_XYZ, VIPS_INTERPRETATION_YXY, VIPS_INTERPRETATION_LCH,
+      VIPS_INTERPRETATION_HSV:
+      image = try image.map(path, "converting to RGB") {
+        cvips_colourspace($0, &$1, VIPS_INTERPRETATION_sRGB)
+      }
+    default: break
+    }
+    switch image.bandFormat {
+    case VIPS_FORMAT_UCHAR, VIPS_FORMAT_USHORT, VIPS_FORMAT_FLOAT: return image
+    case VIPS_FORMAT_CHAR, VIPS_FORMAT_SHORT, VIPS_FORMAT_INT, VIPS_FORMAT_UINT,
+      VIPS_FORMAT_DOUBLE:
+      return try image.map(path, "converting to float") { cvips_cast($0, &$1, VIPS_FORMAT_FLOAT) }
+    default:
+      throw ImageError(
+        path, "opening", "complex samples are not supported; convert the file to real values")
+    }
+  }
+
+  func read(into tile: inout Tile) throws(ImageError) {
+    precondition(
+      tile.channels == info.channels && tile.format == info.sampleFormat,
+      "a tile of \(tile.channels) x \(tile.format) for \(info.channels) x \(info.sampleFormat)")
+    try image.read(into: &tile, path: path)
+  }
+
+  func overview(reduction: Int) throws(ImageError) -> Tile {
+    let width = max(1, info.width / reduction)
+    let height = max(1, info.height / reduction)
+    // The coarsest stored level that is a whole number of times finer than the overview.
+    var level = levels[0]
+    var remaining = reduction
+    if info.orientation == 1 {
+      for (candidate, size) in zip(levels, info.levels).reversed() {
+        let downsample = Int((Double(info.width) / Double(size.width)).rounded())
+        guard downsample <= reduction, reduction % downsample == 0,
+          abs(size.width - info.width / downsample) <= 1,
+          abs(size.height - info.height / downsample) <= 1
+        else { continue }
+        level = candidate
+        remaining = reduction / downsample
+        break
+      }
+    }
+    let access = info.isRandomAccess ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL
+    var shrunk = try VipsSource.normalise(try level.open(access: access), path: path)
+    let format = shrunk.bandFormat
+    if remaining > 1 {
+      if shrunk.width < remaining || shrunk.height < remaining {
+        shrunk = try shrunk.map(path, "reducing") {
+          cvips_embed_copy(
+            $0, &$1, Int32(max(remaining, shrunk.width)), Int32(max(remaining, shrunk.height)))
+        }
+      }
+      shrunk = try shrunk.map(path, "reducing") { cvips_shrink($0, &$1, Double(remaining)) }
+      shrunk = try shrunk.map(path, "reducing") { cvips_cast($0, &$1, format) }
+    }
+    shrunk = try shrunk.map(path, "reducing") {
+      cvips_embed_copy($0, &$1, Int32(max(width, shrunk.width)), Int32(max(height, shrunk.height)))
+    }
+    shrunk = try shrunk.map(path, "reducing") {
+      cvips_extract_area($0, &$1, 0, 0, Int32(width), Int32(height))
+    }
+    return try shrunk.wholeTile(
+      channels: info.channels, format: info.sampleFormat, path: path)
+  }
+}

@@ -1,0 +1,68 @@
+import TesseraPlugin
+import TileIO
+
+/// A sink that keeps every sample, or compares with what an earlier run kept.
+final class RasterSink: ImageSink {
+  private let store: RasterStore
+  private let isComparing: Bool
+  private var offset = 0
+
+  private(set) var maximumDifference = 0.0
+  private(set) var differingSamples = 0
+
+  init(_ store: RasterStore, isComparing: Bool) {
+    self.store = store
+    self.isComparing = isComparing
+  }
+
+  func write(_ strip: borrowing Tile) throws(ImageError) {
+    let count = strip.region.width * strip.channels * strip.format.bytes
+    for row in 0..<strip.region.height {
+      let bytesPerRow = strip.bytesPerRow
+      try strip.withUnsafeBytes { base throws(ImageError) in
+        let bytes = UnsafeRawBufferPointer(start: base + row * bytesPerRow, count: count)
+        if isComparing {
+          compare(bytes, format: strip.format)
+        } else {
+          try store.write(bytes, at: offset)
+        }
+      }
+      offset += count
+    }
+  }
+
+  func finish() throws(ImageError) {}
+
+  func discard() {}
+
+  private func compare(_ bytes: UnsafeRawBufferPointer, format: SampleFormat) {
+    let kept = store.read(bytes.count, at: offset)
+    guard kept.count == bytes.count else {
+      differingSamples += bytes.count / format.bytes
+      maximumDifference = .infinity
+      return
+    }
+    guard !kept.elementsEqual(bytes) else { return }
+    kept.withUnsafeBytes { kept in
+      switch format {
+      case .uint8: count(kept, bytes, as: UInt8.self) { Double($0) }
+      case .uint16: count(kept, bytes, as: UInt16.self) { Double($0) }
+      case .float32: count(kept, bytes, as: Float.self) { Double($0) }
+      }
+    }
+  }
+
+  private func count<S: Sample & Equatable>(
+    _ kept: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, as: S.Type,
+    _ value: (S) -> Double
+  ) {
+    for (first, second) in zip(kept.bindMemory(to: S.self), bytes.bindMemory(to: S.self))
+    where first != second {
+      let difference = abs(value(first) - value(second))
+      // Two values that are no numbers are the same value.
+      if difference.isNaN, value(first).isNaN, value(second).isNaN { continue }
+      differingSamples += 1
+      maximumDifference = max(maximumDifference, difference.isNaN ? .infinity : difference)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+public import TesseraPlugin
+public import TileIO
+
+/// A fitted target as a JSON file, to be used for a cohort.
+public enum ReferenceFile {
+  /// Reads a target from JSON, or fits one to an image: the content of the file decides.
+  public static func load(
+    _ path: String, pair: any DomainPair, options: PairOptions, engine: TranslationEngine,
+    limits: ImageFile.Limits = ImageFile.Limits()
+  ) throws -> PairValue {
+    if let data = json(path) {
+      do {
+        return try JSONDecoder().decode(PairValue.self, from: data)
+      } catch {
+        throw ImageError(
+          path, "reading the reference", "it is no valid JSON; make it anew with 'tessera fit'")
+      }
+    }
+    let source = try ImageFile.open(path, limits: limits)
+    do {
+      return try engine.fit(source, pair: pair, options: options)
+    } catch let error as ImageError {
+      throw error
+    } catch {
+      throw ImageError(path, "fitting the reference", "\(error)")
+    }
+  }
+
+  /// Writes a target, complete or not at all.
+  public static func save(_ reference: PairValue, to path: String) throws(ImageError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    do {
+      var data = try encoder.encode(reference)
+      data.append(UInt8(ascii: "\n"))
+      try data.write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw ImageError(
+        path, "writing the reference",
+        "the file cannot be written; check that the directory exists and is writable")
+    }
+  }
+
+  /// The bytes of a file that begins like a JSON object.
+  private static func json(_ path: String) -> Data? {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: 64),
+      head.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{")
+    else { return nil }
+    guard let rest = try? handle.read(upToCount: 64 << 20) else { return head }
+    return head + rest
+  }
+}

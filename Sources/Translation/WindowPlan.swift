@@ -1,0 +1,58 @@
+import TesseraPlugin
+import TileIO
+
+/// All windows of an image, and the blocks of rows in which it is read.
+struct WindowPlan: Sendable {
+  let columns: AxisPlan
+  let rows: AxisPlan
+  /// Blocks of full rows, top to bottom: how the source is read.
+  let blocks: [Range<Int>]
+  /// Columns that one thread reads at a time; nil where the source is read in one pass.
+  let readColumns: [Range<Int>]?
+
+  /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint.
+  init(_ info: ImageInfo, footprint: Footprint, tile: Int?) {
+    let stored = info.storedTile
+    let blockHeight = WindowPlan.blockHeight(stored: stored?.height)
+    let core = tile ?? footprint.preferredCore
+    columns = AxisPlan(length: info.width, core: core, halo: footprint.halo)
+    // Without a halo, cores as high as the blocks need no copy of the rows.
+    let coreHeight = tile == nil && footprint.halo == 0 ? blockHeight : core
+    rows = AxisPlan(length: info.height, core: coreHeight, halo: footprint.halo)
+    blocks = stride(from: 0, to: info.height, by: blockHeight).map {
+      $0..<min($0 + blockHeight, info.height)
+    }
+    guard info.isRandomAccess else {
+      readColumns = nil
+      return
+    }
+    let storedWidth = stored?.width ?? 512
+    let readWidth = storedWidth <= 1024 ? storedWidth * max(1, 256 / max(1, storedWidth)) : 512
+    readColumns = stride(from: 0, to: info.width, by: readWidth).map {
+      $0..<min($0 + readWidth, info.width)
+    }
+  }
+
+  /// About 256 rows, a whole number of stored tiles.
+  private static func blockHeight(stored: Int?) -> Int {
+    guard let stored, (1...1024).contains(stored) else { return 256 }
+    return stored * max(1, 256 / stored)
+  }
+
+  /// The window and the core of one position.
+  func window(row: Int, column: Int) -> (window: PixelRegion, core: PixelRegion) {
+    let vertical = rows.pieces[row]
+    let horizontal = columns.pieces[column]
+    return (
+      PixelRegion(columns: horizontal.window, rows: vertical.window),
+      PixelRegion(columns: horizontal.core, rows: vertical.core)
+    )
+  }
+}
+
+extension PixelRegion {
+  /// The region that `columns` and `rows` span.
+  init(columns: Range<Int>, rows: Range<Int>) {
+    self.init(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Batch
+import TesseraPlugin
+import TileIO
+import Translation
+
+/// Turns what went wrong into one line and an exit status.
+enum Conduct {
+  /// Runs the body of a command; `path` is the input to name where an error names none.
+  static func run(_ path: String? = nil, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as ExitCode {
+      throw error
+    } catch let error as UsageError {
+      Console.complain(error.message)
+      throw ExitCode.usage
+    } catch let error as BatchError {
+      Console.complain(error.message)
+      throw ExitCode.usage
+    } catch let error as ImageError {
+      Console.complain(error.description)
+      throw ExitCode.badData
+    } catch {
+      if Interruption.isRequested { throw Interruption.exitCode }
+      Console.complain(path.map { "\($0): translating: \(error)" } ?? "\(error)")
+      throw ExitCode.badData
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import TileIO
+
+/// Results go to standard output, everything else to standard error.
+enum Console {
+  static func result(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  static func json(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else { return }
+    result(String(decoding: data, as: UTF8.self))
+  }
+
+  /// A message in the form `tessera: FILE: what was being done: what went wrong`, on one line.
+  static func complain(_ text: String) {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    FileHandle.standardError.write(Data("tessera: \(line)\n".utf8))
+  }
+
+  static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+}
+
+extension ExitCode {
+  /// Some inputs failed.
+  static let someFailed = ExitCode(1)
+  /// Wrong usage.
+  static let usage = ExitCode(64)
+  /// The only input is unusable.
+  static let badData = ExitCode(65)
+}

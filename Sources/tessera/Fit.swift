@@ -1,0 +1,59 @@
+import ArgumentParser
+import Batch
+import TesseraPlugin
+import TileIO
+import Translation
+
+/// `tessera fit`.
+struct Fit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fits a pair's target to one image, or to a cohort, as a reference file.",
+    discussion: """
+      The average stain of the slides of one scanner, then everything normalised to it:
+        tessera fit scanner-a/*.svs --pair stain-normalization --output scanner-a.json
+        tessera translate slides --output out --pair stain-normalization --reference scanner-a.json
+      """)
+
+  @Argument(help: ArgumentHelp("Images, or directories of images.", valueName: "input"))
+  var inputs: [String]
+
+  @OptionGroup var pairArguments: PairArguments
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The reference file to write.", valueName: "reference.json"))
+  var output: String
+
+  @Flag(help: "Look into subdirectories too.")
+  var recursive = false
+
+  @OptionGroup var machine: MachineArguments
+
+  func run() throws {
+    Interruption.listen()
+    try Conduct.run {
+      let (pair, options) = try pairArguments.resolve()
+      let engine = TranslationEngine(pool: machine.pool)
+      var references: [PairValue] = []
+      var failures = 0
+      let paths = try BatchPlan.images(of: inputs, isRecursive: recursive)
+      guard !paths.contains(output) else {
+        throw UsageError("\(output): fitting: it would overwrite an input; choose another --output")
+      }
+      for path in paths {
+        if Interruption.isRequested { throw Interruption.exitCode }
+        do {
+          let source = try ImageFile.open(path, limits: machine.limits)
+          references.append(try engine.fit(source, pair: pair, options: options))
+        } catch {
+          Console.complain(error is ImageError ? "\(error)" : "\(path): fitting: \(error)")
+          failures += 1
+        }
+      }
+      guard !references.isEmpty else { throw ExitCode.badData }
+      try ReferenceFile.save(pair.combine(references), to: output)
+      Console.result("\(output)  fitted to \(references.count) of \(paths.count) images")
+      if failures > 0 { throw ExitCode.someFailed }
+    }
+  }
+}

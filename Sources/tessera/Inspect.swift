@@ -1,0 +1,87 @@
+import ArgumentParser
+import TileIO
+
+/// `tessera inspect`.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what a file holds: size, levels, resolution, depth, colour.",
+    discussion: "Example: tessera inspect slide.svs --json")
+
+  @Argument(help: ArgumentHelp("Images.", valueName: "file"))
+  var files: [String]
+
+  @Flag(help: "Print one JSON object per file.")
+  var json = false
+
+  private struct Record: Encodable {
+    struct Level: Encodable {
+      var width, height: Int
+      var downsample: Double
+    }
+    var file, format: String
+    var width, height, channels: Int
+    var alpha: Bool
+    var colour, depth: String
+    var storedAs: String?
+    var levels: [Level]
+    var micronsPerPixelX, micronsPerPixelY, objectivePower: Double?
+    var iccProfileBytes, orientation, pages: Int
+    var lossy, randomAccess: Bool
+  }
+
+  func run() throws {
+    var failures = 0
+    for file in files {
+      do throws(ImageError) {
+        let info = try ImageFile.open(file).info
+        json ? Console.json(record(file, info)) : describe(file, info)
+      } catch {
+        Console.complain(error.description)
+        failures += 1
+      }
+    }
+    guard failures == 0 else { throw files.count == 1 ? ExitCode.badData : ExitCode.someFailed }
+  }
+
+  private func record(_ file: String, _ info: ImageInfo) -> Record {
+    Record(
+      file: file, format: info.format, width: info.width, height: info.height,
+      channels: info.channels, alpha: info.hasAlpha, colour: info.colour.rawValue,
+      depth: info.sampleFormat.rawValue, storedAs: info.storedAs,
+      levels: info.levels.map {
+        Record.Level(
+          width: $0.width, height: $0.height, downsample: Double(info.width) / Double($0.width))
+      },
+      micronsPerPixelX: info.micronsPerPixel?.x, micronsPerPixelY: info.micronsPerPixel?.y,
+      objectivePower: info.objectivePower, iccProfileBytes: info.iccProfile?.count ?? 0,
+      orientation: info.orientation, pages: info.pages, lossy: info.isLossy,
+      randomAccess: info.isRandomAccess)
+  }
+
+  private func describe(_ file: String, _ info: ImageInfo) {
+    var lines = [
+      file, "  format       \(info.format)\(info.storedAs.map { ", stored as \($0)" } ?? "")",
+      "  size         \(info.width) x \(info.height) px",
+      "  samples      \(info.channels) x \(info.sampleFormat.rawValue), \(info.colour.rawValue)"
+        + (info.hasAlpha ? " with alpha" : ""),
+    ]
+    if info.levels.count > 1 {
+      let sizes = info.levels.map { "\($0.width) x \($0.height)" }
+      lines.append("  levels       \(sizes.joined(separator: ", "))")
+    }
+    if let mpp = info.micronsPerPixel {
+      lines.append(
+        "  resolution   \(OutcomeLine.decimal(mpp.x, 4)) x \(OutcomeLine.decimal(mpp.y, 4)) µm/px")
+    }
+    if let power = info.objectivePower {
+      lines.append("  objective    \(OutcomeLine.decimal(power, power == power.rounded() ? 0 : 1))x")
+    }
+    if let profile = info.iccProfile { lines.append("  ICC profile  \(profile.count) bytes") }
+    if info.orientation != 1 { lines.append("  orientation  \(info.orientation), applied") }
+    if info.pages > 1 { lines.append("  pages        \(info.pages)") }
+    lines.append(
+      "  access       \(info.isRandomAccess ? "any window" : "one pass, top to bottom")"
+        + (info.isLossy ? ", lossy" : ", lossless"))
+    Console.result(lines.joined(separator: "\n"))
+  }
+}

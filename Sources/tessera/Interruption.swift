@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import Synchronization
+
+/// A request to stop, by Ctrl-C or from a scheduler.
+enum Interruption {
+  private static let signal = Atomic<Int32>(0)
+
+  /// Turns SIGINT and SIGTERM into requests: the run removes what is unfinished and ends. A second
+  /// signal ends the program at once.
+  static func listen() {
+    for number in [SIGINT, SIGTERM] {
+      Foundation.signal(number) { received in
+        if Interruption.signal.exchange(received, ordering: .relaxed) != 0 { _exit(128 + received) }
+      }
+    }
+    // Some launchers start programs with signals blocked.
+    var requests = sigset_t()
+    sigemptyset(&requests)
+    sigaddset(&requests, SIGINT)
+    sigaddset(&requests, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &requests, nil)
+    // A reader of standard output that has gone away is no reason to leave half a file.
+    Foundation.signal(SIGPIPE, SIG_IGN)
+  }
+
+  static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+
+  /// 130 after SIGINT, 143 after SIGTERM.
+  static var exitCode: ExitCode { ExitCode(128 + signal.load(ordering: .relaxed)) }
+}

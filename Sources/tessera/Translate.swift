@@ -1,0 +1,154 @@
+import ArgumentParser
+import Batch
+import TesseraPlugin
+import TileIO
+import Translation
+
+extension OutputOptions.Profile: ExpressibleByArgument {}
+extension OutputOptions.Compression: ExpressibleByArgument {}
+extension OutputDepth: ExpressibleByArgument {}
+
+/// `tessera translate`.
+struct Translate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Translates images, one file or whole directories.",
+    discussion: """
+      One slide into a pyramid that opens in OpenSlide and QuPath:
+        tessera translate slide.svs --output slide.tif --pair stain-normalization --profile aperio
+      A directory with all its subdirectories; a rerun does only what is missing:
+        tessera translate slides --output normalised --pair stain-normalization --recursive
+
+      A single file may be written over only with --overwrite. Exit status: 0 all done, 1 some \
+      inputs failed, 64 wrong usage, 65 the only input is unusable, 130 or 143 stopped by a signal.
+      """)
+
+  @Argument(help: ArgumentHelp("Images, or directories of images.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The output file, whose extension chooses the format; a directory for several inputs.",
+      valueName: "path"))
+  var output: String
+
+  @OptionGroup var pairArguments: PairArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "The target: a file made by 'tessera fit', or an image to fit.", valueName: "file"))
+  var reference: String?
+
+  @Flag(help: "Look into subdirectories too.")
+  var recursive = false
+
+  @Option(help: "Side of the windows in px; the output does not depend on it.")
+  var tile: Int?
+
+  @Option(help: "Bits a sample: 8, 16 or float (default: as the input).")
+  var depth: OutputDepth?
+
+  @Flag(help: "Pass pixels outside of the tissue through, byte for byte.")
+  var keepBackground = false
+
+  @Option(help: "Layout of a TIFF: generic, aperio or ome.")
+  var profile = OutputOptions.Profile.generic
+
+  @Option(
+    help:
+      "Compression of a TIFF: jpeg, lzw, deflate, zstd or none (default: jpeg if the input is lossy, else deflate)."
+  )
+  var compression: OutputOptions.Compression?
+
+  @Option(help: "Quality of lossy compression, 1 to 100.")
+  var quality = 90
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Leave outputs alone that are complete and were made with the same parameters (default for directories)."
+  )
+  var resume: Bool?
+
+  @Flag(help: "Write over outputs that exist.")
+  var overwrite = false
+
+  @Flag(help: "Say what would be done and write nothing.")
+  var dryRun = false
+
+  @Option(help: "Progress: auto (a bar on a terminal), bar, json or none.")
+  var progress = ProgressStyle.auto
+
+  @Flag(help: "Print one JSON object per input.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print errors only.")
+  var quiet = false
+
+  @OptionGroup var machine: MachineArguments
+
+  mutating func validate() throws {
+    if let tile, !(16...65536).contains(tile) {
+      throw ValidationError("--tile takes a number from 16 to 65536.")
+    }
+    guard (1...100).contains(quality) else {
+      throw ValidationError("--quality takes a number from 1 to 100.")
+    }
+  }
+
+  func run() throws {
+    Interruption.listen()
+    try Conduct.run {
+      let (pair, options) = try pairArguments.resolve()
+      let plan = try BatchPlan(inputs: inputs, output: output, isRecursive: recursive)
+      let pool = machine.pool
+      var translation = TranslationSettings(pair, options: options)
+      if let reference {
+        translation.reference = try ReferenceFile.load(
+          reference, pair: pair, options: options, engine: TranslationEngine(pool: pool),
+          limits: machine.limits)
+      }
+      translation.tile = tile
+      translation.keepBackground = keepBackground
+      translation.depth = depth
+      var settings = BatchSettings(translation)
+      settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
+      settings.limits = machine.limits
+      settings.resumes = !overwrite && (resume ?? (plan.directory != nil))
+      settings.isDryRun = dryRun
+      try refuseOverwriting(plan)
+      try execute(plan, settings, pool)
+    }
+  }
+
+  /// A single file that is there was made by somebody; only a batch knows its own outputs.
+  private func refuseOverwriting(_ plan: BatchPlan) throws(UsageError) {
+    guard plan.directory == nil, !overwrite, resume != true, !dryRun,
+      OutputFile.exists(plan.items[0].output)
+    else { return }
+    throw UsageError(
+      "\(plan.items[0].output): planning outputs: the file exists; use --overwrite to replace it")
+  }
+
+  private func execute(_ plan: BatchPlan, _ settings: BatchSettings, _ pool: WorkerPool) throws {
+    let report = ProgressReport(progress, images: plan.items.count, isQuiet: quiet)
+    let (json, quiet) = (json, quiet)
+    let runner = BatchRunner(
+      pool: pool, settings: settings,
+      observer: .init(
+        progress: { report.progress($0, $1, $2) },
+        ended: { outcome in
+          report.ended(outcome)
+          report.aside { OutcomeLine.print(outcome, asJSON: json, isQuiet: quiet) }
+        },
+        isCancelled: { Interruption.isRequested }))
+    let outcomes = runner.run(plan)
+    if Interruption.isRequested { throw Interruption.exitCode }
+    let failed = outcomes.filter { $0.status == .failed }
+    if outcomes.count > 1, !quiet, !json {
+      Console.result(OutcomeLine.summary(outcomes))
+    }
+    guard let first = failed.first else { return }
+    let isOnlyInput = outcomes.count == 1 && first.isInputUnusable == true
+    throw isOnlyInput ? ExitCode.badData : ExitCode.someFailed
+  }
+}

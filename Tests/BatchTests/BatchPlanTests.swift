@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Batch
+
+struct BatchPlanTests {
+  let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    for name in ["in/a.png", "in/sub/b.png", "in/sub/.hidden.png", "in/notes.txt", "in/c.svs"] {
+      let url = folder.url.appending(path: name)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("x".utf8).write(to: url)
+    }
+  }
+
+  private func outputs(_ plan: BatchPlan) -> [String] {
+    plan.items.map { String($0.output.dropFirst(folder.url.path.count + 1)) }
+  }
+
+  @Test func `a directory is mirrored, its subdirectories only when asked`() throws {
+    let flat = try BatchPlan(
+      inputs: [folder.path("in")], output: folder.path("out"), isRecursive: false)
+    #expect(outputs(flat) == ["out/a.png", "out/c.tif"])
+    let deep = try BatchPlan(
+      inputs: [folder.path("in")], output: folder.path("out"), isRecursive: true)
+    #expect(outputs(deep) == ["out/a.png", "out/c.tif", "out/sub/b.png"])
+  }
+
+  @Test func `a file goes into a directory that exists`() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("out"), withIntermediateDirectories: true)
+    let plan = try BatchPlan(
+      inputs: [folder.path("in/c.svs")], output: folder.path("out"), isRecursive: false)
+    #expect(outputs(plan) == ["out/c.tif"])
+  }
+
+  @Test func `two directories keep their names`() throws {
+    let plan = try BatchPlan(
+      inputs: [folder.path("in"), folder.path("in/sub")], output: folder.path("out"),
+      isRecursive: false)
+    #expect(outputs(plan) == ["out/in/a.png", "out/in/c.tif", "out/sub/b.png"])
+  }
+
+  @Test func `two files of one name get two outputs`() throws {
+    try FileManager.default.copyItem(
+      atPath: folder.path("in/a.png"), toPath: folder.path("in/sub/a.png"))
+    let plan = try BatchPlan(
+      inputs: [folder.path("in/a.png"), folder.path("in/sub/a.png")], output: folder.path("out"),
+      isRecursive: false)
+    #expect(Set(outputs(plan)).count == 2)
+  }
+
+  @Test func `a link that leads in a circle is not followed`() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("in/sub/loop"), withDestinationPath: folder.path("in"))
+    let plan = try BatchPlan(
+      inputs: [folder.path("in")], output: folder.path("out"), isRecursive: true)
+    #expect(plan.items.count == 3)
+  }
+
+  @Test func `an output that would overwrite an input is refused`() {
+    #expect(throws: BatchError.self) {
+      try BatchPlan(inputs: [folder.path("in")], output: folder.path("in"), isRecursive: false)
+    }
+    #expect(throws: BatchError.self) {
+      try BatchPlan(
+        inputs: [folder.path("in/a.png")], output: folder.path("in/../in/a.png"),
+        isRecursive: false)
+    }
+  }
+}

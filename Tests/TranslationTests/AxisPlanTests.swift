@@ -1,0 +1,20 @@
+import Testing
+
+@testable import Translation
+
+struct AxisPlanTests {
+  @Test(arguments: [1, 7, 255, 256, 257, 1000, 4096], [(1, 0), (16, 3), (256, 24), (512, 84)])
+  func `cores tile the axis and windows hold the halo or end at the border`(
+    length: Int, shape: (core: Int, halo: Int)
+  ) {
+    let plan = AxisPlan(length: length, core: shape.core, halo: shape.halo)
+    #expect(plan.pieces.flatMap { Array($0.core) } == Array(0..<length))
+    let windowLength = min(length, shape.core + 2 * shape.halo)
+    for piece in plan.pieces {
+      #expect(piece.window.count == windowLength)
+      #expect(piece.window.lowerBound >= 0 && piece.window.upperBound <= length)
+      #expect(piece.window.lowerBound <= max(0, piece.core.lowerBound - shape.halo))
+      #expect(piece.window.upperBound >= min(length, piece.core.upperBound + shape.halo))
+    }
+  }
+}

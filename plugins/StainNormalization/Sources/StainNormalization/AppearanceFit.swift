@@ -1,0 +1,88 @@
+extension Appearance {
+  /// Fits a method to a sample of colours.
+  init(_ sample: FitSample, method: StainMethod, conventions: Conventions) {
+    guard method.separatesStains else {
+      self = .lab(LabFit(sample.extent, inBytes: conventions.usesByteLab))
+      return
+    }
+    let density = conventions.density.table
+    let stains: StainMatrix
+    switch method {
+    case .macenko, .reinhard:
+      stains = macenkoStains(sample.tissue, density: density, conventions: conventions)
+    case .vahadane where conventions == .tiatoolbox:
+      stains = transposedDictionaryStains(sample.tissue, density: density)
+    case .vahadane:
+      stains = vahadaneStains(
+        sample.tissue, density: density,
+        start: macenkoStains(sample.tissue, density: density, conventions: conventions))
+    case .ruifrok: stains = .ruifrok
+    }
+    self = .stains(
+      StainFit(
+        stains: stains,
+        maxConcentrations: maxConcentrations(
+          sample.extent, stains, density: density, penalty: conventions.unmixingPenalty)))
+  }
+}
+
+/// The 99th percentile of the concentration of each stain.
+private func maxConcentrations(
+  _ samples: [UInt8], _ stains: StainMatrix, density: [Double], penalty: Double?
+) -> SIMD2<Double> {
+  func highest(_ concentration: (SIMD3<Double>) -> Double) -> Double {
+    let values = [Double](unsafeUninitializedCapacity: samples.count / 3) { values, count in
+      samples.withUnsafeBufferPointer { samples in
+        density.withUnsafeBufferPointer { density in
+          for offset in stride(from: 0, to: samples.count, by: 3) {
+            values[count] = concentration(
+              SIMD3(
+                density[Int(samples[offset])], density[Int(samples[offset + 1])],
+                density[Int(samples[offset + 2])]))
+            count += 1
+          }
+        }
+      }
+    }
+    return percentile(99, of: values) ?? .nan
+  }
+  if let penalty {
+    let unmixing = SparseUnmixing(stains, penalty: penalty)
+    return SIMD2(
+      highest { unmixing.concentrations($0).x }, highest { unmixing.concentrations($0).y })
+  }
+  let (h, e) = stains.unmixing
+  guard h.isFinite, e.isFinite else { return SIMD2(.nan, .nan) }
+  return SIMD2(highest { h.dot($0) }, highest { e.dot($0) })
+}
+
+extension LabFit {
+  /// Measures mean and deviation over R, G, B samples, in floating-point Lab or in OpenCV's bytes.
+  init(_ samples: [UInt8], inBytes: Bool) {
+    let bytes = ByteLab()
+    let light = (0..<256).map { LabSpace.light(Double($0) / 255) }
+    var (sum, squares) = (SIMD3<Double>(), SIMD3<Double>())
+    // About a point inside the range, so that the squares do not cancel.
+    let origin = SIMD3<Double>(60, 20, -10)
+    for offset in stride(from: 0, to: samples.count, by: 3) {
+      let (r, g, b) = (samples[offset], samples[offset + 1], samples[offset + 2])
+      let lab: SIMD3<Double>
+      if inBytes {
+        let value = bytes.bytes(r, g, b)
+        lab = SIMD3(Double(value.0) / 2.55, Double(value.1) - 128, Double(value.2) - 128)
+      } else {
+        lab = LabSpace.standard.lab(light: SIMD3(light[Int(r)], light[Int(g)], light[Int(b)]))
+      }
+      let d = lab - origin
+      sum += d
+      squares += d * d
+    }
+    let count = Double(samples.count / 3)
+    let mean = sum / count
+    let variance = squares / count - mean * mean
+    means = mean + origin
+    deviations = variance.clamped(
+      lowerBound: SIMD3(repeating: 0), upperBound: SIMD3(repeating: .infinity)
+    ).squareRoot()
+  }
+}

@@ -1,0 +1,41 @@
+import TesseraPlugin
+
+/// The pixels of an overview in 8 bits: what every method is fitted on, whatever the depth.
+struct FitPixels: Sendable {
+  /// Columns.
+  let width: Int
+  /// Rows.
+  let height: Int
+  /// R, G, B, row by row.
+  let samples: [UInt8]
+
+  /// Takes over a tile of three channels; a sample that is no number becomes 0.
+  init(_ tile: borrowing Tile) {
+    width = tile.region.width
+    height = tile.region.height
+    samples =
+      switch tile.format {
+      case .uint8: Self.bytes(tile, as: UInt8.self)
+      case .uint16: Self.bytes(tile, as: UInt16.self)
+      case .float32: Self.bytes(tile, as: Float.self)
+      }
+  }
+
+  /// Number of pixels.
+  var count: Int { width * height }
+
+  private static func bytes<Level: StainSample>(
+    _ tile: borrowing Tile, as _: Level.Type
+  ) -> [UInt8] {
+    let columns = tile.region.columns
+    let stride = 3 * columns.count
+    return [UInt8](unsafeUninitializedCapacity: stride * tile.region.height) { bytes, count in
+      for row in tile.region.rows {
+        tile.withRow(row, columns: columns, as: Level.self) { span in
+          for index in 0..<stride { bytes[count + index] = span[index].byte }
+        }
+        count += stride
+      }
+    }
+  }
+}

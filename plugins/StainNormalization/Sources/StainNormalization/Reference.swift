@@ -1,0 +1,106 @@
+import TesseraPlugin
+
+/// A target as it stands in a reference file.
+struct Reference: Sendable, Hashable {
+  /// The method it was fitted for.
+  var method: StainMethod
+  /// The conventions it was fitted under.
+  var conventions: Conventions
+  /// The colours to reach.
+  var appearance: Appearance
+
+  /// The version of the file layout.
+  static let version = 1.0
+
+  /// The object for the file.
+  var value: PairValue {
+    var values = appearance.values
+    values["pair"] = .text(StainNormalization.id)
+    values["version"] = .number(Self.version)
+    values["method"] = .text(method.rawValue)
+    values["compat"] = .text(conventions.rawValue)
+    if method.separatesStains { values["white"] = .number(conventions.density.white) }
+    return .object(values)
+  }
+
+  /// Collects what a file holds.
+  init(method: StainMethod, conventions: Conventions, appearance: Appearance) {
+    self.method = method
+    self.conventions = conventions
+    self.appearance = appearance
+  }
+
+  /// Reads an object of ``value``; throws at one that is not a reference of this pair or is damaged.
+  init(_ value: PairValue) throws(PairError) {
+    guard let pair = value["pair"]?.text else {
+      throw PairError(
+        "the reference does not say which pair it is for; make one with "
+          + "'tessera fit --pair \(StainNormalization.id)'")
+    }
+    guard pair == StainNormalization.id else {
+      throw PairError(
+        "the reference was made for the pair '\(pair)', not for '\(StainNormalization.id)'")
+    }
+    guard value["version"]?.number == Self.version else {
+      throw PairError("the reference has another version than \(Int(Self.version)); fit it again")
+    }
+    guard let method = value["method"]?.text.flatMap(StainMethod.init(rawValue:)),
+      let conventions = value["compat"]?.text.flatMap(Conventions.init(rawValue:)),
+      conventions.methods.contains(method),
+      let appearance = Appearance(value, method: method)
+    else { throw PairError("the reference is damaged: a value is missing or no number") }
+    if method.separatesStains, value["white"]?.number != conventions.density.white {
+      throw PairError("the reference is damaged: its white point is not that of \(conventions)")
+    }
+    if let fault = appearance.fault { throw PairError("the reference is damaged: \(fault)") }
+    if case .stains(let fit) = appearance {
+      for vector in [fit.stains.haematoxylin, fit.stains.eosin]
+      where abs(vector.length - 1) > 0.01 {
+        throw PairError("the reference is damaged: a stain vector is not of unit length")
+      }
+    }
+    self.init(method: method, conventions: conventions, appearance: appearance)
+  }
+
+  /// The target when the user names none.
+  static func builtIn(_ method: StainMethod, _ conventions: Conventions) -> Reference {
+    let appearance: Appearance =
+      method.separatesStains
+      ? .stains(.builtIn)
+      : .lab(conventions == .tessera ? .builtInTissue : .builtIn)
+    return Reference(method: method, conventions: conventions, appearance: appearance)
+  }
+
+  /// Averages references of one method and compat: stain vectors componentwise and then brought
+  /// back to unit length, concentrations, means and deviations as they are.
+  init(averaging references: [Reference]) throws(PairError) {
+    guard let first = references.first else { throw PairError("there is no reference to average") }
+    let count = Double(references.count)
+    var (h, e, maxima) = (SIMD3<Double>(), SIMD3<Double>(), SIMD2<Double>())
+    var (means, deviations) = (SIMD3<Double>(), SIMD3<Double>())
+    for reference in references {
+      guard reference.method == first.method, reference.conventions == first.conventions else {
+        throw PairError(
+          "references of \(first.method), compat \(first.conventions), and of "
+            + "\(reference.method), compat \(reference.conventions), cannot be averaged")
+      }
+      switch reference.appearance {
+      case .stains(let fit):
+        h += fit.stains.haematoxylin / count
+        e += fit.stains.eosin / count
+        maxima += fit.maxConcentrations / count
+      case .lab(let fit):
+        means += fit.means / count
+        deviations += fit.deviations / count
+      }
+    }
+    let appearance: Appearance =
+      first.method.separatesStains
+      ? .stains(
+        StainFit(
+          stains: StainMatrix(haematoxylin: h.unit, eosin: e.unit), maxConcentrations: maxima))
+      : .lab(LabFit(means: means, deviations: deviations))
+    if let fault = appearance.fault { throw PairError("the average is unusable: \(fault)") }
+    self.init(method: first.method, conventions: first.conventions, appearance: appearance)
+  }
+}

@@ -1,0 +1,100 @@
+import TesseraPlugin
+
+extension StainNormalization {
+  /// What came of fitting an image.
+  struct Outcome {
+    /// The fit, or why there is none.
+    var result: Result<Appearance, PairError>
+    /// The tissue, unless the mask is off.
+    var foreground: RegionMask?
+    /// What to report.
+    var summary: [String: PairValue]
+  }
+
+  /// Method and conventions; throws where the package does not have the method.
+  static func choice(_ options: PairOptions) throws(PairError) -> (StainMethod, Conventions) {
+    guard let method = StainMethod(rawValue: options.text("method")),
+      let conventions = Conventions(rawValue: options.text("compat"))
+    else { throw PairError("method or compat has a value that is unknown") }
+    guard conventions.methods.contains(method) else {
+      let others = Conventions.allCases.filter { $0.methods.contains(method) }
+        .map(\.rawValue).joined(separator: ", ")
+      throw PairError(
+        "\(conventions) has no method \(method); set compat to one of \(others), or method to one "
+          + "of \(conventions.methods.map(\.rawValue).joined(separator: ", "))")
+    }
+    return (method, conventions)
+  }
+
+  /// Reads a reference and checks that it was fitted with the options in force.
+  static func target(
+    _ value: PairValue, _ method: StainMethod, _ conventions: Conventions
+  ) throws(PairError) -> Reference {
+    let reference = try Reference(value)
+    guard reference.method == method else {
+      throw PairError(
+        "the reference was fitted with method=\(reference.method), this run uses method=\(method); "
+          + "set the same or fit the reference again")
+    }
+    guard reference.conventions == conventions else {
+      throw PairError(
+        "the reference was fitted with compat=\(reference.conventions), this run uses "
+          + "compat=\(conventions); set the same or fit the reference again")
+    }
+    return reference
+  }
+
+  /// Masks and fits an overview.
+  static func fit(
+    _ overview: borrowing Overview, _ options: PairOptions
+  ) throws(PairError) -> Outcome {
+    let (method, conventions) = try choice(options)
+    guard overview.pixels.channels == 3 else {
+      throw PairError("stains need 3 colour channels, the image has \(overview.pixels.channels)")
+    }
+    guard let score = TissueMask.Score(rawValue: options.text("mask")) else {
+      throw PairError("mask cannot be '\(options.text("mask"))'")
+    }
+    let pixels = FitPixels(overview.pixels)
+    let mask = TissueMask(pixels, score: score)
+    let share = Double(mask.count) / Double(pixels.count)
+    var outcome = Outcome(
+      result: .failure(PairError("no tissue was found")),
+      foreground: score == .none
+        ? nil
+        : RegionMask(
+          width: mask.width, height: mask.height, reduction: overview.reduction,
+          isForeground: mask.isTissue),
+      summary: [
+        "method": .text(method.rawValue), "compat": .text(conventions.rawValue),
+        "mask": .text(score.rawValue), "tissueShare": .number(share),
+      ])
+    guard mask.count > 0 else { return outcome }
+    guard mask.count >= leastPixels, share >= leastShare else {
+      outcome.result = .failure(
+        PairError(
+          "too little tissue to fit stains: \(mask.count) px of the overview, "
+            + "\(decimal(100 * share, 3)) %; \(leastPixels) px and "
+            + "\(decimal(100 * leastShare, 2)) % are needed"))
+      return outcome
+    }
+    let sample = FitSample(pixels, mask: mask, conventions: conventions)
+    let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
+    outcome.summary["pixelsFitted"] = .number(Double(used))
+    guard used >= leastPixels else {
+      outcome.result = .failure(
+        PairError(
+          "too little stained tissue to fit: \(used) px of the overview; \(leastPixels) are needed")
+      )
+      return outcome
+    }
+    let appearance = Appearance(sample, method: method, conventions: conventions)
+    if appearance.isFinite { outcome.summary.merge(appearance.values) { $1 } }
+    if let fault = appearance.fault {
+      outcome.result = .failure(PairError("the fit is implausible: \(fault)"))
+    } else {
+      outcome.result = .success(appearance)
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,100 @@
+/// Which pixels of an overview are tissue.
+///
+/// A pixel is tissue if its score lies above a threshold by Otsu's method; then specks are removed
+/// and holes are filled. The threshold is kept within limits, so that an image that is all tissue or
+/// all glass is not cut in two.
+struct TissueMask: Sendable {
+  /// What tells tissue from glass.
+  enum Score: String, CaseIterable, Sendable {
+    /// 255 (max - min) / max of R, G, B; the threshold is kept from 13 to 40. Sees pale stains on a
+    /// grey background.
+    case saturation
+    /// 255 minus the luma of ITU-R BT.601; the threshold is kept from 20 to 70. Sees unstained and
+    /// grey tissue, and takes shadows for tissue.
+    case luminosity
+    /// Everything is tissue.
+    case none
+  }
+
+  /// Columns.
+  let width: Int
+  /// Rows.
+  let height: Int
+  /// Row by row, true for tissue.
+  private(set) var isTissue: [Bool]
+  /// Number of tissue pixels.
+  private(set) var count = 0
+
+  /// A pixel whose brightest channel is below this is pen, dust or the edge of the scan, not tissue.
+  static let darkest: UInt8 = 25
+
+  /// Finds the tissue.
+  init(_ pixels: FitPixels, score: Score) {
+    width = pixels.width
+    height = pixels.height
+    guard score != .none else {
+      isTissue = [Bool](repeating: true, count: pixels.count)
+      count = pixels.count
+      return
+    }
+    let scores = Self.scores(pixels, score)
+    let limits = score == .saturation ? 13...40 : 20...70
+    let threshold = max(limits.lowerBound, min(limits.upperBound, Self.otsu(scores)))
+    isTissue = scores.map { Int($0) > threshold }
+    // Specks first: a dust grain next to a hole must not keep it open.
+    replaceRegions(of: true, smallerThan: max(4, pixels.count / 20_000))
+    replaceRegions(of: false, smallerThan: max(4, pixels.count / 2_000))
+    count = isTissue.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+
+  private static func scores(_ pixels: FitPixels, _ score: Score) -> [UInt8] {
+    // 255 · 256 / max, so that a product replaces the division.
+    let reciprocals = (0..<256).map { UInt32($0 < Int(darkest) ? 0 : 255 * 256 / $0) }
+    return [UInt8](unsafeUninitializedCapacity: pixels.count) { scores, count in
+      pixels.samples.withUnsafeBufferPointer { samples in
+        reciprocals.withUnsafeBufferPointer { reciprocals in
+          for index in 0..<pixels.count {
+            let (r, g, b) = (samples[3 * index], samples[3 * index + 1], samples[3 * index + 2])
+            let (most, least) = (max(r, max(g, b)), min(r, min(g, b)))
+            if score == .saturation {
+              let spread = UInt32(most - least) &* reciprocals[Int(most)]
+              scores[index] = UInt8(truncatingIfNeeded: spread >> 8)
+            } else {
+              let luma = (77 &* UInt32(r) &+ 150 &* UInt32(g) &+ 29 &* UInt32(b)) >> 8
+              scores[index] = most < darkest ? 0 : 255 - UInt8(truncatingIfNeeded: luma)
+            }
+          }
+        }
+      }
+      count = pixels.count
+    }
+  }
+
+  /// The threshold that separates the scores into the two classes with the largest variance between
+  /// them (Otsu 1979); the upper class lies above it.
+  static func otsu(_ scores: [UInt8]) -> Int {
+    var histogram = [Int](repeating: 0, count: 256)
+    for score in scores { histogram[Int(score)] += 1 }
+    let total = Double(scores.count)
+    let sum = histogram.enumerated().reduce(0.0) { $0 + Double($1.offset * $1.element) }
+    var (below, sumBelow) = (0.0, 0.0)
+    var (best, threshold) = (0.0, 0)
+    for (value, count) in histogram.enumerated() {
+      below += Double(count)
+      sumBelow += Double(value * count)
+      guard below > 0, below < total else { continue }
+      let difference = sumBelow / below - (sum - sumBelow) / (total - below)
+      let variance = below * (total - below) * difference * difference
+      if variance > best { (best, threshold) = (variance, value) }
+    }
+    return threshold
+  }
+
+  /// Gives connected regions of `value` with fewer than `least` pixels the other value.
+  private mutating func replaceRegions(of value: Bool, smallerThan least: Int) {
+    let regions = RunRegions(isTissue, width: width, value: value)
+    for (run, size) in zip(regions.runs, regions.sizes) where size < least {
+      for index in run { isTissue[index] = !value }
+    }
+  }
+}
