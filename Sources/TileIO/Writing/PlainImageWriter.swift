@@ -40,7 +40,12 @@ public final class PlainImageWriter: ImageSink {
     if let fault = format.fault(of: info) {
       return ImageError(path, "planning the file", fault)
     }
-    guard StripSaver.isStarted, cvips_save_can_save("x\(ending)") != 0 else {
+    do throws(ImageError) {
+      try VipsLibrary.start(for: path)
+    } catch {
+      return error
+    }
+    guard cvips_save_can_save("x\(ending)") != 0 else {
       return ImageError(
         path, "planning the file", "this libvips was built without \(format.name): write .png")
     }
@@ -112,7 +117,7 @@ public final class PlainImageWriter: ImageSink {
       throw ImageError(
         path, "checking the finished file", "it does not open: \(StripSaver.takeError())")
     }
-    defer { cvips_save_unref(image) }
+    defer { cvips_unref(image) }
     let found = image.pointee
     guard Int(found.Xsize) == info.width, Int(found.Ysize) == info.height,
       Int(found.Bands) == info.channels,
