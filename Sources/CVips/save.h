@@ -5,20 +5,6 @@
 
 #include <vips/vips.h>
 
-static inline void cvips_save_drop(
-    const char *domain, GLogLevelFlags level, const char *message, void *data) {
-  (void)domain, (void)level, (void)message, (void)data;
-}
-
-// What goes wrong comes back as an error; libvips' own warnings would land on stderr.
-static inline int cvips_save_start(void) {
-  if (VIPS_INIT("tessera")) return -1;
-  g_log_set_handler(
-      "VIPS", (GLogLevelFlags)(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO),
-      cvips_save_drop, NULL);
-  return 0;
-}
-
 static inline int cvips_save_can_save(const char *path) {
   const char *saver = vips_foreign_find_save(path);
   if (!saver) vips_error_clear();
@@ -44,10 +30,6 @@ static inline VipsImage *cvips_save_sequential(VipsImage *image, int rows) {
   return vips_sequential(image, &out, "tile_height", rows, NULL) ? NULL : out;
 }
 
-static inline void *cvips_save_row(VipsRegion *region, int y) {
-  return VIPS_REGION_ADDR(region, region->valid.left, y);
-}
-
 static inline void cvips_save_keep_alive(VipsImage *image, void *object, GDestroyNotify release) {
   g_object_set_data_full(G_OBJECT(image), "tessera-strips", object, release);
 }
@@ -62,10 +44,6 @@ static inline int cvips_save_to_file_with_quality(VipsImage *image, const char *
 
 static inline VipsImage *cvips_save_reopen(const char *path) {
   return vips_image_new_from_file(path, NULL);
-}
-
-static inline void cvips_save_unref(VipsImage *image) {
-  g_object_unref(image);
 }
 
 #endif

@@ -61,13 +61,13 @@ final class PartFile {
 
   /// Why `target` cannot be created, as far as that shows without trying.
   static func fault(of target: String) -> ImageError? {
-    var status = stat()
-    if stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+    if isDirectory(target) {
       return ImageError(target, action, "there is a directory of this name: choose another name")
     }
     let folder = directory(of: target)
+    var status = stat()
     guard stat(folder, &status) == 0 else { return error(errno, target) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return error(ENOTDIR, target) }
+    guard isDirectory(folder) else { return error(ENOTDIR, target) }
     return access(folder, W_OK | X_OK) == 0 ? nil : error(errno, target)
   }
 
@@ -78,6 +78,8 @@ final class PartFile {
       switch code {
       case ENOSPC, EDQUOT:
         "the disk is full: free some space or write to another disk"
+      case ENOENT where isDirectory(folder):
+        "the directory \(folder) takes no new files: choose another one"
       case ENOENT:
         "the directory \(folder) does not exist: create it first"
       case ENOTDIR:
@@ -93,6 +95,11 @@ final class PartFile {
   }
 
   static let action = "writing the image"
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
 
   static func directory(of target: String) -> String {
     let folder = (target as NSString).deletingLastPathComponent

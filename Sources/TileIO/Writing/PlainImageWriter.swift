@@ -4,8 +4,7 @@ import TesseraPlugin
 
 /// Writes an image without levels in a format that libvips saves, chosen by the ending of the name.
 ///
-/// PNG, JPEG, PPM, PGM, PFM and libvips' own format are written as the rows come; JPEG 2000, WebP
-/// and HEIF encoders hold more of the image, up to all of it.
+/// The rows are written as they come, except that the encoders of WebP and HEIF hold the whole image.
 public final class PlainImageWriter: ImageSink {
   private let path: String
   private let info: ImageInfo
@@ -41,7 +40,12 @@ public final class PlainImageWriter: ImageSink {
     if let fault = format.fault(of: info) {
       return ImageError(path, "planning the file", fault)
     }
-    guard StripSaver.isStarted, cvips_save_can_save("x\(ending)") != 0 else {
+    do throws(ImageError) {
+      try VipsLibrary.start(for: path)
+    } catch {
+      return error
+    }
+    guard cvips_save_can_save("x\(ending)") != 0 else {
       return ImageError(
         path, "planning the file", "this libvips was built without \(format.name): write .png")
     }
@@ -113,7 +117,7 @@ public final class PlainImageWriter: ImageSink {
       throw ImageError(
         path, "checking the finished file", "it does not open: \(StripSaver.takeError())")
     }
-    defer { cvips_save_unref(image) }
+    defer { cvips_unref(image) }
     let found = image.pointee
     guard Int(found.Xsize) == info.width, Int(found.Ysize) == info.height,
       Int(found.Bands) == info.channels,

@@ -9,7 +9,7 @@ final class StripSaver: Sendable {
   private let isDone = DispatchSemaphore(value: 0)
   private let message = Mutex<String?>(nil)
 
-  /// Starts saving to `path`.
+  /// Starts saving to `path`; libvips has been started before.
   init(path: String, info: ImageInfo, quality: Int?) {
     queue = StripQueue(bytesPerRow: info.width * info.channels * info.sampleFormat.bytes)
     let thread = Thread { [self] in
@@ -31,20 +31,16 @@ final class StripSaver: Sendable {
     queue.append(rows, sourceBytesPerRow: bytesPerRow, firstRow: firstRow, rows: count)
   }
 
-  /// Waits for the end; what libvips said if it failed. To be called once.
+  /// Waits for the end and says why it failed, if it did; to be called once.
   func wait() -> String? {
     queue.close()
     isDone.wait()
     return message.withLock { $0 }
   }
 
-  /// Starts libvips; true if it runs.
-  static let isStarted = cvips_save_start() == 0
-
   private static func save(
     to path: String, info: ImageInfo, quality: Int?, from queue: StripQueue
   ) -> String? {
-    guard isStarted else { return "libvips could not be started" }
     let resolution = info.micronsPerPixel
     guard
       let image = cvips_save_stream(
@@ -52,7 +48,7 @@ final class StripSaver: Sendable {
         interpretation(of: info), resolution.map { 1000 / $0.x } ?? 1,
         resolution.map { 1000 / $0.y } ?? 1)
     else { return takeError() }
-    defer { cvips_save_unref(image) }
+    defer { cvips_unref(image) }
     if let profile = info.iccProfile, !profile.isEmpty {
       vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, profile, profile.count)
     }
@@ -67,7 +63,7 @@ final class StripSaver: Sendable {
       let area = region.pointee.valid
       let pixel = Int(image.pointee.Bands) * Int(vips_format_sizeof(image.pointee.BandFmt))
       for row in area.top..<(area.top + area.height) {
-        guard let target = cvips_save_row(region, row),
+        guard let target = cvips_region_address(region, area.left, row),
           queue.copy(
             row: Int(row), offset: Int(area.left) * pixel, count: Int(area.width) * pixel,
             into: target)
@@ -78,7 +74,7 @@ final class StripSaver: Sendable {
     guard vips_image_generate(image, nil, generate, nil, context, nil) == 0,
       let ordered = cvips_save_sequential(image, 16)
     else { return takeError() }
-    defer { cvips_save_unref(ordered) }
+    defer { cvips_unref(ordered) }
     let status =
       quality.map { cvips_save_to_file_with_quality(ordered, path, Int32($0)) }
       ?? cvips_save_to_file(ordered, path)

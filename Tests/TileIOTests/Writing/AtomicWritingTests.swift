@@ -56,8 +56,8 @@ import TileIO
     try Data().write(to: URL(filePath: folder.path("file")))
     func reason(_ path: String) throws -> String {
       let error = #expect(throws: ImageError.self) { try image.write(to: path) }
-      let fault = ImageOutput.fault(path: path, info: image.info, options: OutputOptions())
-      #expect(fault == error)
+      // A plan may name directories that are made later.
+      #expect(ImageOutput.fault(path: path, info: image.info, options: OutputOptions()) == nil)
       #expect(error?.path == path)
       return error?.reason ?? ""
     }
@@ -66,7 +66,8 @@ import TileIO
     try FileManager.default.createDirectory(
       atPath: folder.path("folder.\(name)"), withIntermediateDirectories: true)
     #expect(try reason(folder.path("folder.\(name)")).contains("directory of this name"))
-    #expect(throws: ImageError.self) { try image.write(to: "/proc/\(name)") }
+    let error = #expect(throws: ImageError.self) { try image.write(to: "/proc/\(name)") }
+    #expect(error?.reason.hasSuffix("choose another one") == true, "\(String(describing: error))")
     #expect(folder.contents == ["file", "folder.\(name)"])
   }
 

@@ -64,13 +64,14 @@ import TileIO
     let python = try #require(Oracle.python)
     let folder = try TemporaryDirectory()
     var image = Self.slide()
-    image.info.iccProfile = nil
     try image.write(to: folder.path("g.tif"))
+    image.info.objectivePower = nil
+    try image.write(to: folder.path("q.tif"), OutputOptions(quality: 75))
     try image.write(to: folder.path("a.tif"), OutputOptions(profile: .aperio))
     try image.write(to: folder.path("o.ome.tif"))
     let script = """
       import sys, openslide
-      for name in ('g.tif', 'a.tif', 'o.ome.tif'):
+      for name in ('g.tif', 'a.tif', 'o.ome.tif', 'q.tif'):
           s = openslide.OpenSlide(sys.argv[1] + '/' + name)
           p = s.properties
           print(name, s.level_count, round(float(p['openslide.mpp-x']), 4),
@@ -81,10 +82,11 @@ import TileIO
       """
     let result = try python.run(["-c", script, folder.url.path])
     let lines = result.output.split(separator: "\n").map(String.init)
-    try #require(lines.count == 3, "\(result.errors)")
+    try #require(lines.count == 4, "\(result.errors)")
     #expect(lines[0].hasPrefix("g.tif 5 0.499 None []"))
     #expect(lines[1].hasPrefix("a.tif 5 0.499 20 [('thumbnail', (625, 425))]"))
     #expect(lines[2].hasPrefix("o.ome.tif 1 0.499 None []"))
+    #expect(lines[3].hasPrefix("q.tif 5 0.499 None []"))
     for line in lines { #expect(line.hasSuffix("(242, 242, 242) 255"), "\(line)") }
   }
 
