@@ -44,14 +44,16 @@ let package = Package(
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
 
     // Tests
-    .target(name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport",
+    .target(
+      name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport",
       swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
     .testTarget(
-      name: "StainNormalizationTests", dependencies: ["StainNormalization", "TileIO", "TestSupport"]
+      name: "StainNormalizationTests",
+      dependencies: ["StainNormalization", "TileIO", "TestSupport"]
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),

@@ -17,7 +17,8 @@ extension ImageSource {
         channels: info.channels, format: info.sampleFormat)
       try read(into: &strip)
       switch info.sampleFormat {
-      case .uint8: average(strip, into: &overview, row: row, reduction, as: UInt8.self) { UInt8($0) }
+      case .uint8:
+        average(strip, into: &overview, row: row, reduction, as: UInt8.self) { UInt8($0) }
       case .uint16:
         average(strip, into: &overview, row: row, reduction, as: UInt16.self) { UInt16($0) }
       case .float32:

@@ -11,7 +11,8 @@ struct AxisPlan: Sendable {
   let pieces: [Piece]
 
   init(length: Int, core: Int, halo: Int) {
-    precondition(length > 0 && core > 0 && halo >= 0, "length \(length), core \(core), halo \(halo)")
+    precondition(
+      length > 0 && core > 0 && halo >= 0, "length \(length), core \(core), halo \(halo)")
     let windowLength = min(length, core + 2 * halo)
     pieces = stride(from: 0, to: length, by: core).map { start in
       let windowStart = max(0, min(start - halo, length - windowLength))

@@ -41,6 +41,7 @@ extension RegionMask {
   }
 
   private func cells(_ range: Range<Int>, limit: Int) -> ClosedRange<Int> {
-    min(range.lowerBound / reduction, limit - 1)...min((range.upperBound - 1) / reduction, limit - 1)
+    min(
+      range.lowerBound / reduction, limit - 1)...min((range.upperBound - 1) / reduction, limit - 1)
   }
 }

@@ -60,7 +60,8 @@ public struct TranslationEngine: Sendable {
   }
 
   /// What an output of `source` looks like.
-  public static func outputInfo(of source: ImageInfo, _ settings: TranslationSettings) -> ImageInfo {
+  public static func outputInfo(of source: ImageInfo, _ settings: TranslationSettings) -> ImageInfo
+  {
     var info = source
     info.sampleFormat = settings.depth?.format ?? source.sampleFormat
     info.orientation = 1

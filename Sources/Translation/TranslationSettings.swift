@@ -8,7 +8,9 @@ public struct TranslationSettings: Sendable {
   public var options: PairOptions
   /// The target, already fitted; nil is the pair's own.
   public var reference: PairValue?
-  /// Side of a core in px; nil leaves it to the pair. The output does not depend on it.
+  /// Side of a core in px, nil to leave it to the pair.
+  ///
+  /// The output does not depend on it.
   public var tile: Int?
   /// Whether pixels outside of the pair's foreground are passed through byte for byte.
   public var keepBackground: Bool

@@ -74,7 +74,8 @@ struct Inspect: ParsableCommand {
         "  resolution   \(OutcomeLine.decimal(mpp.x, 4)) x \(OutcomeLine.decimal(mpp.y, 4)) µm/px")
     }
     if let power = info.objectivePower {
-      lines.append("  objective    \(OutcomeLine.decimal(power, power == power.rounded() ? 0 : 1))x")
+      lines.append(
+        "  objective    \(OutcomeLine.decimal(power, power == power.rounded() ? 0 : 1))x")
     }
     if let profile = info.iccProfile { lines.append("  ICC profile  \(profile.count) bytes") }
     if info.orientation != 1 { lines.append("  orientation  \(info.orientation), applied") }

@@ -6,8 +6,9 @@ import Synchronization
 enum Interruption {
   private static let signal = Atomic<Int32>(0)
 
-  /// Turns SIGINT and SIGTERM into requests: the run removes what is unfinished and ends. A second
-  /// signal ends the program at once.
+  /// Turns SIGINT and SIGTERM into requests to remove what is unfinished and end.
+  ///
+  /// A second signal ends the program at once.
   static func listen() {
     for number in [SIGINT, SIGTERM] {
       Foundation.signal(number) { received in

@@ -5,7 +5,8 @@ import Translation
 
 /// Which pair, with which options and which target.
 struct PairArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The pair that translates; 'tessera pairs' lists them.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("The pair that translates; 'tessera pairs' lists them.", valueName: "id"))
   var pair: String
 
   @Option(
@@ -33,7 +34,8 @@ struct PairArguments: ParsableArguments {
     do {
       return (found, try PairOptions(given, declared: found.description.options))
     } catch {
-      throw UsageError("--set: \(pair): \(error.message)\(owner(of: given, in: registry, but: pair))")
+      throw UsageError(
+        "--set: \(pair): \(error.message)\(owner(of: given, in: registry, but: pair))")
     }
   }
 

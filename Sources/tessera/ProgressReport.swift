@@ -78,7 +78,8 @@ final class ProgressReport: Sendable {
 
   private func show(_ state: inout State, _ event: String, _ input: String) {
     let fractions = state.running.values.map { Double($0.done) / Double(max(1, $0.total)) }
-    let fraction = min(1, (Double(state.imagesDone) + fractions.reduce(0, +)) / Double(max(1, images)))
+    let fraction = min(
+      1, (Double(state.imagesDone) + fractions.reduce(0, +)) / Double(max(1, images)))
     let pixels = state.pixelsDone + state.running.values.map(\.done).reduce(0, +)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     // Skipped images took no time and say nothing about the rest.

@@ -65,7 +65,8 @@ struct Translate: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Leave outputs alone that are complete and were made with the same parameters (default for directories)."
+    help:
+      "Leave outputs alone that are complete and were made with the same parameters (default for directories)."
   )
   var resume: Bool?
 

@@ -15,7 +15,8 @@ struct TranslateTests {
       ["translate"] + arguments + ["--pair", "stain-normalization"], environment: environment)
   }
 
-  @Test func `one file becomes one file, and the line about it says size, rate and memory`() throws {
+  @Test func `one file becomes one file, and the line about it says size, rate and memory`() throws
+  {
     let input = try StainedImage.write(folder.path("in.png"))
     let result = try translate([input, "--output", folder.path("out.tif")])
     #expect(result.status == 0 && result.errors.isEmpty)
@@ -132,7 +133,9 @@ struct TranslateTests {
   @Test func `a rerun leaves finished outputs alone and redoes what changed`() throws {
     let root = folder.url.appending(path: "in")
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    for name in ["a.png", "b.png", "c.png"] { try StainedImage.write(root.appending(path: name).path) }
+    for name in ["a.png", "b.png", "c.png"] {
+      try StainedImage.write(root.appending(path: name).path)
+    }
     let output = folder.path("out")
     func statuses(_ extra: [String] = []) throws -> [String] {
       let result = try translate([root.path, "--output", output, "--json"] + extra)

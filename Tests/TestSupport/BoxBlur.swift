@@ -1,7 +1,9 @@
 public import TesseraPlugin
 
-/// A pair whose output pixel is the mean of the square around it, edges replicated: the simplest
-/// function that shows every mistake in halos. Integers are rounded down, so sums are exact.
+/// A pair whose output pixel is the mean of the square around it, edges replicated.
+///
+/// It is the simplest function that shows every mistake in halos. Integers are rounded down, so
+/// sums are exact.
 public struct BoxBlur: DomainPair, TileTranslator {
   /// Pixels on each side.
   public let radius: Int
@@ -38,9 +40,17 @@ public struct BoxBlur: DomainPair, TileTranslator {
   public func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
     switch window.format {
     case .uint8:
-      blur(window, into: &core, as: UInt8.self) { Int($0) } store: { UInt8($0 / $1) }
+      blur(window, into: &core, as: UInt8.self) {
+        Int($0)
+      } store: {
+        UInt8($0 / $1)
+      }
     case .uint16:
-      blur(window, into: &core, as: UInt16.self) { Int($0) } store: { UInt16($0 / $1) }
+      blur(window, into: &core, as: UInt16.self) {
+        Int($0)
+      } store: {
+        UInt16($0 / $1)
+      }
     case .float32:
       blur(window, into: &core, as: Float.self) {
         Int(($0 * 255).rounded())

@@ -18,7 +18,8 @@ public final class MemorySink: ImageSink {
 
   /// Keeps the rows.
   public func write(_ strip: borrowing Tile) throws(ImageError) {
-    precondition(strip.region.x == 0 && strip.region.y == rows, "strip \(strip.region) after \(rows)")
+    precondition(
+      strip.region.x == 0 && strip.region.y == rows, "strip \(strip.region) after \(rows)")
     if let failingRow, strip.region.rows.contains(failingRow) {
       throw ImageError("memory", "writing row \(failingRow)", "the test wants it to fail")
     }

@@ -7,8 +7,10 @@ public enum SharedData {
     let environment = ProcessInfo.processInfo.environment
     let candidate =
       environment["TESSERA_TEST_DATA"].map { URL(filePath: $0) }
-      ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/data")
-        .standardizedFileURL
+      ?? URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../shared/data"
+      )
+      .standardizedFileURL
     return FileManager.default.fileExists(atPath: candidate.path) ? candidate : nil
   }()
 

@@ -148,7 +148,8 @@ final class JPEGTileSource: ImageSource {
     let count = Int(clamping: byteCounts[index])
     // No tile is ten times larger than its pixels: such a count comes from a damaged directory.
     guard count <= 10 * tileWidth * tileHeight * info.channels + 65536 else {
-      throw ImageError(path, "reading tile \(index)", "it claims \(count) bytes; the file is damaged")
+      throw ImageError(
+        path, "reading tile \(index)", "it claims \(count) bytes; the file is damaged")
     }
     workspace.compressed.removeAll(keepingCapacity: true)
     workspace.compressed.reserveCapacity(count)

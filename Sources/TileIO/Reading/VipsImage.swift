@@ -97,7 +97,8 @@ final class VipsImage: @unchecked Sendable {
       height: Int32(region.height))
     guard vips_region_prepare(reader, &rectangle) == 0 else {
       throw ImageError(
-        path, "reading rows \(region.y) to \(region.y + region.height - 1)", VipsLibrary.takeError())
+        path, "reading rows \(region.y) to \(region.y + region.height - 1)", VipsLibrary.takeError()
+      )
     }
     let bytesPerRow = tile.bytesPerRow
     let count = region.width * tile.channels * tile.format.bytes

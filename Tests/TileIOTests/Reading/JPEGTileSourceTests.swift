@@ -34,7 +34,8 @@ struct JPEGTileSourceTests {
     }
     // Windows that start and end anywhere.
     for region in [
-      PixelRegion(x: 3, y: 5, width: 1, height: 1), PixelRegion(x: 250, y: 200, width: 300, height: 130),
+      PixelRegion(x: 3, y: 5, width: 1, height: 1),
+      PixelRegion(x: 250, y: 200, width: 300, height: 130),
       PixelRegion(x: 512, y: 512, width: 188, height: 18),
     ] {
       var tile = Tile(region: region, channels: 3, format: .uint8)

@@ -19,4 +19,14 @@ struct DensityMap: Sendable {
   var amplification: Double {
     rows.map { abs($0.x) + abs($0.y) + abs($0.z) }.max() ?? 0
   }
+
+  /// The correlation of a pixel's mean density before the map with that after it, over pixels with
+  /// this covariance: 1 where dark stays dark, negative where dark comes out light.
+  func fidelity(_ covariance: SymmetricMatrix3) -> Double {
+    let before = SIMD3<Double>(repeating: 1)
+    // uᵀ(M d) = (Mᵀu)ᵀ d.
+    let after = rows[0] + rows[1] + rows[2]
+    let variances = covariance.product(before, before) * covariance.product(after, after)
+    return variances > 0 ? covariance.product(before, after) / variances.squareRoot() : 0
+  }
 }

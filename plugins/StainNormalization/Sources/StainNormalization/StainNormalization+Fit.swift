@@ -7,6 +7,8 @@ extension StainNormalization {
     var result: Result<Appearance, PairError>
     /// The tissue, unless the mask is off.
     var foreground: RegionMask?
+    /// The covariance of the densities of stained tissue, for the gate of our own conventions.
+    var covariance: SymmetricMatrix3?
     /// What to report.
     var summary: [String: PairValue]
   }
@@ -42,6 +44,27 @@ extension StainNormalization {
           + "compat=\(conventions); set the same or fit the reference again")
     }
     return reference
+  }
+
+  /// Why the map from `source` is not one between H&E images, or nil; `covariance` is that of the
+  /// densities of stained tissue, nil to leave out the gate that needs it.
+  static func fault(
+    of map: DensityMap, from source: StainFit, _ covariance: SymmetricMatrix3?
+  ) -> String? {
+    guard map.amplification <= greatestAmplification else {
+      return "the stains would have to be amplified \(decimal(map.amplification, 1))-fold; "
+        + "\(decimal(greatestAmplification, 0)) is the limit"
+    }
+    guard let covariance else { return nil }
+    let excess = source.maxConcentrations.y / source.maxConcentrations.x
+    let fidelity = map.fidelity(covariance)
+    guard excess <= greatestExcess || fidelity >= leastFidelity else {
+      return
+        "the second stain is \(decimal(excess, 1)) times as dense as the first and dark pixels "
+        + "would not stay dark (correlation \(decimal(fidelity, 2))): these are not haematoxylin and "
+        + "eosin"
+    }
+    return nil
   }
 
   /// Masks and fits an overview.
@@ -93,6 +116,11 @@ extension StainNormalization {
     if let fault = appearance.fault {
       outcome.result = .failure(PairError("the fit is implausible: \(fault)"))
     } else {
+      // Who asks for another package's conventions wants its result, good or bad.
+      if conventions == .tessera {
+        outcome.covariance =
+          DensitySums(sample.tissue, density: conventions.density.table).covariance
+      }
       outcome.result = .success(appearance)
     }
     return outcome

@@ -13,6 +13,12 @@ public struct StainNormalization: DomainPair {
   /// Maps that amplify densities more than this are refused: noise would be all there is to see.
   static let greatestAmplification = 12.0
 
+  /// Eosin that is denser than haematoxylin by more than this factor is suspicious.
+  static let greatestExcess = 1.5
+  /// Where eosin is suspicious, maps whose result is less like its source in density are refused:
+  /// an image with a nuclear stain only can come out as its own negative.
+  static let leastFidelity = 0.8
+
   /// Makes the pair.
   public init() {}
 
@@ -71,10 +77,8 @@ public struct StainNormalization: DomainPair {
     switch (source, target.appearance) {
     case (.stains(let source), .stains(let target)):
       let map = DensityMap(from: source, to: target)
-      guard map.amplification <= Self.greatestAmplification else {
-        return try copy(
-          "the stains would have to be amplified \(decimal(map.amplification, 1))-fold; "
-            + "\(decimal(Self.greatestAmplification, 0)) is the limit")
+      if let fault = Self.fault(of: map, from: source, outcome.covariance) {
+        return try copy(fault)
       }
       let translator: any TileTranslator =
         if let penalty = conventions.unmixingPenalty {
@@ -108,7 +112,14 @@ public struct StainNormalization: DomainPair {
     _ overview: borrowing Overview, options: PairOptions
   ) throws(PairError) -> PairValue {
     let (method, conventions) = try Self.choice(options)
-    let appearance = try Self.fit(overview, options).result.get()
+    let outcome = try Self.fit(overview, options)
+    let appearance = try outcome.result.get()
+    if case .stains(let source) = appearance,
+      let fault = Self.fault(
+        of: DensityMap(from: source, to: .builtIn), from: source, outcome.covariance)
+    {
+      throw PairError(fault)
+    }
     return Reference(method: method, conventions: conventions, appearance: appearance).value
   }
 

@@ -5,6 +5,12 @@ struct SymmetricMatrix3: Sendable {
   /// The rest: xy, xz, yz.
   var rest: SIMD3<Double>
 
+  /// The bilinear form aᵀ M b.
+  func product(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+    let mixed = SIMD3(a.x * b.y + a.y * b.x, a.x * b.z + a.z * b.x, a.y * b.z + a.z * b.y)
+    return (diagonal * a * b).sum() + (rest * mixed).sum()
+  }
+
   /// The eigenvectors, that of the largest eigenvalue first, each pointing towards positive densities.
   ///
   /// Cyclic Jacobi rotations; a 3 x 3 matrix converges in about five sweeps.
