@@ -61,8 +61,8 @@ extension StainNormalization {
     guard excess <= greatestExcess || fidelity >= leastFidelity else {
       return
         "the second stain is \(decimal(excess, 1)) times as dense as the first and dark pixels "
-        + "would not stay dark (correlation \(decimal(fidelity, 2))): these are not haematoxylin and "
-        + "eosin"
+        + "would not stay dark (correlation \(decimal(fidelity, 2))), so these are not "
+        + "haematoxylin and eosin; method=reinhard does without stains"
     }
     return nil
   }
