@@ -14,7 +14,7 @@ static inline void cvips_drop_log(
 
 static inline void cvips_silence(void) {
   g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, cvips_drop_log, NULL);
-  g_log_set_handler("Openslide", G_LOG_LEVEL_MASK, cvips_drop_log, NULL);
+  g_log_set_default_handler(cvips_drop_log, NULL);
 }
 
 // Loads with the named loader; `option` is an integer option of that loader ("page", "level",

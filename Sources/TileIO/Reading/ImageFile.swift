@@ -25,6 +25,7 @@ public enum ImageFile {
         path, "opening",
         "the content is of no image format that can be read; check that the file is complete")
     }
+    if loader.hasPrefix("VipsForeignLoadPpm") { try PNMHeader.check(path) }
     let source = try VipsSource(path, loader: loader, page: page)
     let info = source.info
     guard info.width <= limits.pixels / max(1, info.height) else {

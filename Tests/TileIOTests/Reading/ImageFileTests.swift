@@ -54,10 +54,17 @@ struct ImageFileTests {
   @Test func `bad files are refused with one line that names them`() throws {
     try Data().write(to: folder.url.appending(path: "empty.tif"))
     try Data("hello".utf8).write(to: folder.url.appending(path: "text.png"))
+    try Data("P6\n0 0\n255\n".utf8).write(to: folder.url.appending(path: "zero.ppm"))
+    try Data("P6\n# huge\n4000000000 4000000000\n255\nabc".utf8)
+      .write(to: folder.url.appending(path: "huge.ppm"))
+    try Data("P6\n900000 900000\n255\nabc".utf8)
+      .write(to: folder.url.appending(path: "large.ppm"))
     mkfifo(folder.path("pipe.png"), 0o600)
     let expected = [
       "missing.tif": "there is no such file", "": "this is a directory", "empty.tif": "is empty",
       "text.png": "of no image format", "pipe.png": "no regular file",
+      "zero.ppm": "claims 0 x 0 px", "huge.ppm": "which no image can have",
+      "large.ppm": "over the limit",
     ]
     for (name, reason) in expected {
       let path = folder.path(name)
