@@ -1,7 +1,7 @@
 /// What became of one input; encoded, it is the object that `--json` prints.
-public struct BatchOutcome: Codable, Sendable, Hashable {
+public struct BatchOutcome: Encodable, Sendable, Hashable {
   /// How an input ended.
-  public enum Status: String, Codable, Sendable {
+  public enum Status: String, Encodable, Sendable {
     /// Translated and written.
     case translated
     /// Written with its pixels unchanged; the reason says why.
@@ -36,6 +36,13 @@ public struct BatchOutcome: Codable, Sendable, Hashable {
   public var status: Status
   /// Why it was copied, failed or skipped.
   public var reason: String?
+  /// What the user should know although all went well.
+  public var note: String?
   /// Whether the reason lies in the input itself, so that trying again cannot help.
-  public var isInputUnusable: Bool? = nil
+  public var isInputUnusable = false
+
+  private enum CodingKeys: CodingKey {
+    case input, output, pair, width, height, seconds, megapixelsPerSecond, peakMemoryMB, status
+    case reason, note
+  }
 }

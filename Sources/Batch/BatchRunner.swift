@@ -92,6 +92,9 @@ public struct BatchRunner: Sendable {
       let source = try open(item)
       outcome.width = source.info.width
       outcome.height = source.info.height
+      if source.info.pages > 1 {
+        outcome.note = "only the first of \(source.info.pages) pages is translated"
+      }
       if settings.isDryRun {
         outcome.status = .planned
         return outcome

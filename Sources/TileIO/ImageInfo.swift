@@ -55,7 +55,7 @@ public struct ImageInfo: Sendable, Hashable {
   public var iccProfile: [UInt8]?
   /// The EXIF orientation found in the file, 1...8, before it was applied.
   public var orientation: Int
-  /// Pages or frames in the file.
+  /// Images in the file, levels of a pyramid not counted; the others are not delivered.
   public var pages: Int
   /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).
   public var isLossy: Bool

@@ -88,10 +88,26 @@ public final class WorkerPool: Sendable {
     shared.condition.unlock()
   }
 
-  /// Processors that this process may use: its affinity mask, not the size of the machine.
-  public static var availableProcessors: Int {
-    max(1, ProcessInfo.processInfo.activeProcessorCount)
-  }
+  /// Processors that this process may use: its affinity mask and its share of the container, not
+  /// the size of the machine.
+  public static let availableProcessors: Int = {
+    var count = ProcessInfo.processInfo.activeProcessorCount
+    #if os(Linux)
+      // The affinity mask, in hexadecimal words: schedulers such as Slurm set it.
+      if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") })
+      {
+        let digits = line.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue)
+        count = min(count, digits.reduce(0) { $0 + $1.nonzeroBitCount })
+      }
+      // Control groups, version 2: "QUOTA PERIOD" in µs, or "max".
+      if let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) {
+        let fields = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+        if fields.count == 2, fields[1] > 0 { count = min(count, Int(fields[0] / fields[1])) }
+      }
+    #endif
+    return max(1, count)
+  }()
 
   /// Runs `body` for 0..<`iterations` on the threads of the pool and waits for all of them.
   ///

@@ -27,6 +27,7 @@ enum OutcomeLine {
     case .planned: parts.append("planned, from \(outcome.input)")
     default: break
     }
+    if let note = outcome.note { parts.append("note: \(note)") }
     return parts.joined(separator: "  ")
   }
 

@@ -149,7 +149,7 @@ struct Translate: ParsableCommand {
       Console.result(OutcomeLine.summary(outcomes))
     }
     guard let first = failed.first else { return }
-    let isOnlyInput = outcomes.count == 1 && first.isInputUnusable == true
+    let isOnlyInput = outcomes.count == 1 && first.isInputUnusable
     throw isOnlyInput ? ExitCode.badData : ExitCode.someFailed
   }
 }

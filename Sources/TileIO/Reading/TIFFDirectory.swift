@@ -51,6 +51,19 @@ struct TIFFDirectory: Sendable {
     TIFFDirectory(current: tiff, reducedSubIFDs: [])
   }
 
+  /// The ICC profile of the first directory, if the file is a TIFF and has one.
+  static func iccProfile(in path: String) -> [UInt8]? {
+    ctiff_silence()
+    guard let tiff = TIFFOpen(path, "rm") else { return nil }
+    defer { TIFFClose(tiff) }
+    var count: UInt32 = 0
+    var bytes: UnsafeRawPointer?
+    guard ctiff_get_bytes(tiff, UInt32(TIFFTAG_ICCPROFILE), &count, &bytes) == 1, let bytes else {
+      return nil
+    }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+  }
+
   private static func subIFDOffsets(_ tiff: OpaquePointer) -> [UInt64] {
     var count: UInt16 = 0
     var values: UnsafePointer<UInt64>?

@@ -5,18 +5,20 @@ import TesseraPlugin
 struct VipsHeader {
   private let image: VipsImage
   private let loader: String
+  private let path: String
   private let directories: [TIFFDirectory]
 
   init(_ image: VipsImage, loader: String, path: String) {
     self.image = image
     self.loader = loader
+    self.path = path
     directories = loader.hasPrefix("VipsForeignLoadTiff") ? TIFFDirectory.all(in: path) : []
   }
 
   private var isSlide: Bool { loader.hasPrefix("VipsForeignLoadOpenslide") }
 
   /// The stored resolutions of the image, level 0 first.
-  func levels(path: String, loader: String, page: Int, width: Int) -> [VipsLevel] {
+  func levels(page: Int) -> [VipsLevel] {
     var levels = [VipsLevel(path: path, loader: loader, kind: .first(page: page))]
     if isSlide {
       let count = Int(image.number("openslide.level-count") ?? 1)
@@ -71,12 +73,15 @@ struct VipsHeader {
       isSideways ? ImageInfo.Level(width: $0.height, height: $0.width) : $0
     }
     info.orientation = (1...8).contains(orientation) ? orientation : 1
-    info.pages = max(1, Int(image.number("n-pages") ?? 1))
+    let pageLevels = levels.count { if case .page = $0.kind { true } else { false } }
+    info.pages = max(1, Int(image.number("n-pages") ?? 1) - pageLevels)
     info.storedAs = storedAs
     info.isRandomAccess = isRandomAccess
     info.isLossy = isLossy
     if image.interpretation != VIPS_INTERPRETATION_CMYK {
-      info.iccProfile = delivered.blob("icc-profile-data")
+      // OpenSlide before version 4 leaves the profile of a slide where it is.
+      info.iccProfile =
+        delivered.blob("icc-profile-data") ?? (isSlide ? TIFFDirectory.iccProfile(in: path) : nil)
     }
     info.micronsPerPixel = micronsPerPixel.map { isSideways ? ($0.y, $0.x) : $0 }
     info.objectivePower =

@@ -25,7 +25,7 @@ final class VipsSource: ImageSource {
       image = try opened.open(access: VIPS_ACCESS_RANDOM)
     }
     let header = VipsHeader(image, loader: loader, path: path)
-    levels = header.levels(path: path, loader: loader, page: page, width: image.width)
+    levels = header.levels(page: page)
     self.path = path
     self.loader = loader
     self.image = try VipsSource.normalise(image, path: path)
