@@ -1,7 +1,7 @@
 internal import CTIFF
 import Foundation
 import Synchronization
-public import TesseraPlugin
+import TesseraPlugin
 
 /// A tiled TIFF (an Aperio slide too) whose 8-bit JPEG tiles are decoded on all threads at once.
 ///

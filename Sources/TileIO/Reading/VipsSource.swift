@@ -1,6 +1,6 @@
 internal import CVips
 import Foundation
-public import TesseraPlugin
+import TesseraPlugin
 
 /// An image read through libvips, and through OpenSlide behind it.
 final class VipsSource: ImageSource {
