@@ -7,19 +7,19 @@ struct LabKernelTests {
   static let source = LabFit(means: SIMD3(52, 21, -17), deviations: SIMD3(14, 5, 6))
 
   /// The method in double precision.
-  private func exact(_ colour: SIMD3<Double>, keepsGlass: Bool) -> SIMD3<Double> {
+  private func exact(_ colour: SIMD3<Double>, glass: Double?) -> SIMD3<Double> {
     let (source, target, space) = (Self.source, LabFit.builtInTissue, LabSpace.standard)
     let light = SIMD3(
       LabSpace.light(colour.x / 255), LabSpace.light(colour.y / 255),
       LabSpace.light(colour.z / 255))
     let lab = space.lab(light: light)
     var out = (lab - source.means) * target.deviations / source.deviations + target.means
-    if keepsGlass {
+    if let glass {
       let slope = min(
         target.deviations.x / source.deviations.x,
-        (100 - target.means.x) / (100 - source.means.x))
+        (glass - target.means.x) / (glass - source.means.x))
       if lab.x > source.means.x { out.x = target.means.x + slope * (lab.x - source.means.x) }
-      let share = max(0, min(1, (lab.x - 80) / 20))
+      let share = max(0, min(1, (lab.x - glass + 20) / 20))
       out.y += share * (lab.y - out.y)
       out.z += share * (lab.z - out.z)
     }
@@ -38,9 +38,9 @@ struct LabKernelTests {
     return SIMD3(rgb[0], rgb[1], rgb[2])
   }
 
-  @Test(arguments: [true, false])
-  func `a colour is that of the exact formula within 0,02 of a level`(keepsGlass: Bool) throws {
-    let kernel = LabKernel(from: Self.source, to: .builtInTissue, keepsGlass: keepsGlass)
+  @Test(arguments: [100, 94, nil])
+  func `a colour is that of the exact formula within 0,02 of a level`(glass: Double?) throws {
+    let kernel = LabKernel(from: Self.source, to: .builtInTissue, glass: glass)
     let translator = PixelTranslator(.lab(kernel), rounding: .nearest)
     var random = Sequence64(seed: 3)
     let input = Picture(256, 256) { _, _ in
@@ -56,7 +56,7 @@ struct LabKernelTests {
       let colour = SIMD3(
         Double(input.samples[3 * index]), Double(input.samples[3 * index + 1]),
         Double(input.samples[3 * index + 2]))
-      let value = exact(colour, keepsGlass: keepsGlass)
+      let value = exact(colour, glass: glass)
       for channel in 0..<3 {
         worst = max(worst, abs(value[channel] - Double(output.samples[3 * index + channel])))
       }
@@ -64,9 +64,10 @@ struct LabKernelTests {
     #expect(worst < 0.52)
   }
 
-  @Test func `white glass stays white`() throws {
-    let kernel = LabKernel(from: Self.source, to: .builtInTissue, keepsGlass: true)
-    let glass = Picture(8, 1) { _, _ in (255, 255, 255) }
+  @Test(arguments: [(100.0, 255), (94.0, 237)] as [(Double, UInt8)])
+  func `glass stays as it is`(lightness: Double, level: UInt8) throws {
+    let kernel = LabKernel(from: Self.source, to: .builtInTissue, glass: lightness)
+    let glass = Picture(8, 1) { _, _ in (level, level, level) }
     let output = try glass.translated(by: PixelTranslator(.lab(kernel), rounding: .nearest))
     #expect(output.difference(from: glass).most <= 1)
   }

@@ -1,9 +1,9 @@
 /// Shifts and stretches the channels of CIE Lab: lab' = (lab - mean) deviation' / deviation + mean'.
 ///
-/// With `keepsGlass` the map bends above the mean of L and above L = 80: L grows no faster than
-/// takes white to white, and a and b cross over from the mapped values to those of the source, so
-/// that glass stays as it is instead of being burnt out and tinted. Without, the map is linear in the
-/// compressed shares of white f = (fx, fy, fz) as Lab is.
+/// Given the L of the image's glass, the map bends above the mean of L and over the last 20 steps of L
+/// before the glass: L grows no faster than takes glass to itself, and a and b cross over from the
+/// mapped values to those of the source, so that glass stays as it is instead of being burnt out and
+/// tinted. Without, the map is linear in the compressed shares of white f = (fx, fy, fz) as Lab is.
 ///
 /// In single precision a result differs from the exact one by less than 0.02 of a level.
 struct LabKernel: PixelKernel {
@@ -14,18 +14,25 @@ struct LabKernel: PixelKernel {
   private let decoder: LabDecoder
   private let knee: Float
   private let slope: Float
-  private let glass: Float
+  private let glassStart: Float
+  private let glassRate: Float
 
-  init(from source: LabFit, to target: LabFit, keepsGlass: Bool, space: LabSpace = .standard) {
+  init(from source: LabFit, to target: LabFit, glass: Double?, space: LabSpace = .standard) {
     shares = AffineMap3((0..<3).map { space.toXYZ[$0] / space.white[$0] })
     let ratio = target.deviations / source.deviations
     scale = SIMD3<Float>(ratio)
     shift = SIMD3<Float>(target.means - ratio * source.means)
     decoder = LabDecoder(space)
     knee = Float(source.means.x)
-    let room = (100 - target.means.x) / max(100 - source.means.x, 1)
-    slope = keepsGlass ? Float(min(0, room - ratio.x)) : 0
-    glass = keepsGlass ? 1 / 20 : 0
+    if let glass {
+      let room = max(0, glass - target.means.x) / max(glass - source.means.x, 1)
+      slope = Float(min(0, room - ratio.x))
+      glassRate = 1 / 20
+    } else {
+      slope = 0
+      glassRate = 0
+    }
+    glassStart = Float((glass ?? 100) - 20)
   }
 
   @inline(__always)
@@ -44,7 +51,7 @@ struct LabKernel: PixelKernel {
 
     let above = clamp(lightness - knee, 0, 100)
     let mapped = scale.x * lightness + shift.x + slope * above
-    let share = clamp((lightness - 80) * glass, 0, 1)
+    let share = clamp((lightness - glassStart) * glassRate, 0, 1)
     let (mappedA, mappedB) = (scale.y * a + shift.y, scale.z * b + shift.z)
     let outA = mappedA + share * (a - mappedA)
     let outB = mappedB + share * (b - mappedB)

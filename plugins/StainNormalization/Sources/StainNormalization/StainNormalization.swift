@@ -98,7 +98,8 @@ public struct StainNormalization: DomainPair {
         } else {
           PixelTranslator(
             .lab(
-              LabKernel(from: source, to: target, keepsGlass: conventions.keepsGlass)),
+              LabKernel(
+                from: source, to: target, glass: conventions.keepsGlass ? outcome.glass : nil)),
             rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
