@@ -1,15 +1,21 @@
 /// The map of ``StainTranslator`` with logarithm and exponential, for depths that have no table.
 struct DensityKernel: PixelKernel {
   // Densities are kept as powers of two: p = log2(effective level), so that
-  // out_c = 2^(log2 white - Σ M_ck (log2 white - p_k)).
+  // out_c = 2^(log2 background_c - Σ M_ck (log2 glass_k - p_k)).
   private let map: AffineMap3
   private let offset: Float
   private let least: Float
   private let highest: Float
 
-  init(_ map: DensityMap, density: OpticalDensity) {
+  init(
+    _ map: DensityMap, density: OpticalDensity, glass: Glass = Glass(), background: Glass = Glass()
+  ) {
     let white = naturalLogarithm(density.white) / naturalLogarithm(2)
-    let constant = (0..<3).map { white - map.rows[$0].sum() * white }
+    func logarithm(_ share: Double) -> Double {
+      white + naturalLogarithm(share) / naturalLogarithm(2)
+    }
+    let (input, output) = (glass.share.map(logarithm), background.share.map(logarithm))
+    let constant = (0..<3).map { output[$0] - map.rows[$0].dot(input) }
     self.map = AffineMap3(map.rows, constant: SIMD3(constant[0], constant[1], constant[2]))
     offset = Float(density.offset)
     least = density.offset > 0 ? 0 : 1

@@ -21,6 +21,29 @@ struct FitPixels: Sendable {
       }
   }
 
+  /// The pixels as they would be in front of white glass.
+  func balanced(_ glass: Glass) -> FitPixels {
+    guard glass != Glass() else { return self }
+    let tables = (0..<3).map { channel in
+      (0..<256).map { UInt8(min(255, (Double($0) / glass.share[channel]).rounded())) }
+    }
+    let balanced = [UInt8](unsafeUninitializedCapacity: samples.count) { bytes, count in
+      for offset in stride(from: 0, to: samples.count, by: 3) {
+        for channel in 0..<3 {
+          bytes[offset + channel] = tables[channel][Int(samples[offset + channel])]
+        }
+      }
+      count = samples.count
+    }
+    return FitPixels(width: width, height: height, samples: balanced)
+  }
+
+  private init(width: Int, height: Int, samples: [UInt8]) {
+    self.width = width
+    self.height = height
+    self.samples = samples
+  }
+
   /// Number of pixels.
   var count: Int { width * height }
 

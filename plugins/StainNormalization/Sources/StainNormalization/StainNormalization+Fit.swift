@@ -7,8 +7,8 @@ extension StainNormalization {
     var result: Result<Appearance, PairError>
     /// The tissue, unless the mask is off.
     var foreground: RegionMask?
-    /// The L of the glass, 0...100.
-    var glass = 100.0
+    /// The colour of the glass, where the conventions care.
+    var glass = Glass()
     /// The covariance of the densities of stained tissue, for the gate of our own conventions.
     var covariance: SymmetricMatrix3?
     /// What to report.
@@ -103,7 +103,13 @@ extension StainNormalization {
             + "\(decimal(100 * leastShare, 2)) % are needed"))
       return outcome
     }
-    let sample = FitSample(pixels, mask: mask, conventions: conventions)
+    if conventions.keepsGlass {
+      outcome.glass = Glass(pixels, mask)
+      outcome.summary["glass"] = .numbers((0..<3).map { 255 * outcome.glass.share[$0] })
+    }
+    // Lab is measured as it is: its map bends at the glass.
+    let fitted = method.separatesStains ? pixels.balanced(outcome.glass) : pixels
+    let sample = FitSample(fitted, mask: mask, conventions: conventions)
     let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
     outcome.summary["pixelsFitted"] = .number(Double(used))
     guard used >= leastPixels else {
@@ -115,7 +121,6 @@ extension StainNormalization {
     }
     let appearance = Appearance(sample, method: method, conventions: conventions)
     if appearance.isFinite { outcome.summary.merge(appearance.values) { $1 } }
-    if method == .reinhard { outcome.glass = glassLightness(pixels, mask) }
     if let fault = appearance.fault {
       outcome.result = .failure(PairError("the fit is implausible: \(fault)"))
     } else {
@@ -127,22 +132,5 @@ extension StainNormalization {
       outcome.result = .success(appearance)
     }
     return outcome
-  }
-
-  /// The median L of bright pixels outside of the tissue; 100 where there are too few.
-  private static func glassLightness(_ pixels: FitPixels, _ mask: TissueMask) -> Double {
-    let light = (0..<256).map { LabSpace.light(Double($0) / 255) }
-    let step = max(1, pixels.count / 65536)
-    var values: [Double] = []
-    for index in stride(from: 0, to: pixels.count, by: step) where !mask.isTissue[index] {
-      let (r, g, b) = (
-        Int(pixels.samples[3 * index]), Int(pixels.samples[3 * index + 1]),
-        Int(pixels.samples[3 * index + 2])
-      )
-      guard min(r, g, b) >= 180 else { continue }
-      values.append(LabSpace.standard.lab(light: SIMD3(light[r], light[g], light[b])).x)
-    }
-    guard values.count >= leastPixels else { return 100 }
-    return percentile(50, of: values) ?? 100
   }
 }

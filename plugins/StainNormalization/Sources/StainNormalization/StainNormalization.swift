@@ -43,6 +43,10 @@ public struct StainNormalization: DomainPair {
           "mask", .choice(TissueMask.Score.allCases.map(\.rawValue)), default: "saturation",
           help: "what tells tissue from glass"),
         PairOption(
+          "glass", .choice(["white", "keep"]), default: "white",
+          help: "what empty glass becomes: white, or its own colour, which goes well with "
+            + "--keep-background; compat=tessera only, and Reinhard always keeps it"),
+        PairOption(
           "on-blank", .choice(["copy", "fail"]), default: "copy",
           help: "what to do without enough tissue or with implausible stains"),
       ])
@@ -88,7 +92,10 @@ public struct StainNormalization: DomainPair {
                 from: source, to: target, density: conventions.density, penalty: penalty)),
             rounding: conventions.rounding)
         } else {
-          StainTranslator(map, density: conventions.density, rounding: conventions.rounding)
+          StainTranslator(
+            map, density: conventions.density, glass: outcome.glass,
+            background: options.text("glass") == "keep" ? outcome.glass : Glass(),
+            rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
     case (.lab(let source), .lab(let target)):
@@ -99,7 +106,8 @@ public struct StainNormalization: DomainPair {
           PixelTranslator(
             .lab(
               LabKernel(
-                from: source, to: target, glass: conventions.keepsGlass ? outcome.glass : nil)),
+                from: source, to: target,
+                glass: conventions.keepsGlass ? outcome.glass.lightness : nil)),
             rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)

@@ -5,7 +5,7 @@ import TesseraPlugin
 ///
 /// A linear map of logarithms is a product of powers,
 ///
-///     out_c = white exp(-Σ_k M_ck density_k) = Π_k T_k[I_k]_c,
+///     out_c = white_c exp(-Σ_k M_ck density_k) = Π_k T_k[I_k]_c,
 ///
 /// so a pixel costs three table rows of four floats (12 KB in all), two vector products and a
 /// rounding: neither logarithm nor exponential. Each factor is rounded to single precision once, so
@@ -21,19 +21,26 @@ struct StainTranslator: TileTranslator {
   private let bias: Float
   private let other: PixelTranslator
 
-  init(_ map: DensityMap, density: OpticalDensity, rounding: Rounding) {
+  /// Densities are relative to `glass`, which comes out as `background`.
+  init(
+    _ map: DensityMap, density: OpticalDensity, glass: Glass = Glass(),
+    background: Glass = Glass(), rounding: Rounding
+  ) {
     let table = density.table
+    let shift = glass.share.map { naturalLogarithm($0) }
     powers = (0..<768).map { index in
       let (channel, level) = (index / 256, index % 256)
-      let share = channel == 0 ? density.white : 1
       let factor = (0..<3).map { out in
-        Float(share * exponential(-map.rows[out][channel] * table[level]))
+        let share = channel == 0 ? density.white * background.share[out] : 1
+        return Float(
+          share * exponential(-map.rows[out][channel] * (table[level] + shift[channel])))
       }
       return SIMD4(factor[0], factor[1], factor[2], 0)
     }
     bias = rounding.bias
     other = PixelTranslator(
-      .density(DensityKernel(map, density: density)), rounding: rounding)
+      .density(DensityKernel(map, density: density, glass: glass, background: background)),
+      rounding: rounding)
   }
 
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
