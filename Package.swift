@@ -24,10 +24,14 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
+    // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
+    .target(name: "COpenVINO"),
+
     // Modules, each depending only on those above it
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
       swiftSettings: kernels),
+    .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
@@ -49,6 +53,7 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
     .testTarget(
