@@ -13,6 +13,7 @@ let package = Package(
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // System libraries
@@ -30,6 +31,10 @@ let package = Package(
     // Modules, each depending only on those above it
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
+      swiftSettings: kernels),
+    .target(
+      name: "ModelGraph",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -53,6 +58,8 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
+    .testTarget(
+      name: "ModelGraphTests", dependencies: ["ModelGraph", "Inference", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
