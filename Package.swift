@@ -31,6 +31,7 @@ let package = Package(
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
       swiftSettings: kernels),
+    .target(name: "Networks", swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -53,6 +54,7 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
