@@ -36,6 +36,7 @@ let package = Package(
       name: "ModelGraph",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: kernels),
+    .target(name: "Networks", dependencies: ["ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -60,6 +61,8 @@ let package = Package(
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(
       name: "ModelGraphTests", dependencies: ["ModelGraph", "Inference", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),

@@ -131,4 +131,15 @@ extension GraphBuilder {
         "count_include_pad": .integer(0),
       ])
   }
+
+  /// Rows times a weight [out, in], plus a bias.
+  public mutating func linear(_ x: Value, weight: Value, bias: Value) -> Value {
+    node("Gemm", [x, weight, bias], ["transB": .integer(1)])
+  }
+
+  /// The same elements under other sizes, of which one may be -1.
+  public mutating func reshape(_ x: Value, _ shape: [Int]) -> Value {
+    let shape = constant(Constant(integers: shape))
+    return node("Reshape", [x, shape])
+  }
 }

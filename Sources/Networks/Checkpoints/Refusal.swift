@@ -1,0 +1,8 @@
+/// Why bytes are not what they claim to be; becomes a `CheckpointError` where the file is known.
+struct Refusal: Error {
+  let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+
+  static let cut = Refusal("it ends too early: the file is cut off, copy or download it again")
+}
