@@ -17,6 +17,25 @@ extension Tile {
     mirrorColumns(beyond: width)
   }
 
+  /// Fills the tile from `source`; what lies beyond it is its mirror image, the edge not repeated.
+  mutating func fillMirrored(from source: borrowing Tile) {
+    let pixel = channels * format.bytes
+    let (from, to) = (source.region, region)
+    let (fromStride, toStride) = (source.bytesPerRow, bytesPerRow)
+    withUnsafeMutableBytes { target in
+      source.withUnsafeBytes { bytes in
+        for row in to.rows {
+          let line = bytes + Self.mirrored(row - from.y, from.height) * fromStride
+          let goal = target + (row - to.y) * toStride
+          for column in to.columns {
+            (goal + (column - to.x) * pixel).copyMemory(
+              from: line + Self.mirrored(column - from.x, from.width) * pixel, byteCount: pixel)
+          }
+        }
+      }
+    }
+  }
+
   /// The place within `0..<count` that mirrors `index`.
   static func mirrored(_ index: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }

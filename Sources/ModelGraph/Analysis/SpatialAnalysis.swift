@@ -8,6 +8,9 @@ public struct SpatialAnalysis: Sendable {
   let shapes: ShapeInference
   private var sizeDependent: Set<String> = []
 
+  /// Sizes by the name of the value, at the size that was followed.
+  public var shapesByName: [String: [Int]] { shapes.shapes }
+
   static let action = "finding out what a pixel of the result depends on"
 
   /// Follows `graph` at the sizes of `shapes`; throws at the first operation that does not treat

@@ -1,99 +1,80 @@
-/// Cuts a graph at the operations that look at the whole picture, so that each of them can be
+/// Cuts a frozen form where the whole picture used to be looked at, so that each statistic can be
 /// measured over many windows before anything behind it runs.
 ///
-/// Stage `k` computes what the `k`-th round of measurements looks at, from the image and from values
-/// that earlier stages left; with all statistics of earlier stages frozen by then.
+/// Stage `k` computes what the `k`-th round of measurements looks at, from the image, from values
+/// that earlier stages left and from the statistics known by then.
 public struct CalibrationStages: Sendable {
   /// One stage.
   public struct Stage: Sendable, Hashable {
+    /// The network of this stage; its outputs are `kept`.
+    public let graph: Graph
     /// What is measured after it.
     public let measured: [Statistic]
-    /// Values that it reads and earlier stages left.
-    public let read: [String]
-    /// Values that it leaves for later stages, those that are measured among them.
+    /// Values that it leaves, for later stages or to be measured.
     public let kept: [String]
-    /// Values that no later stage reads any more.
+    /// Values that no later stage reads.
     public let released: [String]
   }
 
   /// The stages in their order; what follows the last measurement is not among them.
   public let stages: [Stage]
-  private let graph: Graph
-  private let statistics: [Statistic]
-  private let shapes: ShapeInference
-  private let stageOfNode: [Int]
 
-  /// Cuts `graph` as `analysis` found it.
-  public init(_ graph: Graph, analysis: SpatialAnalysis) {
-    self.graph = graph
-    statistics = analysis.statistics
-    shapes = analysis.shapes
-    let kinds = Set(statistics.map(\.output))
-    var stageOfValue: [String: Int] = [:]
-    var stageOfNode: [Int] = []
-    for node in graph.nodes {
-      let latest = node.inputs.reduce(0) { max($0, stageOfValue[$1] ?? 0) }
-      let isMeasured = node.outputs.first.map(kinds.contains) ?? false
-      stageOfNode.append(isMeasured ? latest + 1 : latest)
-      for output in node.outputs { stageOfValue[output] = stageOfNode[stageOfNode.count - 1] }
+  /// Cuts `form`.
+  public init(_ form: FrozenForm) {
+    let graph = form.graph
+    var stageOf: [String: Int] = [:]
+    var owner: [String: Statistic] = [:]
+    for statistic in form.statistics {
+      for name in form.parameters(of: statistic) { owner[name] = statistic }
     }
-    self.stageOfNode = stageOfNode
-    let count = statistics.map { stageOfValue[$0.output] ?? 1 }.max() ?? 0
-    // Where each value is made and last needed, in stages.
-    let inputs = Set(graph.inputs.map(\.name))
-    var made: [String: Int] = [:]
-    var lastRead: [String: Int] = [:]
-    var reads = [Set<String>](repeating: [], count: count)
-    for (node, stage) in zip(graph.nodes, stageOfNode) where stage < count {
-      for output in node.outputs { made[output] = stage }
-    }
-    for (index, node) in graph.nodes.enumerated() where stageOfNode[index] < count {
-      for input in node.inputs where made[input].map({ $0 < stageOfNode[index] }) ?? false {
-        // A pool that has been measured is a constant, whatever it read.
-        let isPool = kinds.contains(node.outputs[0]) && !node.op.hasSuffix("Normalization")
-        guard !isPool else { continue }
-        lastRead[input] = max(lastRead[input] ?? 0, stageOfNode[index])
-        reads[stageOfNode[index]].insert(input)
+    let image = Set(graph.inputs.map(\.name)).subtracting(owner.keys)
+    let nodeStages = graph.nodes.map { node -> Int in
+      let stage = node.inputs.reduce(0) { latest, input in
+        // What a statistic tells is known one stage after what it looks at.
+        let known = owner[input].map { (stageOf[$0.input] ?? 0) + 1 } ?? stageOf[input] ?? 0
+        return max(latest, known)
       }
+      for output in node.outputs { stageOf[output] = stage }
+      return stage
     }
-    var stages: [Stage] = []
-    for stage in 0..<count {
-      let measured = analysis.statistics.filter { (stageOfValue[$0.output] ?? 1) == stage + 1 }
-      let kept = made.filter { name, at in
-        at == stage && (lastRead[name].map { $0 > stage } ?? false)
-      }.keys
-      let looked = measured.map(\.input).filter { !inputs.contains($0) && made[$0] == stage }
-      let released = lastRead.filter { $0.value == stage }.keys
-      stages.append(
-        Stage(
-          measured: measured, read: reads[stage].sorted(),
-          kept: Set(kept).union(looked).sorted(), released: released.sorted()))
+    let count = (form.statistics.map { (stageOf[$0.input] ?? 0) + 1 }.max() ?? 0)
+    var lastRead: [String: Int] = [:]
+    for (node, stage) in zip(graph.nodes, nodeStages) where stage < count {
+      for input in node.inputs { lastRead[input] = max(lastRead[input] ?? 0, stage) }
     }
-    self.stages = stages
+    stages = (0..<count).map { stage in
+      let measured = form.statistics.filter { (stageOf[$0.input] ?? 0) == stage }
+      let made = graph.nodes.indices.filter { nodeStages[$0] == stage }
+        .flatMap { graph.nodes[$0].outputs }
+      let looked = Set(measured.map(\.input))
+      let kept = made.filter { (lastRead[$0] ?? 0) > stage || looked.contains($0) }
+      let released = stageOf.keys.filter { name in
+        // Measured and never read again, or read for the last time here.
+        max(lastRead[name] ?? 0, stageOf[name] ?? 0) == stage && (stageOf[name] ?? 0) <= stage
+      }
+      return Stage(
+        graph: Self.part(graph, nodeStages, stage, stageOf, kept: kept, form),
+        measured: measured, kept: kept, released: released.filter { !image.contains($0) }.sorted())
+    }
   }
 
-  /// The graph of one stage, with `moments` of all earlier ones frozen.
-  ///
-  /// Inputs are those of the graph that the stage needs and `read`, in this order; outputs are
-  /// `kept`.
-  public func graph(of stage: Int, moments: [String: Moments]) -> Graph {
-    cut(stage, frozen: graph.frozen(statistics, moments: moments, shapes: shapes.shapes))
-  }
-
-  /// The nodes of one stage of `whole`, this graph with all earlier statistics replaced.
-  func cut(_ stage: Int, frozen whole: Graph) -> Graph {
-    let plan = stages[stage]
-    var part = whole
-    let read = Set(plan.read)
-    part.outputs = plan.kept
-    part.nodes = whole.nodes.filter { node in !node.outputs.contains(where: read.contains) }
-    part.inputs += plan.read.map { name in
-      let channels = shapes.shapes[name]?.dropFirst().first
-      return GraphInput(name, shape: [1, channels, nil, nil])
+  private static func part(
+    _ graph: Graph, _ nodeStages: [Int], _ stage: Int, _ stageOf: [String: Int], kept: [String],
+    _ form: FrozenForm
+  ) -> Graph {
+    var part = graph
+    part.outputs = kept
+    part.nodes = graph.nodes.indices.filter { nodeStages[$0] == stage }.map { graph.nodes[$0] }
+    let made = Set(part.nodes.flatMap(\.outputs))
+    let read = Set(part.nodes.flatMap(\.inputs)).subtracting(made)
+    part.inputs.removeAll { !read.contains($0.name) }
+    let known = Set(graph.inputs.map(\.name))
+    for name in read.sorted() where stageOf[name] != nil && !known.contains(name) {
+      let shape = form.analysis.shapes.shapes[name] ?? []
+      part.inputs.append(
+        GraphInput(name, shape: shape.enumerated().map { $0.offset < 2 ? $0.element : nil }))
     }
     part.removeUnused()
-    let used = Set(part.nodes.flatMap(\.inputs)).union(part.outputs)
-    part.inputs = part.inputs.filter { used.contains($0.name) }
     return part
   }
 }

@@ -20,14 +20,16 @@ extension Graph {
     let (gamma, beta, mean, variance) = (operands[0], operands[1], operands[2], operands[3])
     let moments = Moments(
       count: 1, mean: mean.map(Double.init), squares: variance.map(Double.init), maximum: mean)
-    let (scale, shift) = Graph.affine(
-      gamma: gamma, beta: beta, epsilon: Double(node.float("epsilon") ?? 1e-5), .channelMoments,
-      moments)
-    var part = Graph(name: "", inputs: [], outputs: [], nodes: [], constants: [:])
-    part.appendAffine(
-      of: node.inputs[0], output: node.outputs[0], name: node.name, scale: scale, shift: shift)
-    constants.merge(part.constants) { $1 }
-    return part.nodes
+    let norm = FrozenForm.Norm(
+      gamma: gamma, beta: beta, epsilon: Double(node.float("epsilon") ?? 1e-5))
+    let (scale, shift) = norm.affine(.channelMoments, moments)
+    let output = node.outputs[0]
+    let names = ["\(output):scale", "\(output):shift"]
+    for (name, values) in zip(names, [scale, shift]) {
+      constants[name] = Constant(values, shape: [1, values.count, 1, 1])
+    }
+    return FrozenForm.affine(
+      of: node.inputs[0], output: output, name: node.name, scale: names[0], shift: names[1])
   }
 
   private mutating func foldOnce() -> Bool {
