@@ -33,7 +33,7 @@ public struct TransformerNet: Network {
   /// The configuration in words.
   public var summary: String {
     let widths = widths.map(String.init).joined(separator: "-")
-    return "\(blocks) blocks, widths \(widths), \(outerKernel)x\(outerKernel) outer kernels"
+    return "\(blocks.counted("block")), widths \(widths), \(outerKernel)x\(outerKernel) outer kernels"
   }
 
   /// Writes the layers down.

@@ -19,6 +19,11 @@ struct Parameters: ParameterSource {
     }
   }
 
+  /// The parameters of a file, to be changed.
+  init(_ checkpoint: Checkpoint) {
+    for (name, tensor) in checkpoint.tensors { self[name] = (tensor.shape, tensor.floats()) }
+  }
+
   subscript(name: String) -> (shape: [Int], floats: [Float])? {
     get { tensors[name] }
     set {
