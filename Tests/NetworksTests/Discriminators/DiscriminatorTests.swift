@@ -9,7 +9,7 @@ struct DiscriminatorTests {
       shape: [channels, side, side],
       values: (0..<(channels * side * side)).map { Float($0 % 19) / 9 - 1 })
     let outputs = try NetworkEngine.run(network.graph(from: Parameters(for: network)), [input])
-    for output in outputs { #expect(output.values.allSatisfy(\.isFinite)) }
+    for output in outputs { #expect(!output.values.contains { !$0.isFinite }) }
     return outputs.map { Array($0.shape.dropFirst()) }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ModelGraph
 import TestSupport
 import Testing
 
@@ -56,5 +57,33 @@ struct OfficialNetworkTests {
     let expected = try Numbers(npy: "\(path)_out.npy")
     #expect(output[0].shape == [1] + expected.shape)
     #expect(output[0].difference(expected) < 1e-4)
+  }
+
+  @Test(
+    arguments: [
+      ("pix2pix", "G", "6 halvings, width 8, batch norm"),
+      ("cyclegan", "G_A", "6 blocks, width 8, instance norm"),
+      ("cyclegan", "G_B", "6 blocks, width 8, instance norm"),
+      ("cut", "G", "9 blocks, width 8, instance norm, anti-aliased"),
+      ("pix2pixhd", "G", "3 blocks, 3 halvings, width 8, instance norm"),
+      ("spade", "G", "6 label channels, width 2, normal upsampling, batch norm, spectral"),
+    ])
+  func `the generator of a whole training is found`(
+    file: String, name: String, summary: String
+  ) throws {
+    let checkpoint = try Checkpoint.read(
+      SharedData.path("reference/steps/\(file).after.safetensors"))
+    var options = RecognitionOptions()
+    if file == "cyclegan" {
+      #expect(throws: ModelError.self) { try Architecture.recognise(checkpoint) }
+      options.network = name
+    }
+    let network = try Architecture.recognise(checkpoint, options: options)
+    #expect(network.configuration == summary)
+    #expect(network.notes.contains("the file holds more; this is \(name) of it"))
+    // The discriminators of the same training are what they should be, too.
+    let all = Candidate.all(in: ParameterGroup(checkpoint), RecognitionOptions())
+    let known = all.reduce(0) { $0 + $1.group.names.count }
+    #expect(known == checkpoint.names.count { !$0.hasPrefix("F.") })
   }
 }

@@ -8,7 +8,7 @@ struct Parameters: ParameterSource {
   private var tensors: [String: (shape: [Int], floats: [Float])] = [:]
 
   /// Repeatable numbers for everything a network asks for, small enough to keep values finite.
-  init(for network: some Network) {
+  init(for network: any Network) {
     for (index, parameter) in network.parameters.enumerated() {
       let count = parameter.shape.reduce(1, *)
       let isScale = [.normScale, .runningVariance].contains(parameter.role)

@@ -9,7 +9,7 @@ enum TorchNetworks {
     .flatMap { ExternalTool($0) }
     .flatMap { (try? $0.run(["-c", "import torch"]))?.status == 0 ? $0 : nil }
 
-  /// A folder with CASE.pth, CASE.in0.npy ... and CASE.out0.npy ... for every case, made once.
+  /// A folder with CASE.pth, CASE.in0.npy, CASE.out0.npy and so on for every case, made once.
   static let folder: Result<TemporaryDirectory, any Error> = Result {
     guard let python else { throw ToolFailure("no Python with torch") }
     let folder = try TemporaryDirectory()
