@@ -17,6 +17,8 @@ let package = Package(
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // System libraries
@@ -35,15 +37,24 @@ let package = Package(
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
       swiftSettings: kernels),
-    .target(name: "Networks", swiftSettings: kernels),
+    .target(
+      name: "ModelGraph",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: kernels),
+    .target(name: "Networks", dependencies: ["ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
-    .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(
+      name: "Translation",
+      dependencies: [
+        "TileIO", "Networks", "Inference", plugin, .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "Samples", "StainNormalization", plugin,
+        "Batch", "Inference", "Networks", "Samples", "StainNormalization", plugin,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -58,7 +69,10 @@ let package = Package(
       swiftSettings: kernels),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+    .testTarget(
+      name: "ModelGraphTests", dependencies: ["ModelGraph", "Inference", "TestSupport"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),

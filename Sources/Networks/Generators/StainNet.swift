@@ -1,0 +1,33 @@
+/// StainNet: 1x1 convolutions with ReLU between them, a function of single pixels.
+public struct StainNet: Network {
+  /// Channels of the picture that goes in.
+  public var inputChannels = 3
+  /// Channels of the picture that comes out.
+  public var outputChannels = 3
+  /// Channels between the layers.
+  public var width = 32
+  /// Number of convolutions, at least 2.
+  public var layers = 3
+
+  /// Makes the published network.
+  public init() {}
+
+  /// Name for messages.
+  public var name: String { "StainNet" }
+
+  /// The configuration in words.
+  public var summary: String { "\(layers) 1x1 convolutions, width \(width)" }
+
+  /// Writes the layers down.
+  public func write(into builder: inout NetworkBuilder) {
+    var x = builder.input(channels: inputChannels)
+    for layer in 0..<layers {
+      let isLast = layer == layers - 1
+      x = builder.convolution(
+        x, "rgb_trans.\(2 * layer)", from: layer == 0 ? inputChannels : width,
+        to: isLast ? outputChannels : width, kernel: 1)
+      if !isLast { x = builder.graph.relu(x) }
+    }
+    builder.output(x)
+  }
+}

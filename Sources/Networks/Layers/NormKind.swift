@@ -1,0 +1,12 @@
+/// How features are normalised.
+public enum NormKind: String, Sendable, Hashable, CaseIterable {
+  /// Batch norm with scale and shift; runs with the statistics of training.
+  case batch
+  /// Instance norm without scale and shift.
+  case instance
+  /// Not at all.
+  case none
+
+  /// Words for a description.
+  var title: String { self == .none ? "no norm" : "\(rawValue) norm" }
+}

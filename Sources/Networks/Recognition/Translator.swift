@@ -1,0 +1,30 @@
+/// A network whose configuration can be read off its parameters.
+protocol RecognisableNetwork: Network {
+  /// The usual configuration.
+  init()
+  /// The configuration that names and shapes imply; nil where they are of something else.
+  ///
+  /// Whether all parameters fit is not looked at.
+  init?(_ shapes: ParameterShapes, _ options: RecognitionOptions)
+}
+
+/// A network that makes pictures.
+protocol Translator: RecognisableNetwork {
+  var architecture: Architecture { get }
+  var inputChannels: Int { get }
+  var outputChannels: Int { get }
+  /// Values of black and white, going in and coming out.
+  var range: ClosedRange<Float> { get }
+  var trainedSize: RecognisedNetwork.Size? { get }
+  /// Whether it takes a label map unless the user says otherwise.
+  var takesLabels: Bool { get }
+  /// What had to be assumed.
+  func notes(_ options: RecognitionOptions) -> [String]
+}
+
+extension Translator {
+  var range: ClosedRange<Float> { -1...1 }
+  var trainedSize: RecognisedNetwork.Size? { nil }
+  var takesLabels: Bool { false }
+  func notes(_ options: RecognitionOptions) -> [String] { [] }
+}
