@@ -9,10 +9,15 @@ let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug)
 let package = Package(
   name: "tessera",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "tessera", targets: ["tessera"])],
+  products: [
+    .executable(name: "tessera", targets: ["tessera"]),
+    // For the fuzzer, a package of its own
+    .library(name: "Networks", targets: ["Networks"]),
+  ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
@@ -39,12 +44,17 @@ let package = Package(
     .target(name: "Networks", dependencies: ["ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
-    .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(
+      name: "Translation",
+      dependencies: [
+        "TileIO", "Networks", "Inference", plugin, .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "Samples", "StainNormalization", plugin,
+        "Batch", "Inference", "Networks", "Samples", "StainNormalization", plugin,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

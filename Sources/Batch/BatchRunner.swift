@@ -103,6 +103,9 @@ public struct BatchRunner: Sendable {
       gate.enter(isLarge: isLarge)
       defer { gate.leave(isLarge: isLarge) }
       let result = try translate(source, item)
+      if let sidecar = result.sidecar, let place = settings.calibrations {
+        try keep(sidecar, of: item, in: place)
+      }
       outcome.status = result.copyReason == nil ? .translated : .copied
       outcome.reason = result.copyReason
       ledger?.record(item, parameters: parameters, copyReason: result.copyReason)
@@ -147,6 +150,25 @@ public struct BatchRunner: Sendable {
     ) { info in
       try ImageOutput.open(
         path: item.output, info: info, options: settings.output, pool: engine.pool)
+    }
+  }
+
+  private func keep(
+    _ sidecar: [UInt8], of item: BatchItem, in place: BatchSettings.Calibrations
+  ) throws(ImageError) {
+    let file: String
+    switch place {
+    case .file(let path): file = path
+    case .directory(let path):
+      let stem = URL(filePath: item.output).deletingPathExtension().lastPathComponent
+      file = "\(path)/\(stem).calibration.safetensors"
+    }
+    try BatchRunner.makeDirectory(of: file)
+    do {
+      try Data(sidecar).write(to: URL(filePath: file), options: .atomic)
+    } catch {
+      throw ImageError(
+        file, "writing the calibration", "it cannot be written; check the path and its permissions")
     }
   }
 

@@ -13,6 +13,18 @@ public struct BatchSettings: Sendable {
   public var limits: ImageFile.Limits
   /// Whether outputs that are complete and made with the same parameters are left alone.
   public var resumes: Bool
+  /// Whether images are maps of class numbers, whose palettes do not matter.
+  public var readsLabels = false
+  /// Where what a pair measured is kept.
+  public enum Calibrations: Sendable, Hashable {
+    /// In this file: there is one image.
+    case file(String)
+    /// In this directory, under the names of the outputs.
+    case directory(String)
+  }
+
+  /// Where what a pair measured is kept; nil drops it.
+  public var calibrations: Calibrations?
   /// Whether nothing is written.
   public var isDryRun: Bool
 

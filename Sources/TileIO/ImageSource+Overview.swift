@@ -1,6 +1,9 @@
 public import TesseraPlugin
 
 extension ImageSource {
+  /// Itself: for sources with random access.
+  public func reopened() throws(ImageError) -> any ImageSource { self }
+
   /// Reduces level 0 strip by strip: for sources that hold no smaller levels.
   public func overview(reduction: Int) throws(ImageError) -> Tile {
     let info = info

@@ -11,6 +11,9 @@ public protocol ImageSource: AnyObject, Sendable {
   /// read from top to bottom, in full rows, from one thread; any other may be called from many.
   func read(into tile: inout Tile) throws(ImageError)
 
+  /// The same image for another pass from its top; itself where it has random access.
+  func reopened() throws(ImageError) -> any ImageSource
+
   /// The whole image, box-filtered down by `reduction`: floor(size / reduction), at least 1 px.
   func overview(reduction: Int) throws(ImageError) -> Tile
 }

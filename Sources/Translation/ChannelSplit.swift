@@ -13,14 +13,24 @@ enum ChannelSplit {
     return colours
   }
 
-  /// The colours of one tile with the last channel of another.
+  /// The colours of one tile with the last channel of another, which may have another format and,
+  /// by `scale`, another size.
   static func join(
-    _ colours: borrowing Tile, alphaOf window: borrowing Tile, into core: inout Tile
+    _ colours: borrowing Tile, alphaOf window: borrowing Tile, scale: PixelScale,
+    into core: inout Tile
   ) {
+    let factor = core.format.white / window.format.white
     switch core.format {
-    case .uint8: join(colours, alphaOf: window, into: &core, as: UInt8.self)
-    case .uint16: join(colours, alphaOf: window, into: &core, as: UInt16.self)
-    case .float32: join(colours, alphaOf: window, into: &core, as: Float.self)
+    case .uint8:
+      join(colours, alphaOf: window, scale, into: &core, as: UInt8.self) {
+        UInt8(min(max($0 * factor, 0), 255).rounded())
+      }
+    case .uint16:
+      join(colours, alphaOf: window, scale, into: &core, as: UInt16.self) {
+        UInt16(min(max($0 * factor, 0), 65535).rounded())
+      }
+    case .float32:
+      join(colours, alphaOf: window, scale, into: &core, as: Float.self) { $0 * factor }
     }
   }
 
@@ -42,18 +52,37 @@ enum ChannelSplit {
   }
 
   private static func join<S: Sample>(
-    _ colours: borrowing Tile, alphaOf window: borrowing Tile, into core: inout Tile, as: S.Type
+    _ colours: borrowing Tile, alphaOf window: borrowing Tile, _ scale: PixelScale,
+    into core: inout Tile, as: S.Type, _ convert: (Float) -> S
+  ) {
+    switch window.format {
+    case .uint8:
+      join(colours, window, scale, into: &core, as: S.self, UInt8.self) { convert(Float($0)) }
+    case .uint16:
+      join(colours, window, scale, into: &core, as: S.self, UInt16.self) { convert(Float($0)) }
+    case .float32: join(colours, window, scale, into: &core, as: S.self, Float.self, convert)
+    }
+  }
+
+  private static func join<S: Sample, Source: Sample>(
+    _ colours: borrowing Tile, _ window: borrowing Tile, _ scale: PixelScale,
+    into core: inout Tile, as: S.Type, _: Source.Type, _ convert: (Source) -> S
   ) {
     let (columns, count) = (core.region.columns, colours.channels)
+    let sources = window.region
     for row in core.region.rows {
+      // The pixel of the image in which the output pixel lies.
+      let sourceRow = min(row * scale.denominator / scale.numerator, sources.rows.upperBound - 1)
       colours.withRow(row, columns: columns, as: S.self) { input in
-        window.withRow(row, columns: columns, as: S.self) { alpha in
+        window.withRow(sourceRow, columns: sources.columns, as: Source.self) { alpha in
           core.withMutableRow(row, columns: columns, as: S.self) { output in
             for pixel in 0..<columns.count {
               for channel in 0..<count {
                 output[pixel * (count + 1) + channel] = input[pixel * count + channel]
               }
-              output[pixel * (count + 1) + count] = alpha[pixel * (count + 1) + count]
+              let column = (columns.lowerBound + pixel) * scale.denominator / scale.numerator
+              let place = min(column, sources.columns.upperBound - 1) - sources.x
+              output[pixel * (count + 1) + count] = convert(alpha[(place + 1) * window.channels - 1])
             }
           }
         }

@@ -47,8 +47,36 @@ public struct TranslationEngine: Sendable {
     _ source: any ImageSource, _ settings: TranslationSettings
   ) throws -> Calibration {
     try check(source.info, settings.pair)
+    var overview = try overview(of: source)
+    let regions = try settings.pair.samples(for: overview, options: settings.options)
+    overview.samples = try samples(regions, of: source)
     return try settings.pair.calibrate(
-      overview(of: source), options: settings.options, reference: settings.reference)
+      overview, options: settings.options, reference: settings.reference)
+  }
+
+  /// Reads parts of level 0, alpha left out.
+  private func samples(
+    _ regions: [PixelRegion], of source: any ImageSource
+  ) throws(ImageError) -> [PixelSample] {
+    guard !regions.isEmpty else { return [] }
+    let info = source.info
+    let tiles = regions.map { SampleTile(region: $0, info: info) }
+    if info.isRandomAccess {
+      try pool.run(tiles.count, throwing: ImageError.self) { index throws(ImageError) in
+        try tiles[index].fill { tile throws(ImageError) in try source.read(into: &tile) }
+      }
+    } else {
+      let pass = try source.reopened()
+      for top in stride(from: 0, to: info.height, by: 256) {
+        var strip = Tile(
+          region: PixelRegion(
+            x: 0, y: top, width: info.width, height: min(256, info.height - top)),
+          channels: info.channels, format: info.sampleFormat)
+        try pass.read(into: &strip)
+        for tile in tiles { tile.take(strip) }
+      }
+    }
+    return tiles.map { $0.sample(hasAlpha: info.hasAlpha) }
   }
 
   /// Fits the pair's target to one image, for a reference file.
@@ -64,6 +92,19 @@ public struct TranslationEngine: Sendable {
   {
     var info = source
     info.sampleFormat = settings.depth?.format ?? source.sampleFormat
+    let pair = settings.pair.description
+    info.channels = pair.outputChannels + (source.hasAlpha ? 1 : 0)
+    if pair.outputChannels != source.forPairs.channels {
+      info.colour = pair.outputChannels == 3 ? .rgb : pair.outputChannels == 1 ? .grey : .other
+      // The profile describes the input's channels.
+      info.iccProfile = nil
+    }
+    info.width = pair.scale.output(source.width)
+    info.height = pair.scale.output(source.height)
+    if let mpp = source.micronsPerPixel {
+      info.micronsPerPixel = (mpp.x / pair.scale.value, mpp.y / pair.scale.value)
+    }
+    if let power = source.objectivePower { info.objectivePower = power * pair.scale.value }
     info.orientation = 1
     info.pages = 1
     return info
@@ -76,22 +117,23 @@ public struct TranslationEngine: Sendable {
     makeSink: (ImageInfo) throws -> any ImageSink
   ) throws -> TranslationResult {
     let calibration = try calibrate(source, settings)
+    let output = TranslationEngine.outputInfo(of: source.info, settings)
     var result = TranslationResult(
-      width: source.info.width, height: source.info.height, summary: calibration.summary)
-    let translator: any TileTranslator
+      width: output.width, height: output.height, summary: calibration.summary,
+      sidecar: calibration.sidecar)
+    let translation: WindowTranslation
     switch calibration.outcome {
-    case .translate(let chosen): translator = chosen
+    case .translate(let translator):
+      translation = WindowTranslation(
+        translator, of: settings.pair.description, info: source.info,
+        foreground: settings.keepBackground ? calibration.foreground : nil)
     case .copy(let reason):
-      translator = CopyTranslator()
+      translation = WindowTranslation(copying: source.info)
       result.copyReason = reason
     }
-    let sink = try makeSink(TranslationEngine.outputInfo(of: source.info, settings))
+    let sink = try makeSink(output)
     do {
-      try run(
-        source, settings, observer: observer, sink: sink,
-        WindowTranslation(
-          translator: translator, hasAlpha: source.info.hasAlpha,
-          foreground: settings.keepBackground ? calibration.foreground : nil))
+      try run(source, output, settings, observer: observer, sink: sink, translation)
       try sink.finish()
     } catch {
       sink.discard()
@@ -110,11 +152,13 @@ public struct TranslationEngine: Sendable {
   }
 
   private func run(
-    _ source: any ImageSource, _ settings: TranslationSettings, observer: Observer,
-    sink: any ImageSink, _ translation: WindowTranslation
+    _ source: any ImageSource, _ output: ImageInfo, _ settings: TranslationSettings,
+    observer: Observer, sink: any ImageSink, _ translation: WindowTranslation
   ) throws {
     let info = source.info
-    let plan = WindowPlan(info, footprint: translation.translator.footprint, tile: settings.tile)
+    let plan = WindowPlan(
+      info, footprint: translation.translator.footprint, scale: translation.scale,
+      tile: settings.tile, offset: settings.offset)
     let reader = RowReader(source, plan: plan, pool: pool)
     defer { reader.stop() }
     let writer = StripWriter(sink)
@@ -122,18 +166,19 @@ public struct TranslationEngine: Sendable {
     var blocks: [PixelBlock] = []
     for (row, piece) in plan.rows.pieces.enumerated() {
       if observer.isCancelled() { throw TranslationError.cancelled }
-      while (blocks.last?.region.rows.upperBound ?? 0) < piece.window.upperBound {
+      let lastRow = min(piece.window.upperBound, info.height)
+      while (blocks.last?.region.rows.upperBound ?? 0) < lastRow {
         guard let block = try reader.next() else { break }
         blocks.append(block)
       }
       let strip = writer.strip(
-        PixelRegion(columns: 0..<info.width, rows: piece.core), channels: info.channels,
-        format: settings.depth?.format ?? info.sampleFormat)
+        PixelRegion(columns: 0..<output.width, rows: plan.output(piece.core)),
+        channels: output.channels, format: output.sampleFormat)
       try translate(row, of: plan, blocks: blocks, strip: strip, translation)
       try writer.write(strip)
       observer.rowsDone(piece.core.upperBound, info.height)
       guard row + 1 < plan.rows.pieces.count else { break }
-      let needed = plan.rows.pieces[row + 1].window.lowerBound
+      let needed = plan.firstRow(ofRow: row + 1)
       while let first = blocks.first, first.region.rows.upperBound <= needed {
         reader.recycle(blocks.removeFirst())
       }

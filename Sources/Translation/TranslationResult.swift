@@ -10,4 +10,6 @@ public struct TranslationResult: Sendable {
   public var copyReason: String?
   /// What the pair fitted to the image.
   public var summary: [String: PairValue]
+  /// What the pair measured, as a file that it takes back.
+  public var sidecar: [UInt8]?
 }

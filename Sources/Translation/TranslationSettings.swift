@@ -12,6 +12,8 @@ public struct TranslationSettings: Sendable {
   ///
   /// The output does not depend on it.
   public var tile: Int?
+  /// Where the lattice of cores begins in px, for proofs; the output does not depend on it either.
+  public var offset = 0
   /// Whether pixels outside of the pair's foreground are passed through byte for byte.
   public var keepBackground: Bool
   /// Bit depth of the output; nil keeps the input's.

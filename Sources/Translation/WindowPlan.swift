@@ -9,16 +9,27 @@ struct WindowPlan: Sendable {
   let blocks: [Range<Int>]
   /// Columns that one thread reads at a time; nil where the source is read in one pass.
   let readColumns: [Range<Int>]?
+  private let image: PixelRegion
+  private let scale: PixelScale
 
   /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint.
-  init(_ info: ImageInfo, footprint: Footprint, tile: Int?) {
+  init(
+    _ info: ImageInfo, footprint: Footprint, scale: PixelScale = .one, tile: Int?,
+    offset: Int = 0
+  ) {
+    image = info.region
+    self.scale = scale
     let stored = info.storedTile
     let blockHeight = WindowPlan.blockHeight(stored: stored?.height)
     let core = tile ?? footprint.preferredCore
-    columns = AxisPlan(length: info.width, core: core, halo: footprint.halo)
+    let (halo, alignment) = (footprint.halo, footprint.alignment)
+    columns = AxisPlan(
+      length: info.width, core: core, halo: halo, alignment: alignment, offset: offset)
     // Without a halo, cores as high as the blocks need no copy of the rows.
-    let coreHeight = tile == nil && footprint.halo == 0 ? blockHeight : core
-    rows = AxisPlan(length: info.height, core: coreHeight, halo: footprint.halo)
+    let isFree = tile == nil && halo == 0 && alignment == 1 && footprint == .pixel
+    rows = AxisPlan(
+      length: info.height, core: isFree ? blockHeight : core, halo: halo, alignment: alignment,
+      offset: offset)
     blocks = stride(from: 0, to: info.height, by: blockHeight).map {
       $0..<min($0 + blockHeight, info.height)
     }
@@ -39,14 +50,26 @@ struct WindowPlan: Sendable {
     return stored * max(1, 256 / stored)
   }
 
-  /// The window and the core of one position.
+  /// The window, and the core in coordinates of the output, of one position.
   func window(row: Int, column: Int) -> (window: PixelRegion, core: PixelRegion) {
     let vertical = rows.pieces[row]
     let horizontal = columns.pieces[column]
     return (
       PixelRegion(columns: horizontal.window, rows: vertical.window),
-      PixelRegion(columns: horizontal.core, rows: vertical.core)
+      PixelRegion(columns: output(horizontal.core), rows: output(vertical.core))
     )
+  }
+
+  /// The pixels of output that are made of these of the image.
+  func output(_ range: Range<Int>) -> Range<Int> {
+    scale.output(range.lowerBound)..<scale.output(range.upperBound)
+  }
+
+  /// The first row of the image that row `index` of windows and those below it read.
+  func firstRow(ofRow index: Int) -> Int {
+    // What lies beyond the image mirrors rows in front of its end.
+    let beyond = rows.paddedLength - image.height
+    return min(rows.pieces[index].window.lowerBound, max(0, image.height - 1 - beyond))
   }
 }
 

@@ -5,9 +5,39 @@ import TileIO
 /// be touched, put the core into the strip.
 struct WindowTranslation: Sendable {
   let translator: any TileTranslator
-  let hasAlpha: Bool
+  /// The image that is read.
+  let info: ImageInfo
+  /// Colour channels of the output.
+  let outputChannels: Int
+  let scale: PixelScale
+  let convertsDepth: Bool
   /// Where the translation counts; nil is everywhere.
   let foreground: RegionMask?
+
+  /// Copies an image unchanged.
+  init(copying info: ImageInfo) {
+    translator = CopyTranslator()
+    self.info = info
+    outputChannels = info.forPairs.channels
+    scale = .one
+    convertsDepth = false
+    foreground = nil
+  }
+
+  /// Translates with what `pair` made of the image.
+  init(
+    _ translator: any TileTranslator, of pair: PairDescription, info: ImageInfo,
+    foreground: RegionMask?
+  ) {
+    self.translator = translator
+    self.info = info
+    outputChannels = pair.outputChannels
+    scale = pair.scale
+    convertsDepth = pair.convertsDepth
+    // What is kept must have a place in the output.
+    let isKeepable = pair.scale == .one && pair.outputChannels == pair.channels
+    self.foreground = isKeepable ? foreground : nil
+  }
 
   /// Fills `core` of `strip` from `blocks`, the rows that are in memory, top to bottom.
   func run(
@@ -17,10 +47,7 @@ struct WindowTranslation: Sendable {
       try translate(block.lend(window), core: core, strip: strip)
     } else {
       var copy = Tile(region: window, channels: blocks[0].channels, format: blocks[0].format)
-      for block in blocks {
-        let part = window.intersection(block.region)
-        if !part.isEmpty { copy.copy(part, from: block.lend(part)) }
-      }
+      copy.fill(from: blocks, width: info.width, height: info.height)
       try translate(copy, core: core, strip: strip)
     }
   }
@@ -29,28 +56,35 @@ struct WindowTranslation: Sendable {
     _ window: borrowing Tile, core: PixelRegion, strip: PixelBlock
   ) throws(PairError) {
     var output = strip.lend(core)
-    guard window.format != output.format else {
+    guard window.format != output.format, !convertsDepth else {
       return try translate(window, into: &output)
     }
-    var unconverted = Tile(region: core, channels: window.channels, format: window.format)
+    var unconverted = Tile(region: core, channels: output.channels, format: window.format)
     try translate(window, into: &unconverted)
     DepthConversion.convert(unconverted, into: &output)
   }
 
   private func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
     let share = foreground.map { $0.share(of: core.region) } ?? .all
-    guard share != .none else { return core.copy(core.region, from: window) }
-    if hasAlpha {
+    guard share != .none || window.format != core.format else {
+      return core.copy(core.region, from: window)
+    }
+    if info.hasAlpha {
       let colours = ChannelSplit.colours(of: window)
-      var translated = Tile(
-        region: core.region, channels: window.channels - 1, format: window.format)
+      var translated = Tile(region: core.region, channels: outputChannels, format: core.format)
       try translator.translate(colours, into: &translated)
-      ChannelSplit.join(translated, alphaOf: window, into: &core)
+      ChannelSplit.join(translated, alphaOf: window, scale: scale, into: &core)
     } else {
       try translator.translate(window, into: &core)
     }
-    if share == .some, let foreground {
-      foreground.restoreBackground(of: window, in: &core)
+    if share != .all, let foreground {
+      if window.format == core.format {
+        foreground.restoreBackground(of: window, in: &core)
+      } else {
+        var kept = Tile(region: window.region, channels: window.channels, format: core.format)
+        DepthConversion.convert(window, into: &kept)
+        foreground.restoreBackground(of: kept, in: &core)
+      }
     }
   }
 }

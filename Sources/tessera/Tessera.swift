@@ -13,6 +13,6 @@ struct Tessera: ParsableCommand {
       """,
     version: TesseraVersion.current,
     subcommands: [
-      Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, SamplesCommand.self,
+      Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self, SamplesCommand.self,
     ])
 }

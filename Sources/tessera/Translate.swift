@@ -17,6 +17,8 @@ struct Translate: ParsableCommand {
         tessera translate slide.svs --output slide.tif --pair stain-normalization --profile aperio
       A directory with all its subdirectories; a rerun does only what is missing:
         tessera translate slides --output normalised --pair stain-normalization --recursive
+      With a network, made a package by 'tessera import':
+        tessera translate slide.svs --output slide.tif --model horse2zebra
 
       A single file may be written over only with --overwrite. Exit status: 0 all done, 1 some \
       inputs failed, 64 wrong usage, 65 the only input is unusable, 130 or 143 stopped by a signal.
@@ -33,6 +35,14 @@ struct Translate: ParsableCommand {
   var output: String
 
   @OptionGroup var pairArguments: PairArguments
+
+  @OptionGroup var network: ModelArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to keep the statistics that a network measured; a directory for several inputs.",
+      valueName: "path"))
+  var saveCalibration: String?
 
   @Option(
     help: ArgumentHelp(
@@ -99,9 +109,12 @@ struct Translate: ParsableCommand {
   func run() throws {
     Interruption.listen()
     try Conduct.run {
-      let (pair, options) = try pairArguments.resolve()
-      let plan = try BatchPlan(inputs: inputs, output: output, isRecursive: recursive)
       let pool = machine.pool
+      let plan = try BatchPlan(inputs: inputs, output: output, isRecursive: recursive)
+      let (pair, options) = try pairArguments.resolve(network, tile: tile, pool: pool)
+      guard saveCalibration == nil || network.model != nil else {
+        throw UsageError("--save-calibration needs --model")
+      }
       var translation = TranslationSettings(pair, options: options)
       if let reference {
         translation.reference = try ReferenceFile.load(
@@ -114,6 +127,10 @@ struct Translate: ParsableCommand {
       var settings = BatchSettings(translation)
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
+      settings.readsLabels = (pair as? NetworkPair)?.readsLabels ?? false
+      settings.calibrations = saveCalibration.map {
+        plan.directory == nil ? .file($0) : .directory($0)
+      }
       settings.resumes = !overwrite && (resume ?? (plan.directory != nil))
       settings.isDryRun = dryRun
       try refuseOverwriting(plan)

@@ -17,6 +17,8 @@ struct Verify: ParsableCommand {
 
   @OptionGroup var pairArguments: PairArguments
 
+  @OptionGroup var network: ModelArguments
+
   @Option(help: ArgumentHelp("Sides of the windows in px.", valueName: "n,n,..."))
   var tiles = "256,512,1000"
 
@@ -41,8 +43,9 @@ struct Verify: ParsableCommand {
       let sizes = tiles.split(separator: ",").map { Int($0) }
       guard !sizes.isEmpty, sizes.allSatisfy({ $0.map { (16...65536).contains($0) } ?? false })
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }
-      let (pair, options) = try pairArguments.resolve()
-      let engine = TranslationEngine(pool: machine.pool)
+      let pool = machine.pool
+      let (pair, options) = try pairArguments.resolve(network, tile: nil, pool: pool)
+      let engine = TranslationEngine(pool: pool)
       var settings = TranslationSettings(pair, options: options)
       if let reference {
         settings.reference = try ReferenceFile.load(
@@ -53,7 +56,7 @@ struct Verify: ParsableCommand {
         observer: .init(isCancelled: { Interruption.isRequested })
       ) { try ImageFile.open(input, limits: machine.limits) }
       if json {
-        Console.json(Record(input: input, pair: pairArguments.pair, findings: findings))
+        Console.json(Record(input: input, pair: pair.description.id, findings: findings))
       } else {
         for finding in findings {
           let difference = finding.maximumDifference

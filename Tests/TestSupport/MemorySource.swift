@@ -68,6 +68,12 @@ public final class MemorySource: ImageSource {
     }
   }
 
+  /// Starts from the top again.
+  public func reopened() throws(ImageError) -> any ImageSource {
+    nextRow.withLock { $0 = 0 }
+    return self
+  }
+
   /// Reduces the image; calibration of a test pair may read it while a run has not begun.
   public func overview(reduction: Int) throws(ImageError) -> Tile {
     let copy = MemorySource(

@@ -29,8 +29,10 @@ extension Graph {
   private func proto() -> Onnx_GraphProto {
     var graph = Onnx_GraphProto()
     graph.name = name
-    graph.node = nodes.map { $0.proto() }
-    graph.initializer = constants.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
+    // Group norms are spelt out: opset 17 has none.
+    var helpers: [String: Constant] = [:]
+    graph.node = nodes.flatMap { $0.spelledOut(&helpers) }.map { $0.proto() }
+    graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
     graph.input = inputs.map { input in
       Self.valueInfo(input.name, input.elementType, input.shape)
     }
@@ -67,6 +69,30 @@ extension Graph {
 }
 
 extension Node {
+  /// A group norm as reshape, instance norm and reshape; anything else as it is.
+  fileprivate func spelledOut(_ helpers: inout [String: Constant]) -> [Node] {
+    guard op == "GroupNormalization", let groups = integer("num_groups"), let output = outputs.first
+    else { return [self] }
+    let part = { (suffix: String) -> String in "\(output):\(suffix)" }
+    helpers[part("to-groups")] = Constant(integers: [0, groups, -1])
+    helpers[part("ones")] = Constant([Float](repeating: 1, count: groups))
+    helpers[part("zeros")] = Constant([Float](repeating: 0, count: groups))
+    helpers[part("axes")] = Constant(integers: [1, 2])
+    return [
+      Node("Reshape", inputs: [inputs[0], part("to-groups")], outputs: [part("groups")]),
+      Node(
+        "InstanceNormalization", name: name,
+        inputs: [part("groups"), part("ones"), part("zeros")], outputs: [part("normed")],
+        attributes: ["epsilon": .float(float("epsilon") ?? 1e-5)]),
+      Node("Shape", inputs: [inputs[0]], outputs: [part("size")]),
+      Node("Reshape", inputs: [part("normed"), part("size")], outputs: [part("picture")]),
+      Node("Unsqueeze", inputs: [inputs[1], part("axes")], outputs: [part("scale")]),
+      Node("Unsqueeze", inputs: [inputs[2], part("axes")], outputs: [part("shift")]),
+      Node("Mul", inputs: [part("picture"), part("scale")], outputs: [part("scaled")]),
+      Node("Add", inputs: [part("scaled"), part("shift")], outputs: [output]),
+    ]
+  }
+
   fileprivate func proto() -> Onnx_NodeProto {
     var node = Onnx_NodeProto()
     node.opType = op

@@ -9,6 +9,7 @@ final class VipsSource: ImageSource {
   let loader: String
   private let image: VipsImage
   private let levels: [VipsLevel]
+  private let page: Int
 
   /// Opens the file; the header is checked, no pixel is decoded yet.
   init(_ path: String, loader: String, page: Int) throws(ImageError) {
@@ -28,6 +29,7 @@ final class VipsSource: ImageSource {
     levels = header.levels(page: page)
     self.path = path
     self.loader = loader
+    self.page = page
     self.image = try VipsSource.normalise(image, path: path)
     info = header.info(
       of: self.image, levels: levels, isRandomAccess: isPartial || isTurned)
@@ -69,6 +71,10 @@ final class VipsSource: ImageSource {
       tile.channels == info.channels && tile.format == info.sampleFormat,
       "a tile of \(tile.channels) x \(tile.format) for \(info.channels) x \(info.sampleFormat)")
     try image.read(into: &tile, path: path)
+  }
+
+  func reopened() throws(ImageError) -> any ImageSource {
+    info.isRandomAccess ? self : try VipsSource(path, loader: loader, page: page)
   }
 
   func overview(reduction: Int) throws(ImageError) -> Tile {

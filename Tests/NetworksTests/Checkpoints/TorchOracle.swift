@@ -76,7 +76,7 @@ enum TorchOracle {
       for name, entry in json.loads(data[8:end]).items():
         if name == "__metadata__": continue
         a, b = entry["data_offsets"]
-        raw = torch.frombuffer(bytearray(data[end + a:end + b]), dtype=torch.uint8)
+        raw = torch.from_numpy(numpy.frombuffer(data[end + a:end + b], numpy.uint8).copy())
         tensors[name] = raw.view(types[entry["dtype"]]).reshape(entry["shape"])
       return tensors
     def raw(x):

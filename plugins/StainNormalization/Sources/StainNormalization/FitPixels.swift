@@ -62,3 +62,10 @@ struct FitPixels: Sendable {
     }
   }
 }
+
+extension TissueMask {
+  /// Finds the tissue of an overview.
+  init(_ pixels: FitPixels, score: Score) {
+    self.init(pixels.samples, width: pixels.width, height: pixels.height, score: score)
+  }
+}

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// The colours that a method is fitted on.
 struct FitSample: Sendable {
   /// R, G, B for the stain vectors: the tissue, by the rule of the conventions.

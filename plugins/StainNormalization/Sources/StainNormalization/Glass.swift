@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// The colour of the empty slide in an image.
 struct Glass: Sendable, Hashable {
   /// R, G and B as shares of full intensity, 0.7...1.

@@ -14,6 +14,8 @@ public struct Calibration: Sendable {
   public var foreground: RegionMask?
   /// What was fitted, for the report.
   public var summary: [String: PairValue]
+  /// What was measured, as a file that the pair takes back for other images.
+  public var sidecar: [UInt8]?
 
   /// States a decision.
   public init(

@@ -6,6 +6,11 @@ public protocol DomainPair: Sendable {
   /// Name, domains, options and needs.
   var description: PairDescription { get }
 
+  /// Parts of level 0 that ``calibrate(_:options:reference:)`` wants to see besides the overview.
+  func samples(
+    for overview: borrowing Overview, options: PairOptions
+  ) throws(PairError) -> [PixelRegion]
+
   /// Looks at the whole image once and decides what to do with it.
   ///
   /// `reference` is the target that the user chose with `--reference`, already fitted, or nil.
@@ -21,6 +26,11 @@ public protocol DomainPair: Sendable {
 }
 
 extension DomainPair {
+  /// None: the overview is enough for most pairs.
+  public func samples(
+    for overview: borrowing Overview, options: PairOptions
+  ) throws(PairError) -> [PixelRegion] { [] }
+
   /// Refuses: most pairs have their target built in.
   public func fit(
     _ overview: borrowing Overview, options: PairOptions

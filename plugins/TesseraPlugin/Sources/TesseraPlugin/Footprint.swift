@@ -7,11 +7,19 @@ public struct Footprint: Sendable, Hashable {
   /// Side in px of the core that suits the translator, when the user asks for no other.
   public var preferredCore: Int
 
+  /// Windows and cores begin at multiples of this many px and are multiples in size.
+  ///
+  /// An image that is no multiple is continued by its mirror image up to one.
+  public var alignment: Int
+
   /// Declares a footprint; a pixel function has a halo of 0.
-  public init(halo: Int, preferredCore: Int = 512) {
-    precondition(halo >= 0 && preferredCore > 0, "halo \(halo), core \(preferredCore)")
+  public init(halo: Int, preferredCore: Int = 512, alignment: Int = 1) {
+    precondition(
+      halo >= 0 && preferredCore > 0 && alignment > 0,
+      "halo \(halo), core \(preferredCore), alignment \(alignment)")
     self.halo = halo
     self.preferredCore = preferredCore
+    self.alignment = alignment
   }
 
   /// The footprint of a function of single pixels.

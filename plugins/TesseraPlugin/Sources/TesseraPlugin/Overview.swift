@@ -10,6 +10,9 @@ public struct Overview: ~Copyable, Sendable {
   /// The pixels, with origin (0, 0), in the channels and format of the image.
   public let pixels: Tile
 
+  /// The parts that ``DomainPair/samples(for:options:)`` asked for, in its order.
+  public var samples: [PixelSample] = []
+
   /// Pairs the pixels with what they show.
   public init(image: ImageDescription, reduction: Int, pixels: consuming Tile) {
     precondition(reduction >= 1, "reduction \(reduction)")

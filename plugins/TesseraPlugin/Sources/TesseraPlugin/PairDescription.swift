@@ -16,13 +16,21 @@ public struct PairDescription: Sendable, Hashable {
   public let summary: String
   /// Colour channels it takes, alpha not counted.
   public let channels: Int
+  /// Colour channels it makes.
+  public let outputChannels: Int
+  /// Pixels of output a pixel of the image.
+  public let scale: PixelScale
+  /// Whether its translators write cores of any sample format themselves, so that nothing is
+  /// rounded to the image's format on the way.
+  public let convertsDepth: Bool
   /// Options for `--set`.
   public let options: [PairOption]
 
   /// Describes a pair.
   public init(
     id: String, title: String, sourceDomain: String, targetDomain: String, version: String,
-    licence: String, summary: String, channels: Int, options: [PairOption] = []
+    licence: String, summary: String, channels: Int, outputChannels: Int? = nil,
+    scale: PixelScale = .one, convertsDepth: Bool = false, options: [PairOption] = []
   ) {
     self.id = id
     self.title = title
@@ -32,6 +40,9 @@ public struct PairDescription: Sendable, Hashable {
     self.licence = licence
     self.summary = summary
     self.channels = channels
+    self.outputChannels = outputChannels ?? channels
+    self.scale = scale
+    self.convertsDepth = convertsDepth
     self.options = options
   }
 }

@@ -9,7 +9,8 @@ public protocol TileTranslator: Sendable {
 
   /// Writes every pixel of `core`.
   ///
-  /// `window` covers `core` grown by the halo and cut at the borders of the image; both have the
-  /// channels and the format of the image.
+  /// `window` covers what `core` is made of, grown by the halo and cut at the borders of the image.
+  /// `window` has the channels and the format of the image; `core` has the channels that the pair
+  /// makes, in coordinates of the output, and the image's format unless the pair converts depth.
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError)
 }

@@ -3,9 +3,9 @@
 /// A pixel is tissue if its score lies above a threshold by Otsu's method; then specks are removed
 /// and holes are filled. The threshold is kept within limits, so that an image that is all tissue or
 /// all glass is not cut in two.
-struct TissueMask: Sendable {
+public struct TissueMask: Sendable {
   /// What tells tissue from glass.
-  enum Score: String, CaseIterable, Sendable {
+  public enum Score: String, CaseIterable, Sendable {
     /// 255 (max - min) / max of R, G, B; the threshold is kept from 13 to 40. Sees pale stains on a
     /// grey background.
     case saturation
@@ -17,43 +17,46 @@ struct TissueMask: Sendable {
   }
 
   /// Columns.
-  let width: Int
+  public let width: Int
   /// Rows.
-  let height: Int
+  public let height: Int
   /// Row by row, true for tissue.
-  private(set) var isTissue: [Bool]
+  public private(set) var isTissue: [Bool]
   /// Number of tissue pixels.
-  private(set) var count = 0
+  public private(set) var count = 0
 
   /// A pixel whose brightest channel is below this is pen, dust or the edge of the scan, not tissue.
-  static let darkest: UInt8 = 25
+  public static let darkest: UInt8 = 25
 
-  /// Finds the tissue.
-  init(_ pixels: FitPixels, score: Score) {
-    width = pixels.width
-    height = pixels.height
+  /// Finds the tissue in `samples`, R G B of 8 bits, row by row.
+  public init(_ samples: [UInt8], width: Int, height: Int, score: Score) {
+    precondition(samples.count == 3 * width * height, "\(samples.count) for \(width) x \(height)")
+    self.width = width
+    self.height = height
+    let pixels = width * height
     guard score != .none else {
-      isTissue = [Bool](repeating: true, count: pixels.count)
-      count = pixels.count
+      isTissue = [Bool](repeating: true, count: pixels)
+      count = pixels
       return
     }
-    let scores = Self.scores(pixels, score)
+    let scores = Self.scores(samples, score)
     let limits = score == .saturation ? 13...40 : 20...70
     let threshold = max(limits.lowerBound, min(limits.upperBound, Self.otsu(scores)))
     isTissue = scores.map { Int($0) > threshold }
     // Specks first: a dust grain next to a hole must not keep it open.
-    replaceRegions(of: true, smallerThan: max(4, pixels.count / 20_000))
-    replaceRegions(of: false, smallerThan: max(4, pixels.count / 2_000))
+    replaceRegions(of: true, smallerThan: max(4, pixels / 20_000))
+    replaceRegions(of: false, smallerThan: max(4, pixels / 2_000))
     count = isTissue.reduce(0) { $0 + ($1 ? 1 : 0) }
   }
 
-  private static func scores(_ pixels: FitPixels, _ score: Score) -> [UInt8] {
+  private static func scores(_ samples: [UInt8], _ score: Score) -> [UInt8] {
     // 255 · 256 / max, so that a product replaces the division.
     let reciprocals = (0..<256).map { UInt32($0 < Int(darkest) ? 0 : 255 * 256 / $0) }
-    return [UInt8](unsafeUninitializedCapacity: pixels.count) { scores, count in
-      pixels.samples.withUnsafeBufferPointer { samples in
+    let pixels = samples.count / 3
+    return [UInt8](unsafeUninitializedCapacity: pixels) { scores, count in
+      samples.withUnsafeBufferPointer { samples in
         reciprocals.withUnsafeBufferPointer { reciprocals in
-          for index in 0..<pixels.count {
+          for index in 0..<pixels {
             let (r, g, b) = (samples[3 * index], samples[3 * index + 1], samples[3 * index + 2])
             let (most, least) = (max(r, max(g, b)), min(r, min(g, b)))
             if score == .saturation {
@@ -66,13 +69,13 @@ struct TissueMask: Sendable {
           }
         }
       }
-      count = pixels.count
+      count = pixels
     }
   }
 
   /// The threshold that separates the scores into the two classes with the largest variance between
   /// them (Otsu 1979); the upper class lies above it.
-  static func otsu(_ scores: [UInt8]) -> Int {
+  public static func otsu(_ scores: [UInt8]) -> Int {
     var histogram = [Int](repeating: 0, count: 256)
     for score in scores { histogram[Int(score)] += 1 }
     let total = Double(scores.count)

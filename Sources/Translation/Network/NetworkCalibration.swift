@@ -1,0 +1,119 @@
+public import Foundation
+import ModelGraph
+import Networks
+import TesseraPlugin
+
+/// What a network's norms and pools measured on an image: kept beside a result, and given to other
+/// images of a cohort.
+public struct NetworkCalibration: Sendable, Hashable {
+  /// SHA-256 of the network's file.
+  public let model: String
+  /// Columns and rows of the image.
+  public let imageSize: [Int]
+  /// Cells of the lattice, across and down.
+  public let lattice: [Int]
+  /// Column and row of the cell of each window.
+  let cells: [[Int]]
+  /// Moments by statistic, one a window.
+  let windows: [String: [Moments]]
+
+  init(
+    model: String, imageSize: [Int], lattice: [Int], cells: [[Int]], windows: [String: [Moments]]
+  ) {
+    self.model = model
+    self.imageSize = imageSize
+    self.lattice = lattice
+    self.cells = cells
+    self.windows = windows
+  }
+
+  /// The moments of all windows together, merged in their order.
+  var pooled: [String: Moments] {
+    windows.mapValues { moments in
+      var all = Moments(channels: moments.first?.mean.count ?? 0)
+      for window in moments { all.merge(window) }
+      return all
+    }
+  }
+
+  /// Tells calibrations apart.
+  var identity: String { ModelPackage.sha256((try? encoded()) ?? Data()) }
+
+  /// The calibration as a safetensors file.
+  public func encoded() throws -> Data {
+    var tensors: [(name: String, tensor: CheckpointTensor)] = []
+    for name in windows.keys.sorted() {
+      guard let moments = windows[name], let channels = moments.first?.mean.count else { continue }
+      let shape = [moments.count, channels]
+      tensors.append(("\(name)/count", .doubles(moments.map(\.count), [moments.count])))
+      tensors.append(("\(name)/mean", .doubles(moments.flatMap(\.mean), shape)))
+      tensors.append(("\(name)/squares", .doubles(moments.flatMap(\.squares), shape)))
+      tensors.append(
+        ("\(name)/maximum", CheckpointTensor(shape: shape, floats: moments.flatMap(\.maximum))))
+    }
+    tensors.append(
+      ("cells", CheckpointTensor(shape: [cells.count, 2], floats: cells.flatMap { $0.map(Float.init) })))
+    let metadata = [
+      "tessera": "calibration 1", "model": model,
+      "image": imageSize.map(String.init).joined(separator: "x"),
+      "lattice": lattice.map(String.init).joined(separator: "x"),
+      "processor": ProcessorName.current,
+    ]
+    return try SafetensorsFile(tensors: CheckpointTensors(tensors), metadata: metadata).encoded()
+  }
+
+  /// Reads a calibration of the network whose file has the SHA-256 `model`.
+  public init(contentsOf path: String, model: String) throws {
+    let action = "reading the calibration"
+    let file = try SafetensorsFile.read(path)
+    guard file.metadata["tessera"] == "calibration 1" else {
+      throw PackageError(path, action, "it is no calibration; make one with --save-calibration")
+    }
+    guard file.metadata["model"] == model else {
+      throw PackageError(path, action, "it was measured with another model; measure it anew")
+    }
+    func sizes(_ key: String) -> [Int] {
+      (file.metadata[key] ?? "").split(separator: "x").compactMap { Int($0) }
+    }
+    (self.model, imageSize, lattice) = (model, sizes("image"), sizes("lattice"))
+    let places = file.tensors["cells"]?.floats().map { Int($0) } ?? []
+    cells = stride(from: 0, to: places.count - 1, by: 2).map { [places[$0], places[$0 + 1]] }
+    var windows: [String: [Moments]] = [:]
+    for name in file.tensors.names where name.hasSuffix("/mean") {
+      let stem = String(name.dropLast("/mean".count))
+      guard let mean = file.tensors[name], let squares = file.tensors["\(stem)/squares"],
+        let maximum = file.tensors["\(stem)/maximum"], let count = file.tensors["\(stem)/count"],
+        mean.shape.count == 2, mean.shape[0] == cells.count, mean.shape[0] >= 1,
+        squares.shape == mean.shape, maximum.shape == mean.shape, count.shape == [cells.count],
+        mean.isFinite, squares.isFinite
+      else { throw PackageError(path, action, "\(stem) in it is damaged; measure it anew") }
+      let channels = mean.shape[1]
+      let (means, deviations) = (mean.doubles(), squares.doubles())
+      let (largest, counts) = (maximum.floats(), count.doubles())
+      windows[stem] = (0..<cells.count).map { index in
+        let range = (index * channels)..<((index + 1) * channels)
+        return Moments(
+          count: counts[index], mean: Array(means[range]), squares: Array(deviations[range]),
+          maximum: Array(largest[range]))
+      }
+    }
+    self.windows = windows
+    guard imageSize.count == 2, lattice.count == 2, lattice.allSatisfy({ (1...4096).contains($0) }),
+      cells.allSatisfy({ (0..<lattice[0]).contains($0[0]) && (0..<lattice[1]).contains($0[1]) })
+    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
+  }
+}
+
+extension CheckpointTensor {
+  fileprivate static func doubles(_ values: [Double], _ shape: [Int]) -> CheckpointTensor {
+    CheckpointTensor(
+      shape: shape, element: .f64, bytes: values.withUnsafeBytes { Data($0) })
+  }
+
+  fileprivate func doubles() -> [Double] {
+    guard element == .f64 else { return floats().map(Double.init) }
+    return bytes.withUnsafeBytes { raw in
+      (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) }
+    }
+  }
+}

@@ -1,0 +1,356 @@
+public import Inference
+import ModelGraph
+import Synchronization
+public import TesseraPlugin
+public import TileIO
+
+/// A model package as a domain pair.
+public final class NetworkPair: DomainPair {
+  /// The network and what is known about it.
+  public let package: ModelPackage
+  /// How it is run.
+  public let settings: NetworkSettings
+  let engine: InferenceEngine
+  let pool: WorkerPool
+  let codec: WindowCodec
+  let method: Method
+  /// Bytes that the largest operation on a window may take.
+  static let windowBudget = 640e6
+
+  /// How an image is put together from windows.
+  enum Method: Sendable, Hashable {
+    /// Windows with all surroundings that count.
+    case exact(halo: Int)
+    /// Cross-faded windows of this size.
+    case blended(side: Int, overlap: Int)
+  }
+
+  /// What statistics are measured on, and the seed of where.
+  static let options = [
+    PairOption(
+      "statistics", .choice(["auto", "tissue", "image"]), default: "auto",
+      help: "where norms are measured: in the tissue of a slide, or all over the image"),
+    PairOption(
+      "seed", .integer(0...1_000_000), default: "0",
+      help: "moves the windows on which norms are measured"),
+  ]
+
+  /// Prepares a package; throws where the settings do not fit the network.
+  public init(
+    _ package: ModelPackage, settings: NetworkSettings, engine: InferenceEngine, pool: WorkerPool
+  ) throws(PairError) {
+    self.package = package
+    self.settings = settings
+    self.engine = engine
+    self.pool = pool
+    codec = WindowCodec(input: package.manifest.input, output: package.manifest.output)
+    method = try Self.method(package, settings)
+    norm = settings.norm ?? package.manifest.norm ?? .frozen
+    let scale = package.footprint?.scale ?? Self.scale(of: package)
+    self.scale = PixelScale(scale.numerator, scale.denominator)
+    if norm == .local, package.analysis?.statistics.contains(where: \.isNorm) != true {
+      throw PairError(
+        "norm mode local needs norms that look at the picture, and this network has none; use auto")
+    }
+    if norm == .local, case .blended = method {
+      throw PairError("norm mode local needs exact windows; use --norm frozen or --blend none")
+    }
+  }
+
+  let norm: NormMode
+  let scale: PixelScale
+  private let calibrators = Mutex<[[Int]: NetworkCalibrator]>([:])
+  /// The network as it is, for windows that measure themselves, and for networks that measure
+  /// nothing: compiled once for all images.
+  private let fixedRunner = Mutex<NetworkRunner?>(nil)
+
+  /// Name, domains and channels, out of the package.
+  public var description: PairDescription {
+    let manifest = package.manifest
+    return PairDescription(
+      id: manifest.id, title: manifest.title, sourceDomain: manifest.sourceDomain,
+      targetDomain: manifest.targetDomain,
+      version: "\(manifest.version) \(manifest.model.sha256.prefix(12)) \(settings.parameters)",
+      licence: manifest.licence, summary: manifest.summary,
+      channels: manifest.input.imageChannels, outputChannels: manifest.output.imageChannels,
+      scale: scale, convertsDepth: true, options: Self.options)
+  }
+
+  /// Whether its images are maps of class numbers.
+  public var readsLabels: Bool { package.manifest.input.colour == .labels }
+
+  /// What the user should know before the first image: where the result is not exact, and why.
+  public var warnings: [String] {
+    var warnings: [String] = []
+    if case .blended(let side, let overlap) = method {
+      let reason =
+        package.obstacle.map { "\($0.description)" }
+        ?? "its halo is \(package.footprint?.halo ?? 0) px"
+      warnings.append(
+        "windows of \(side) px are cross-faded over \(overlap) px, not exact: \(reason)")
+    }
+    if norm == .tile, hasStatistics {
+      warnings.append("norm mode tile gives every window its own statistics: the tiles show")
+    }
+    if settings.halo != nil, case .exact(let halo) = method, let known = package.footprint?.halo,
+      halo < known
+    {
+      warnings.append("a halo of \(halo) px is less than the network's \(known): the tiles may show")
+    }
+    return warnings
+  }
+
+  /// Whether some operation looks at the whole picture.
+  var hasStatistics: Bool {
+    guard let analysis = package.analysis else { return true }
+    return !analysis.statistics.isEmpty || (norm == .tile && package.graph.hasBatchNorms)
+  }
+
+  private static func method(
+    _ package: ModelPackage, _ settings: NetworkSettings
+  ) throws(PairError) -> Method {
+    let trained = package.manifest.trainedSize
+    let side = settings.blend == .cosine ? trained ?? 256 : trained ?? package.fixedSize?.max() ?? 256
+    let alignment = package.footprint?.alignment ?? 1
+    let aligned = (side + alignment - 1) / alignment * alignment
+    let overlap = settings.overlap ?? aligned / 2
+    guard (0..<aligned).contains(overlap) else {
+      throw PairError("--overlap \(overlap): windows have \(aligned) px; use less than that")
+    }
+    let blended = Method.blended(side: aligned, overlap: overlap)
+    guard let footprint = package.footprint else {
+      guard settings.blend != .none else {
+        throw PairError(
+          "--blend none is not possible: \(package.obstacle?.description ?? "no footprint")")
+      }
+      return blended
+    }
+    if settings.blend == .cosine { return blended }
+    let halo = settings.halo ?? package.manifest.halo ?? footprint.halo
+    // A halo larger than what the network ever saw costs more than it is worth.
+    if settings.blend == .auto, settings.halo == nil, let trained, halo > trained { return blended }
+    return .exact(halo: halo)
+  }
+
+  /// The scale of a network whose footprint is not known, out of the sizes of its picture.
+  private static func scale(of package: ModelPackage) -> Ratio {
+    let shapes = try? ShapeInference(
+      package.graph,
+      inputShapes: [
+        package.graph.inputs[0].name: [1, package.manifest.input.channels]
+          + (package.fixedSize ?? [512, 512])
+      ])
+    guard let output = shapes?.shapes[package.graph.outputs[0]], output.count == 4 else {
+      return .one
+    }
+    return Ratio(max(output[3], 1), package.fixedSize?.last ?? 512)
+  }
+
+  /// The windows on which norms are measured, if there are any.
+  public func samples(
+    for overview: borrowing Overview, options: PairOptions
+  ) throws(PairError) -> [PixelRegion] {
+    try checkScale(overview.image)
+    guard needsMeasuring else { return [] }
+    let image = PixelRegion(x: 0, y: 0, width: overview.image.width, height: overview.image.height)
+    return plan(overview, options).windows.map { $0.region.intersection(image) }
+  }
+
+  private var needsMeasuring: Bool {
+    norm != .tile && settings.calibration == nil
+      && package.analysis.map { !$0.statistics.isEmpty } ?? false
+  }
+
+  private func plan(_ overview: borrowing Overview, _ options: PairOptions) -> SamplePlan {
+    let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
+    return SamplePlan(
+      width: overview.image.width, height: overview.image.height,
+      halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
+      wholePixels: norm == .local ? 0 : memory.pixels(budget: Self.windowBudget),
+      seed: Int(options.number("seed")), foreground: foreground(overview, options))
+  }
+
+  /// The tissue of a slide; nil for any other picture.
+  private func foreground(
+    _ overview: borrowing Overview, _ options: PairOptions
+  ) -> RegionMask? {
+    let choice = options.text("statistics")
+    guard choice != "image", package.manifest.input.colour == .rgb
+      || package.manifest.input.colour == .bgr,
+      choice == "tissue" || overview.image.micronsPerPixel != nil
+    else { return nil }
+    return RegionMask(tissueOf: overview)
+  }
+
+  /// Refuses an image whose pixels are of another size than the network was trained on.
+  private func checkScale(_ image: ImageDescription) throws(PairError) {
+    guard let wanted = package.manifest.micronsPerPixel, let found = image.micronsPerPixel else {
+      return
+    }
+    guard abs(found / wanted - 1) <= 0.1 else {
+      throw PairError(
+        "the model was trained at \(wanted) µm/px, the image has \(decimal(found)); resample it"
+          + " with 'vips resize', or use a model for this magnification")
+    }
+  }
+
+  private func decimal(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+
+  /// Measures what the norms see on the samples, fixes it, and makes the translator.
+  public func calibrate(
+    _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
+  ) throws(PairError) -> Calibration {
+    guard reference == nil else {
+      throw PairError("a model has no reference; leave --reference out")
+    }
+    try checkScale(overview.image)
+    do {
+      return try prepare(overview, options)
+    } catch let error as PairError {
+      throw error
+    } catch {
+      throw PairError("\(error)")
+    }
+  }
+
+  private func prepare(
+    _ overview: borrowing Overview, _ options: PairOptions
+  ) throws -> Calibration {
+    var summary: [String: PairValue] = ["norm": .text(norm.rawValue)]
+    var sidecar: [UInt8]?
+    let runner: NetworkRunner
+    var field: LocalField?
+    if norm == .tile || package.analysis.map(\.statistics.isEmpty) ?? true {
+      runner = fixed()
+    } else {
+      let measured = try measure(overview, options, &summary)
+      let lattice = norm == .local ? measured.lattice : nil
+      let form = try form(lattice)
+      var cells: [String: [Moments]] = [:]
+      if let lattice {
+        cells = measured.windows.mapValues {
+          LocalField.cells($0, at: measured.cells, lattice: lattice)
+        }
+        field = LocalField(
+          axes: form.fields, lattice: lattice,
+          imageSize: [overview.image.width, overview.image.height])
+      }
+      let graph = form.frozen(measured.pooled, cells: cells)
+      runner = NetworkRunner(graph, engine: engine, options: inferenceOptions)
+      sidecar = Array(try measured.encoded())
+    }
+    let mask = overview.image.channels == 3 ? RegionMask(tissueOf: overview) : nil
+    var result = Calibration(
+      .translate(translator(runner, overview.image, field)), foreground: mask, summary: summary)
+    result.sidecar = sidecar
+    return result
+  }
+
+  private func measure(
+    _ overview: borrowing Overview, _ options: PairOptions, _ summary: inout [String: PairValue]
+  ) throws -> NetworkCalibration {
+    if let known = settings.calibration {
+      summary["statistics"] = .text("of a calibration file")
+      return known
+    }
+    let plan = plan(overview, options)
+    let calibrator = try calibrator(norm == .local ? plan.lattice : nil)
+    summary["statistics"] = .text(
+      plan.isWhole ? "of the whole image" : "of \(plan.windows.count) windows")
+    return try calibrator.measure(plan, overview.samples, codec: codec, image: overview.image)
+  }
+
+  private func form(_ lattice: [Int]?) throws -> FrozenForm {
+    guard let analysis = package.analysis else {
+      throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
+    }
+    return try FrozenForm(package.graph, analysis: analysis, lattice: lattice)
+  }
+
+  private func calibrator(_ lattice: [Int]?) throws -> NetworkCalibrator {
+    guard let analysis = package.analysis else {
+      throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
+    }
+    let form = try form(lattice)
+    return calibrators.withLock { calibrators in
+      if let found = calibrators[lattice ?? []] { return found }
+      let made = NetworkCalibrator(
+        form, analysis: analysis, modelHash: package.manifest.model.sha256, engine: engine,
+        pool: pool)
+      calibrators[lattice ?? []] = made
+      return made
+    }
+  }
+
+  private func fixed() -> NetworkRunner {
+    fixedRunner.withLock { runner in
+      if let runner { return runner }
+      let graph =
+        norm == .tile ? package.graph.measuringBatchNorms() : package.graph.folded()
+      let made = NetworkRunner(graph, engine: engine, options: inferenceOptions)
+      runner = made
+      return made
+    }
+  }
+
+  private var inferenceOptions: InferenceOptions {
+    // A field of statistics would lose its smoothness in bf16.
+    InferenceOptions(
+      precision: norm == .local ? .f32 : settings.precision, threads: settings.threads,
+      // Sums over a window have one order on one thread only.
+      streams: norm == .tile && hasStatistics ? settings.threads : 1)
+  }
+
+  private func translator(
+    _ runner: NetworkRunner, _ image: ImageDescription, _ field: LocalField?
+  ) -> any TileTranslator {
+    switch method {
+    case .blended(let side, let overlap):
+      return BlendedTranslator(
+        runner, codec: codec, scale: scale, side: side, overlap: overlap, width: image.width,
+        height: image.height)
+    case .exact(let halo):
+      let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
+      // Strips of the whole width are held several times over.
+      let rowBytes = Double(
+        image.width
+          * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels))
+      let rows = Int(360e6 / rowBytes) / 256 * 256
+      let core = min(memory.core(halo: halo, budget: Self.windowBudget), max(256, rows))
+      return NetworkTranslator(
+        runner, codec: codec,
+        footprint: Footprint(
+          halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
+        scale: scale, field: field)
+    }
+  }
+}
+
+extension RegionMask {
+  /// The tissue of an overview of three channels.
+  init(tissueOf overview: borrowing Overview) {
+    var bytes: [UInt8] = []
+    let tile = Tile.converted(overview.pixels, to: .uint8)
+    let columns = tile.region.columns
+    bytes.reserveCapacity(tile.region.area * 3)
+    for row in tile.region.rows {
+      tile.withRow(row, columns: columns, as: UInt8.self) { samples in
+        samples.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+      }
+    }
+    let mask = TissueMask(
+      bytes, width: tile.region.width, height: tile.region.height, score: .saturation)
+    self.init(
+      width: mask.width, height: mask.height, reduction: overview.reduction,
+      isForeground: mask.isTissue)
+  }
+}
+
+extension Tile {
+  /// The samples of `source` in another format.
+  static func converted(_ source: borrowing Tile, to format: SampleFormat) -> Tile {
+    var result = Tile(region: source.region, channels: source.channels, format: format)
+    DepthConversion.convert(source, into: &result)
+    return result
+  }
+}

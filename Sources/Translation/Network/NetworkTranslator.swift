@@ -1,0 +1,111 @@
+import Foundation
+import Inference
+import ModelGraph
+import Synchronization
+import TesseraPlugin
+
+/// Runs a network on windows with real surroundings, of which the core is kept.
+///
+/// With statistics frozen, every pixel is that of one pass over the whole image.
+final class NetworkTranslator: TileTranslator {
+  let footprint: Footprint
+  private let runner: NetworkRunner
+  private let codec: WindowCodec
+  private let scale: PixelScale
+  private let field: LocalField?
+  private let blanks = Mutex<[Blank: [Float]]>([:])
+
+  /// What tells one window of a single colour from another.
+  private struct Blank: Hashable {
+    var pixel: [UInt8]
+    var width: Int
+    var height: Int
+  }
+
+  init(
+    _ runner: NetworkRunner, codec: WindowCodec, footprint: Footprint, scale: PixelScale,
+    field: LocalField? = nil
+  ) {
+    self.runner = runner
+    self.codec = codec
+    self.footprint = footprint
+    self.scale = scale
+    self.field = field
+  }
+
+  func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
+    let (x, y) = (scale.output(window.region.x), scale.output(window.region.y))
+    let (width, height) = (
+      scale.output(window.region.width), scale.output(window.region.height)
+    )
+    // The network gives a window of one colour the same result wherever it lies, unless the
+    // statistics differ from place to place.
+    let blank = field == nil ? window.onlyPixel.map {
+      Blank(pixel: $0, width: window.region.width, height: window.region.height)
+    } : nil
+    if let blank, let known = blanks.withLock({ $0[blank] }) {
+      return codec.decode(known.span, x: x, y: y, width: width, height: height, into: &core)
+    }
+    let output = try run(window)
+    codec.decode(output.span, x: x, y: y, width: width, height: height, into: &core)
+    if let blank {
+      blanks.withLock { blanks in
+        // A slide has one colour of glass, perhaps one of padding.
+        if blanks.count >= 2 { blanks.removeAll() }
+        blanks[blank] = output
+      }
+    }
+  }
+
+  /// The output of the whole window, NCHW.
+  private func run(_ window: borrowing Tile) throws(PairError) -> [Float] {
+    let region = window.region
+    let picture = [1, codec.input.channels, region.height, region.width]
+    var failure: PairError?
+    var result: [Float] = []
+    let fields = field?.inputs(for: region) ?? []
+    do {
+      let model = try runner.model([picture] + fields.map(\.shape))
+      // The closure would capture the window, which cannot be copied: encode first.
+      var values = [Float](repeating: 0, count: picture.reduce(1, *))
+      var span = values.mutableSpan
+      try codec.encode(window, into: &span)
+      try model.run { index, input in
+        input.replace(index == 0 ? values : fields[index - 1].values)
+      } read: { _, output in
+        let expected = codec.output.channels * scale.output(region.width)
+          * scale.output(region.height)
+        guard output.count == expected else {
+          failure = PairError(
+            "the network gave \(output.count) values for a window of \(region.width) x"
+              + " \(region.height) px, \(expected) were expected")
+          return
+        }
+        result = output.withUnsafeBufferPointer { Array($0) }
+      }
+    } catch let error as PairError {
+      throw error
+    } catch {
+      throw PairError("\(error)")
+    }
+    if let failure { throw failure }
+    return result
+  }
+}
+
+extension Tile {
+  /// The bytes of the pixel that every pixel of the tile equals; nil where they differ.
+  var onlyPixel: [UInt8]? {
+    let pixel = channels * format.bytes
+    let count = region.width * pixel
+    let (rows, bytesPerRow) = (region.height, bytesPerRow)
+    return withUnsafeBytes { base in
+      // A row equals itself moved by one pixel, and every row equals the first.
+      guard memcmp(base, base + pixel, count - pixel) == 0 else { return nil }
+      for row in 1..<max(rows, 1) where memcmp(base, base + row * bytesPerRow, count) != 0 {
+        return nil
+      }
+      return Array(UnsafeRawBufferPointer(start: base, count: pixel))
+    }
+  }
+}

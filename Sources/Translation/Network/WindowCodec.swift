@@ -1,0 +1,114 @@
+import TesseraPlugin
+
+/// Turns windows of interleaved samples into what a network takes (NCHW, its own range), and back.
+struct WindowCodec: Sendable {
+  let input: PictureFormat
+  let output: PictureFormat
+
+  /// Writes the window as planes of channels into `values`.
+  func encode(_ window: borrowing Tile, into values: inout MutableSpan<Float>) throws(PairError) {
+    switch window.format {
+    case .uint8: try encode(window, into: &values, as: UInt8.self) { Float($0) }
+    case .uint16: try encode(window, into: &values, as: UInt16.self) { Float($0) }
+    case .float32: try encode(window, into: &values, as: Float.self) { $0 }
+    }
+  }
+
+  private func encode<S: Sample>(
+    _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,
+    _ number: (S) -> Float
+  ) throws(PairError) {
+    guard input.colour != .labels else {
+      return try encodeLabels(window, into: &values, as: S.self, number)
+    }
+    let (factor, offset) = input.mapping(white: window.format.white)
+    let (columns, channels) = (window.region.columns, window.channels)
+    let width = columns.count
+    let plane = window.region.area
+    // A physical window clips what lies beyond it, as it did in training.
+    let limits = input.units == .physical ? input.range : [-.infinity, .infinity]
+    for (line, row) in window.region.rows.enumerated() {
+      window.withRow(row, columns: columns, as: S.self) { samples in
+        for channel in 0..<channels {
+          let place = input.colour == .bgr ? channels - 1 - channel : channel
+          let start = place * plane + line * width
+          var target = values.extracting(start..<(start + width))
+          for pixel in 0..<width {
+            let value = number(samples[pixel * channels + channel]) * factor + offset
+            target[pixel] = min(max(value, limits[0]), limits[1])
+          }
+        }
+      }
+    }
+  }
+
+  private func encodeLabels<S: Sample>(
+    _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,
+    _ number: (S) -> Float
+  ) throws(PairError) {
+    let columns = window.region.columns
+    let plane = window.region.area
+    let classes = input.classes ?? input.channels
+    for index in values.indices { values[index] = 0 }
+    for (line, row) in window.region.rows.enumerated() {
+      let unknown = window.withRow(row, columns: columns, as: S.self) { samples -> Float? in
+        for pixel in 0..<columns.count {
+          let label = number(samples[pixel])
+          guard label >= 0, label < Float(classes), label == label.rounded() else {
+            guard let unknownClass = input.unknownClass else { return label }
+            values[unknownClass * plane + line * columns.count + pixel] = 1
+            continue
+          }
+          values[Int(label) * plane + line * columns.count + pixel] = 1
+        }
+        return nil
+      }
+      if let unknown {
+        throw PairError(
+          "row \(row) of the label map holds \(unknown), the network knows classes 0 to"
+            + " \(classes - 1); set unknownClass in pair.json if it may be anything")
+      }
+    }
+  }
+
+  /// Writes the part of a network's output that `core` covers; the output's first pixel lies at
+  /// (`x`, `y`) and its rows have `width` px.
+  func decode(_ values: Span<Float>, x: Int, y: Int, width: Int, height: Int, into core: inout Tile)
+  {
+    switch core.format {
+    case .uint8:
+      decode(values, x, y, width, height, into: &core, as: UInt8.self) {
+        UInt8(min(max($0, 0), 255).rounded())
+      }
+    case .uint16:
+      decode(values, x, y, width, height, into: &core, as: UInt16.self) {
+        UInt16(min(max($0, 0), 65535).rounded())
+      }
+    case .float32:
+      decode(values, x, y, width, height, into: &core, as: Float.self) { $0 }
+    }
+  }
+
+  private func decode<S: Sample>(
+    _ values: Span<Float>, _ x: Int, _ y: Int, _ width: Int, _ height: Int,
+    into core: inout Tile, as: S.Type, _ sample: (Float) -> S
+  ) {
+    let (factor, offset) = output.mapping(white: core.format.white)
+    let (columns, channels) = (core.region.columns, core.channels)
+    let plane = width * height
+    for row in core.region.rows {
+      core.withMutableRow(row, columns: columns, as: S.self) { target in
+        for channel in 0..<channels {
+          let place = output.colour == .bgr ? channels - 1 - channel : channel
+          let start = place * plane + (row - y) * width + columns.lowerBound - x
+          let source = values.extracting(start..<(start + columns.count))
+          for pixel in 0..<columns.count {
+            let value = (source[pixel] - offset) / factor
+            // A network that diverges somewhere leaves black, not a crash.
+            target[pixel * channels + channel] = sample(value.isNaN ? 0 : value)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// What `pair.json` of a model package says.
+public struct ModelManifest: Codable, Sendable, Hashable {
+  /// The network's file.
+  public struct ModelFile: Codable, Sendable, Hashable {
+    /// Name beside the manifest.
+    public var file: String
+    /// SHA-256 of the file, in hexadecimal.
+    public var sha256: String
+  }
+
+  /// Version of the layout of packages.
+  public static let currentFormat = 1
+
+  /// Version of the layout that the package has.
+  public var format: Int
+  /// Identifier, in kebab case.
+  public var id: String
+  /// A title of a few words.
+  public var title: String
+  /// What goes in, such as "summer landscape".
+  public var sourceDomain: String
+  /// What comes out.
+  public var targetDomain: String
+  /// Version of the model; another one makes finished outputs stale.
+  public var version: String
+  /// Licence of the weights, as an SPDX identifier, or "unknown".
+  public var licence: String
+  /// A sentence or two on what it does and where it fails.
+  public var summary: String
+  /// The network.
+  public var model: ModelFile
+  /// What goes in.
+  public var input: PictureFormat
+  /// What comes out.
+  public var output: PictureFormat
+  /// µm/px that the network was trained at, where scale matters.
+  public var micronsPerPixel: Double?
+  /// Norm mode unless the user chooses: `frozen`, `local` or `tile`.
+  public var norm: NormMode?
+  /// Side in px of the pictures it was trained on, where that is the size to blend windows of.
+  public var trainedSize: Int?
+  /// Halo in px to use instead of the one that the network's graph tells.
+  public var halo: Int?
+  /// Name of the file with a small input and its output.
+  public var golden: String?
+
+  /// Says what is wrong with the manifest, or nothing.
+  var fault: String? {
+    guard format == Self.currentFormat else {
+      return "it is of format \(format), this version of tessera reads \(Self.currentFormat)"
+    }
+    for (name, text) in [("id", id), ("version", version)] where text.isEmpty {
+      return "its \(name) is empty"
+    }
+    for file in [model.file] + (golden.map { [$0] } ?? []) {
+      guard !file.isEmpty, !file.hasPrefix("."), !file.contains("/"), !file.contains("\\") else {
+        return "'\(file)' is no name of a file beside it"
+      }
+    }
+    if let fault = input.fault { return "input: \(fault)" }
+    if let fault = output.fault { return "output: \(fault)" }
+    if output.colour == .labels { return "output: a network makes pictures, not labels" }
+    if let micronsPerPixel, !(micronsPerPixel.isFinite && micronsPerPixel > 0) {
+      return "micronsPerPixel is \(micronsPerPixel)"
+    }
+    if let trainedSize, !(8...8192).contains(trainedSize) { return "trainedSize is \(trainedSize)" }
+    if let halo, !(0...8192).contains(halo) { return "halo is \(halo)" }
+    return nil
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Inference
+import ModelGraph
+
+/// Finds out what an ONNX file's numbers mean, as far as its graph tells.
+struct ONNXCandidate {
+  let candidate: ModelImport.Candidate
+
+  private static let action = "opening the model"
+
+  init(_ path: String, _ options: ModelImport.Options, engine: InferenceEngine) throws {
+    let url = URL(filePath: path)
+    guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
+      throw PackageError(path, Self.action, "there is no such file, or it cannot be read")
+    }
+    let graph = try Graph(onnx: data, directory: url.deletingLastPathComponent())
+    let prepared = try PreparedGraph(graph)
+    var notes: [String] = []
+    let ranges = try Self.ranges(prepared, options, engine, &notes)
+    let colour = options.colour ?? ModelImport.colour(prepared.channels)
+    if options.colour == nil, prepared.channels == 3 {
+      notes.append("channels are taken for red, green, blue; say --colour bgr if they are not")
+    }
+    let fixed = graph.inputs.first { $0.shape.count == 4 }.map { input in
+      [input.shape[2], input.shape[3]].compactMap(\.self)
+    }
+    candidate = ModelImport.Candidate(
+      graph: prepared.graph,
+      input: PictureFormat(
+        channels: prepared.channels, colour: colour, range: ranges.input),
+      output: PictureFormat(
+        channels: prepared.outputChannels,
+        colour: prepared.outputChannels == prepared.channels && colour != .labels
+          ? colour : ModelImport.colour(prepared.outputChannels), range: ranges.output),
+      configuration: "ONNX network \(graph.name), \(graph.nodes.count) operations,"
+        + " \(graph.parameterCount) parameters",
+      title: graph.name.isEmpty ? "ONNX network" : graph.name,
+      trainedSize: prepared.footprint == nil ? fixed?.max() : nil, notes: notes)
+  }
+
+  private static func ranges(
+    _ prepared: PreparedGraph, _ options: ModelImport.Options, _ engine: InferenceEngine,
+    _ notes: inout [String]
+  ) throws -> (input: ClosedRange<Float>, output: ClosedRange<Float>) {
+    if let input = options.ranges.input {
+      return (input, options.ranges.output ?? input)
+    }
+    let found: ClosedRange<Float>
+    if let range = lastRange(prepared.graph) {
+      found = range
+      notes.append("values from \(text(range)) are taken, as its last operation makes them")
+    } else {
+      found = try tried(prepared, engine)
+      notes.append(
+        "values from \(text(found)) are taken, because it gives back such a picture of one;"
+          + " say --input-range if that is wrong")
+    }
+    return (found, options.ranges.output ?? found)
+  }
+
+  private static func text(_ range: ClosedRange<Float>) -> String {
+    "\(Int(range.lowerBound)) to \(Int(range.upperBound))"
+  }
+
+  /// The range that the last operation confines the output to.
+  private static func lastRange(_ graph: Graph) -> ClosedRange<Float>? {
+    let producers = graph.producers
+    var name = graph.outputs[0]
+    for _ in 0..<8 {
+      guard let node = producers[name].map({ graph.nodes[$0] }) else { return nil }
+      switch node.op {
+      case "Identity", "Slice", "DepthToSpace", "Cast": name = node.inputs[0]
+      case "Tanh": return -1...1
+      case "Sigmoid": return 0...1
+      case "Clip":
+        guard let most = node.input(2).flatMap({ graph.constants[$0]?.floats.first }) else {
+          return nil
+        }
+        let least = node.input(1).flatMap { graph.constants[$0]?.floats.first } ?? 0
+        return [0...1, -1...1, 0...255].first { $0.lowerBound == least && $0.upperBound == most }
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// The range in which the network answers a picture of that range with one like it.
+  private static func tried(
+    _ prepared: PreparedGraph, _ engine: InferenceEngine
+  ) throws -> ClosedRange<Float> {
+    let side = prepared.footprint.map { (96 / $0.alignment + 1) * $0.alignment } ?? 256
+    var best: (score: Float, range: ClosedRange<Float>) = (-1, 0...1)
+    for range: ClosedRange<Float> in [0...1, -1...1, 0...255] {
+      let format = PictureFormat(channels: prepared.channels, colour: .other, range: range)
+      let sample = try GoldenSample(prepared.graph, format: format, side: side, engine: engine)
+      let sorted = sample.output.sorted()
+      let (low, high) = (sorted[sorted.count / 50], sorted[sorted.count - 1 - sorted.count / 50])
+      let overlap = min(high, range.upperBound) - max(low, range.lowerBound)
+      let extent = max(high, range.upperBound) - min(low, range.lowerBound)
+      let score = overlap / max(extent, 1e-6)
+      // A range that is only slightly better than an earlier one is no evidence.
+      if score > best.score + 0.1 { best = (score, range) }
+    }
+    return best.range
+  }
+}

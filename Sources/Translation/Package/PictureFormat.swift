@@ -1,0 +1,80 @@
+/// What the numbers of a network's input or output mean.
+public struct PictureFormat: Codable, Sendable, Hashable {
+  /// How channels are to be read.
+  public enum Colour: String, Codable, Sendable, CaseIterable {
+    /// Red, green, blue.
+    case rgb
+    /// Blue, green, red.
+    case bgr
+    /// One channel of brightness or of a physical quantity.
+    case grey
+    /// Class numbers, which become one channel a class.
+    case labels
+    /// Any other channels, in the order of the image.
+    case other
+  }
+
+  /// What a sample of an image stands for.
+  public enum Units: String, Codable, Sendable {
+    /// A share of full intensity, whatever the bit depth.
+    case intensity
+    /// Itself, such as a Hounsfield unit.
+    case physical
+  }
+
+  /// Channels of the network.
+  public var channels: Int
+  /// How they are read.
+  public var colour: Colour
+  /// The network's numbers for black and white, or for both ends of `window`.
+  public var range: [Float]
+  /// What a sample of an image stands for; intensity unless given.
+  public var units: Units?
+  /// Physical values that map to `range`, such as -1000 and 2000 HU.
+  public var window: [Float]?
+  /// Classes of a label map, if the last channel of the network marks borders one less than channels.
+  public var classes: Int?
+  /// The class that numbers beyond the last one become; they are refused unless given.
+  public var unknownClass: Int?
+
+  /// Describes pictures; `range` is that of a photo.
+  public init(channels: Int, colour: Colour, range: ClosedRange<Float>) {
+    self.channels = channels
+    self.colour = colour
+    self.range = [range.lowerBound, range.upperBound]
+  }
+
+  /// Channels of the image that is read or written.
+  public var imageChannels: Int { colour == .labels ? 1 : channels }
+
+  /// The network's number is `offset` + `factor` times the sample, where full intensity is `white`.
+  func mapping(white: Float) -> (factor: Float, offset: Float) {
+    let (low, high) = (range[0], range[1])
+    guard units == .physical, let window else { return ((high - low) / white, low) }
+    let factor = (high - low) / (window[1] - window[0])
+    return (factor, low - window[0] * factor)
+  }
+
+  /// Says what is wrong with the description, or nothing.
+  var fault: String? {
+    guard channels >= 1, channels <= 4096 else { return "it has \(channels) channels" }
+    guard range.count == 2, range.allSatisfy(\.isFinite), range[0] < range[1] else {
+      return "its range is \(range), not two rising numbers"
+    }
+    if colour == .rgb || colour == .bgr, channels != 3 {
+      return "\(colour.rawValue) has 3 channels, not \(channels)"
+    }
+    if colour == .grey, channels != 1 { return "grey has 1 channel, not \(channels)" }
+    if units == .physical {
+      guard let window, window.count == 2, window.allSatisfy(\.isFinite), window[0] < window[1]
+      else { return "physical units need a window of two rising numbers" }
+    }
+    if let classes, !(1...channels).contains(classes) {
+      return "it has \(classes) classes in \(channels) channels"
+    }
+    if let unknownClass, !(0..<(classes ?? channels)).contains(unknownClass) {
+      return "class \(unknownClass) for unknown labels is not one of its own"
+    }
+    return nil
+  }
+}

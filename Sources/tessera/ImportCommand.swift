@@ -1,0 +1,133 @@
+import ArgumentParser
+import Inference
+import Networks
+import Translation
+
+extension PictureFormat.Colour: ExpressibleByArgument {}
+
+/// `tessera import`.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Makes a model package of a checkpoint (.pth, .safetensors) or an ONNX file.",
+    discussion: """
+      Generators of the official Pix2Pix, CycleGAN, CUT, SPADE and Pix2PixHD, StainNet and fast \
+      style transfer are recognised by their parameters; nothing in a .pth is executed.
+        tessera import checkpoints/horse2zebra/latest_net_G_A.pth --output horse2zebra
+        tessera translate photo.png --output zebra.png --model horse2zebra
+      """)
+
+  @Argument(help: ArgumentHelp("The checkpoint or ONNX file.", valueName: "checkpoint"))
+  var checkpoint: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The package to make.", valueName: "package"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The architecture (\(Architecture.allCases.map(\.rawValue).joined(separator: ", "))), or auto.",
+      valueName: "name"))
+  var architecture = "auto"
+
+  @Option(help: ArgumentHelp("Which of several networks in the file.", valueName: "G_A"))
+  var network: String?
+
+  @Option(help: ArgumentHelp("Which dictionary of the checkpoint.", valueName: "key"))
+  var entry: String?
+
+  @Option(help: "Identifier of the pair (default: from the file's name).")
+  var id: String?
+
+  @Option(help: "Title of a few words.")
+  var title: String?
+
+  @Option(help: ArgumentHelp("What goes in, in words.", valueName: "text"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("What comes out, in words.", valueName: "text"))
+  var to: String?
+
+  @Option(help: ArgumentHelp("Licence of the weights.", valueName: "spdx"))
+  var licence: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The network's numbers for black and white (default: found out).", valueName: "low..high"))
+  var inputRange: String?
+
+  @Option(
+    help: ArgumentHelp("The same for its output (default: as the input).", valueName: "low..high"))
+  var outputRange: String?
+
+  @Option(help: "Order of its channels: rgb, bgr, grey, labels or other.")
+  var colour: PictureFormat.Colour?
+
+  @Option(help: ArgumentHelp("µm/px that it was trained at; others are refused.", valueName: "n"))
+  var mpp: Double?
+
+  @Option(help: ArgumentHelp("Side of the pictures that it was trained on.", valueName: "px"))
+  var trainedSize: Int?
+
+  @Flag(help: "Replace a package that exists.")
+  var overwrite = false
+
+  mutating func validate() throws {
+    guard architecture == "auto" || Architecture(rawValue: architecture) != nil else {
+      let names = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--architecture takes auto, \(names).")
+    }
+    for (name, text) in [("--input-range", inputRange), ("--output-range", outputRange)] {
+      guard let text, Self.range(text) == nil else { continue }
+      throw ValidationError("\(name) takes two numbers, as in 0..255 or -1..1.")
+    }
+    if let mpp, !(mpp > 0 && mpp.isFinite) { throw ValidationError("--mpp takes µm/px above 0.") }
+    if let trainedSize, !(8...8192).contains(trainedSize) {
+      throw ValidationError("--trained-size takes a number from 8 to 8192.")
+    }
+  }
+
+  func run() throws {
+    try Conduct.run {
+      guard OutputFile.exists(checkpoint) else {
+        throw UsageError("\(checkpoint): opening the model: there is no such file")
+      }
+      var options = ModelImport.Options()
+      options.recognition.architecture = Architecture(rawValue: architecture)
+      options.recognition.network = network
+      options.entry = entry
+      options.id = id
+      options.title = title
+      options.domains = (from, to)
+      options.licence = licence
+      options.ranges = (
+        inputRange.flatMap(Self.range), outputRange.flatMap(Self.range)
+      )
+      options.colour = colour
+      options.micronsPerPixel = mpp
+      options.trainedSize = trainedSize
+      let model = try ModelImport(checkpoint, options: options, engine: try InferenceEngine())
+      try model.write(to: output, overwrite: overwrite)
+      for note in model.notes { Console.complain("\(checkpoint): importing: note: \(note)") }
+      Console.result("\(output)  \(model.configuration)")
+      Console.result(Self.reach(model.package))
+    }
+  }
+
+  private static func reach(_ package: ModelPackage) -> String {
+    guard let footprint = package.footprint else {
+      return "windows are cross-faded: \(package.obstacle?.description ?? "")"
+    }
+    let norms = footprint.statistics.count
+    return "halo \(footprint.halo) px, alignment \(footprint.alignment) px, scale \(footprint.scale)"
+      + (norms > 0 ? ", \(norms) operations that look at the whole picture" : "")
+  }
+
+  private static func range(_ text: String) -> ClosedRange<Float>? {
+    let parts = text.split(separator: "..", omittingEmptySubsequences: false).map { Float($0) }
+    guard parts.count == 2, let low = parts[0], let high = parts[1], low < high, low.isFinite,
+      high.isFinite
+    else { return nil }
+    return low...high
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import Inference
+import TesseraPlugin
+import TileIO
+import Translation
+
+extension NormMode: ExpressibleByArgument {}
+extension InferenceOptions.Precision: ExpressibleByArgument {}
+extension NetworkSettings.Blend: ExpressibleByArgument {}
+
+/// Which network, and how it is run.
+struct ModelArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A model package made by 'tessera import', or an ONNX file, instead of a pair.",
+      valueName: "dir|file.onnx"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Statistics of norms: auto, frozen (of the whole image), local (a smooth field) or tile (each window's own; the tiles show).",
+      valueName: "mode"))
+  var norm = "auto"
+
+  @Option(help: "Arithmetic of a network: auto (bf16 where the processor has it), f32 or bf16.")
+  var precision = InferenceOptions.Precision.auto
+
+  @Option(
+    help:
+      "How a network's windows are put together: auto, none (exact) or cosine (cross-faded).")
+  var blend = NetworkSettings.Blend.auto
+
+  @Option(help: "Pixels over which cross-faded windows overlap (default: half a window).")
+  var overlap: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Surroundings that a network reads in px, or auto for what its graph tells.",
+      valueName: "auto|n"))
+  var halo = "auto"
+
+  @Option(
+    help: ArgumentHelp(
+      "Statistics measured earlier, with --save-calibration, instead of the image's own.",
+      valueName: "file"))
+  var calibration: String?
+
+  mutating func validate() throws {
+    guard norm == "auto" || NormMode(rawValue: norm) != nil else {
+      throw ValidationError("--norm takes auto, frozen, local or tile.")
+    }
+    guard halo == "auto" || Int(halo).map({ (0...8192).contains($0) }) == true else {
+      throw ValidationError("--halo takes auto or a number from 0 to 8192.")
+    }
+    if let overlap, !(0...8192).contains(overlap) {
+      throw ValidationError("--overlap takes a number from 0 to 8192.")
+    }
+  }
+
+  /// Whether an option was given that only networks have.
+  private var hasNetworkOption: Bool {
+    norm != "auto" || precision != .auto || blend != .auto || overlap != nil || halo != "auto"
+      || calibration != nil
+  }
+
+  /// Refuses options of networks where no network runs.
+  func checkUnused() throws {
+    guard !hasNetworkOption else {
+      throw UsageError(
+        "--norm, --precision, --blend, --overlap, --halo and --calibration need --model")
+    }
+  }
+
+  /// The network as a pair.
+  func open(_ path: String, tile: Int?, pool: WorkerPool) throws -> NetworkPair {
+    let engine = try InferenceEngine()
+    let package = try Self.package(path, engine: engine)
+    var settings = NetworkSettings(threads: pool.count)
+    settings.norm = NormMode(rawValue: norm)
+    settings.precision = precision
+    settings.blend = blend
+    settings.overlap = overlap
+    settings.halo = Int(halo)
+    settings.tile = tile
+    if let calibration {
+      settings.calibration = try NetworkCalibration(
+        contentsOf: calibration, model: package.manifest.model.sha256)
+    }
+    do {
+      return try NetworkPair(package, settings: settings, engine: engine, pool: pool)
+    } catch {
+      throw UsageError("\(path): \(error.message)")
+    }
+  }
+
+  private static func package(_ path: String, engine: InferenceEngine) throws -> ModelPackage {
+    if OutputFile.isDirectory(path) { return try ModelPackage.open(path, engine: engine) }
+    guard OutputFile.exists(path) else {
+      throw UsageError("\(path): opening the model: there is no such file or directory")
+    }
+    guard path.lowercased().hasSuffix(".onnx") else {
+      throw UsageError(
+        "\(path): opening the model: it is no model package; make one with 'tessera import \(path)"
+          + " --output DIR'")
+    }
+    let model = try ModelImport(path, options: ModelImport.Options(), engine: engine)
+    for note in model.notes { Console.complain("\(path): opening the model: \(note)") }
+    return model.package
+  }
+}
