@@ -9,7 +9,11 @@ let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug)
 let package = Package(
   name: "tessera",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "tessera", targets: ["tessera"])],
+  products: [
+    .executable(name: "tessera", targets: ["tessera"]),
+    // For the fuzzer, a package of its own
+    .library(name: "Networks", targets: ["Networks"]),
+  ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

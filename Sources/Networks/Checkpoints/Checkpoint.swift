@@ -82,7 +82,7 @@ public struct Checkpoint: Sendable {
   private static func format(_ data: Data) throws(Refusal) -> Format {
     let start = [UInt8](data.prefix(16))
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return .zip }
-    if start.starts(with: TorchObjects.streamMagic) { return .stream }
+    if TorchObjects.beginsStream(data) { return .stream }
     if TarArchive.begins(data) { return .tar }
     if start.count > 8, start[8] == UInt8(ascii: "{") { return .safetensors }
     throw Refusal(stranger(data, start))

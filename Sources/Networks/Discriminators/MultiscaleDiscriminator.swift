@@ -24,7 +24,7 @@ public struct MultiscaleDiscriminator: Network {
 
   /// The configuration in words.
   public var summary: String {
-    "\(scales) scales of \(layers) layers, \(inputChannels) channels, width \(width), \(norm.title)"
+    "\(scales.counted("scale")) of \(layers.counted("layer")), \(inputChannels.counted("channel")), width \(width), \(norm.title)"
   }
 
   /// Writes the layers down.

@@ -21,7 +21,7 @@ public struct PatchDiscriminator: Network {
 
   /// The configuration in words.
   public var summary: String {
-    "\(layers) layers, \(inputChannels) channels, width \(width), \(norm.title)"
+    "\(layers.counted("layer")), \(inputChannels.counted("channel")), width \(width), \(norm.title)"
       + (blursDown ? ", anti-aliased" : "")
   }
 

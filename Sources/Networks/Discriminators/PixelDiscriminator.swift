@@ -16,7 +16,9 @@ public struct PixelDiscriminator: Network {
   public var name: String { "pixel discriminator" }
 
   /// The configuration in words.
-  public var summary: String { "\(inputChannels) channels, width \(width), \(norm.title)" }
+  public var summary: String {
+    "\(inputChannels.counted("channel")), width \(width), \(norm.title)"
+  }
 
   /// Writes the layers down.
   public func write(into builder: inout NetworkBuilder) {

@@ -23,7 +23,7 @@ public struct SPADEDiscriminator: Network {
 
   /// The configuration in words.
   public var summary: String {
-    "\(scales) scales of \(layers) layers, \(inputChannels) channels, width \(width), \(norm.title)"
+    "\(scales.counted("scale")) of \(layers.counted("layer")), \(inputChannels.counted("channel")), width \(width), \(norm.title)"
       + (isSpectral ? ", spectral" : "")
   }
 

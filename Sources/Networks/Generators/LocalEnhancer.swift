@@ -25,8 +25,8 @@ public struct LocalEnhancer: Network {
 
   /// The configuration in words.
   public var summary: String {
-    "global part of \(global.summary); \(enhancers) \(enhancers == 1 ? "enhancer" : "enhancers")"
-      + " of \(blocks) blocks, width \(width)"
+    "global part of \(global.summary); \(enhancers.counted("enhancer"))"
+      + " of \(blocks.counted("block")), width \(width)"
   }
 
   /// Writes the layers down.

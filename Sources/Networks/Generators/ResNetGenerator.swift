@@ -32,8 +32,8 @@ public struct ResNetGenerator: Network {
 
   /// The configuration in words.
   public var summary: String {
-    var parts = ["\(blocks) blocks", "width \(width)", norm.title]
-    if downs != 2 { parts.insert("\(downs) halvings", at: 1) }
+    var parts = [blocks.counted("block"), "width \(width)", norm.title]
+    if downs != 2 { parts.insert(downs.counted("halving"), at: 1) }
     switch (blursDown, blursUp) {
     case (true, true): parts.append("anti-aliased")
     case (true, false): parts.append("anti-aliased going down")

@@ -16,7 +16,7 @@ public struct StainNet: Network {
   public var name: String { "StainNet" }
 
   /// The configuration in words.
-  public var summary: String { "\(layers) 1x1 convolutions, width \(width)" }
+  public var summary: String { "\(layers.counted("1x1 convolution")), width \(width)" }
 
   /// Writes the layers down.
   public func write(into builder: inout NetworkBuilder) {

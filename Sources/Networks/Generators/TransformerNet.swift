@@ -33,7 +33,8 @@ public struct TransformerNet: Network {
   /// The configuration in words.
   public var summary: String {
     let widths = widths.map(String.init).joined(separator: "-")
-    return "\(blocks) blocks, widths \(widths), \(outerKernel)x\(outerKernel) outer kernels"
+    return
+      "\(blocks.counted("block")), widths \(widths), \(outerKernel)x\(outerKernel) outer kernels"
   }
 
   /// Writes the layers down.
@@ -71,7 +72,7 @@ public struct TransformerNet: Network {
   private var encoder: String { naming == .flat ? "" : "encoder." }
   private var decoder: String { naming == .flat ? "" : "decoder." }
   // The grouped names keep the number of the full network where layers before it are left out.
-  var last: String { "\(decoder)deconv\(naming == .flat ? widths.count : 3)" }
+  var last: String { "\(decoder)deconv\(naming == .flat ? widths.count : max(3, widths.count))" }
 
   func block(_ index: Int) -> String {
     naming == .flat ? "res\(index + 1)" : "residual.resblock_\(index + 1)"

@@ -22,7 +22,7 @@ public struct UNetGenerator: Network {
   public var name: String { "U-Net generator" }
 
   /// The configuration in words.
-  public var summary: String { "\(downs) halvings, width \(width), \(norm.title)" }
+  public var summary: String { "\(downs.counted("halving")), width \(width), \(norm.title)" }
 
   /// Side of the pictures it was made for.
   public var trainedSide: Int { 1 << downs }

@@ -49,15 +49,15 @@ extension NetworkBuilder {
       return batchNorm(x, prefix, scale: scale, shift: shift, channels: channels)
     case .instance:
       ignoreStatistics(prefix)
-      return graph.instanceNorm(x, channels: channels)
+      return graph.instanceNorm(
+        x, channels: channels, scale: constant(1, channels), shift: constant(0, channels))
     }
   }
 
   /// Batch norm without scale and shift.
   mutating func batchNormWithoutScale(_ x: Value, _ prefix: String, channels: Int) -> Value {
-    let scale = graph.constant(.init([Float](repeating: 1, count: channels)))
-    let shift = graph.constant(.init([Float](repeating: 0, count: channels)))
-    return batchNorm(x, prefix, scale: scale, shift: shift, channels: channels)
+    batchNorm(
+      x, prefix, scale: constant(1, channels), shift: constant(0, channels), channels: channels)
   }
 
   private mutating func batchNorm(

@@ -50,6 +50,15 @@ public struct NetworkBuilder {
     parameters.append(ParameterRequest(name: name, shape: shape, role: role))
   }
 
+  /// A vector of one number, which all layers share.
+  mutating func constant(_ value: Float, _ count: Int) -> Value {
+    let name = "\(value == 0 ? "zeros" : "ones")_\(count)"
+    if graph.parameter(name) == nil {
+      graph.constant(name, Constant([Float](repeating: value, count: count)))
+    }
+    return name
+  }
+
   /// Adds a parameter to the graph under its name in the checkpoint.
   public mutating func parameter(
     _ name: String, _ shape: [Int], _ role: ParameterRequest.Role
@@ -93,6 +102,10 @@ public struct NetworkBuilder {
     }
     do throws(ModelError) {
       let values = try source.floats(name)
+      guard values.count == shape.reduce(1, *) else {
+        fail("\(name) has \(values.count) numbers, which are not \(shape)")
+        return nil
+      }
       if values.allSatisfy(\.isFinite) { return values }
       fail("\(name) holds NaN or infinity: the training went wrong, use an earlier checkpoint")
     } catch {

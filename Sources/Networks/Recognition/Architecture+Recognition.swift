@@ -41,6 +41,9 @@ extension Architecture {
   ) throws(ModelError) -> RecognisedNetwork {
     let graph = try network.graph(from: group)
     var notes = network.notes(options)
+    if network.range == -1...1 {
+      notes.append("black and white are taken to be -1 and 1, as published")
+    }
     if !group.title.isEmpty { notes.append("the file holds more; this is \(group.title) of it") }
     let input = input(of: network, options, &notes)
     return RecognisedNetwork(

@@ -9,7 +9,5 @@ extension StainNet: Translator {
 
   var architecture: Architecture { .stainNet }
 
-  func notes(_ options: RecognitionOptions) -> [String] {
-    ["values go in and come out as -1...1, and are clipped to it"]
-  }
+  func notes(_ options: RecognitionOptions) -> [String] { [] }
 }

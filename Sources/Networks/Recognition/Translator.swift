@@ -26,5 +26,4 @@ extension Translator {
   var range: ClosedRange<Float> { -1...1 }
   var trainedSize: RecognisedNetwork.Size? { nil }
   var takesLabels: Bool { false }
-  func notes(_ options: RecognitionOptions) -> [String] { [] }
 }

@@ -1,15 +1,22 @@
 import Foundation
 
 extension TorchObjects {
-  /// What a stream begins with: protocol 2 and the magic number 0x1950A86A20F9469CFC6C.
-  static let streamMagic: [UInt8] = [
-    0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+  // The instruction LONG1 and the number 0x1950A86A20F9469CFC6C.
+  private static let magic: [UInt8] = [
+    0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
   ]
+
+  /// Whether bytes begin like a stream: a pickle, of any protocol, of the magic number.
+  static func beginsStream(_ data: Data) -> Bool {
+    guard data.first == 0x80 else { return false }
+    // Protocol 4 may have the length of the pickle in front.
+    return [2, 11].contains { data.dropFirst($0).starts(with: magic) }
+  }
 
   /// Reads what torch 0.1.10 to 1.5 writes: five pickles, then the storages.
   init(stream data: Data) throws(Refusal) {
     var cursor = ByteCursor(data)
-    try cursor.skip(Self.streamMagic.count)
+    _ = try PickleReader.read(&cursor)
     guard case .int(1001) = try PickleReader.read(&cursor).root else {
       throw Refusal("it is a stream of torch of an unknown version")
     }

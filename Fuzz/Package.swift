@@ -1,0 +1,15 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "tessera-fuzz",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "tessera", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "tessera-fuzz",
+      dependencies: [.product(name: "Networks", package: "tessera")],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ],
+  swiftLanguageModes: [.v6]
+)
