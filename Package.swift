@@ -34,11 +34,12 @@ let package = Package(
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Translation", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "Samples", "StainNormalization", plugin,
+        "Batch", "Metrics", "Samples", "StainNormalization", plugin,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -56,6 +57,7 @@ let package = Package(
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",
       dependencies: ["StainNormalization", "TileIO", "TestSupport"]
