@@ -23,13 +23,15 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
 
     // Modules, each depending only on those above it
     .target(
-      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
+      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
       swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
     .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
