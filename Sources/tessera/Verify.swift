@@ -62,7 +62,9 @@ struct Verify: ParsableCommand {
         settings.pair = try network.running(on: other)
         return settings
       } open: {
-        try ImageFile.open(input, limits: machine.limits)
+        try ImageFile.open(
+          input, limits: machine.limits,
+          asLabels: (pair as? NetworkPair)?.readsLabels ?? false)
       }
       if json {
         Console.json(Record(input: input, pair: pair.description.id, findings: findings))

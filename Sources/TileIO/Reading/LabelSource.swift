@@ -30,6 +30,11 @@ final class LabelSource: ImageSource {
 
   func read(into tile: inout Tile) throws(ImageError) { try image.read(into: &tile) }
 
+  func reopened() throws(ImageError) -> any ImageSource {
+    info.isRandomAccess
+      ? self : try ImageFile.open(path, page: page, limits: .none, asLabels: true)
+  }
+
   /// The label in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
     try LabelSource.overview(

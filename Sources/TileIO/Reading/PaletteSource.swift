@@ -110,6 +110,10 @@ final class PaletteSource: ImageSource {
     state.pixels = pixels
   }
 
+  func reopened() throws(ImageError) -> any ImageSource {
+    try ImageFile.open(path, limits: .none, asLabels: true)
+  }
+
   /// The number in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
     try LabelSource.overview(of: ImageFile.open(path, limits: .none, asLabels: true), reduction)
