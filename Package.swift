@@ -29,13 +29,15 @@ let package = Package(
     .systemLibrary(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
 
     // Modules, each depending only on those above it
     .target(
-      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", plugin],
+      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
       swiftSettings: kernels),
     .target(
       name: "ModelGraph",
@@ -50,11 +52,12 @@ let package = Package(
         "TileIO", "Networks", "Inference", plugin, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: kernels),
+    .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "Inference", "Networks", "Samples", "StainNormalization", plugin,
+        "Batch", "Inference", "Metrics", "Networks", "Samples", "StainNormalization", plugin,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -76,6 +79,7 @@ let package = Package(
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",
       dependencies: ["StainNormalization", "TileIO", "TestSupport"]

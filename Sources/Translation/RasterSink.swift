@@ -7,11 +7,16 @@ final class RasterSink: ImageSink {
   private let isComparing: Bool
   private var offset = 0
 
+  /// Levels of full intensity that float samples will be rounded to.
+  private let levels: Float?
+
   private(set) var maximumDifference = 0.0
+  private(set) var maximumLevels = 0.0
   private(set) var differingSamples = 0
 
-  init(_ store: RasterStore, isComparing: Bool) {
+  init(_ store: RasterStore, isComparing: Bool, levels: Float? = nil) {
     self.store = store
+    self.levels = levels
     self.isComparing = isComparing
   }
 
@@ -63,6 +68,17 @@ final class RasterSink: ImageSink {
       if difference.isNaN, value(first).isNaN, value(second).isNaN { continue }
       differingSamples += 1
       maximumDifference = max(maximumDifference, difference.isNaN ? .infinity : difference)
+      if let levels {
+        let white = Double(levels)
+        let step = abs(
+          rounded(value(first) * white, white) - rounded(value(second) * white, white))
+        maximumLevels = max(maximumLevels, step.isNaN ? .infinity : step)
+      }
     }
+  }
+
+  /// The level that a value is written as; floats are written as they are.
+  private func rounded(_ value: Double, _ white: Double) -> Double {
+    white > 1 ? min(max(value, 0), white).rounded() : value
   }
 }

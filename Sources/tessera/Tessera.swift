@@ -13,6 +13,7 @@ struct Tessera: ParsableCommand {
       """,
     version: TesseraVersion.current,
     subcommands: [
-      Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self, SamplesCommand.self,
+      Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self,
+      Seams.self, SamplesCommand.self,
     ])
 }

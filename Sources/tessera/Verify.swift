@@ -7,8 +7,10 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Proves on an image that tiling does not show.",
     discussion: """
-      Translates with the usual windows and with each of the given ones, and prints the largest \
-      difference of any sample; 0 means the same bytes. Nothing is written but a temporary file.
+      Translates the image, a network's in one window where that fits, then in windows of each of \
+      the given sizes, with other origins and once on one thread. Prints the largest difference of \
+      any sample in levels, and before rounding for networks; 0 means the same bytes. Nothing is \
+      written but a temporary file.
         tessera verify slide.svs --pair stain-normalization --tiles 256,512,1000
       """)
 
@@ -45,28 +47,42 @@ struct Verify: ParsableCommand {
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }
       let pool = machine.pool
       let (pair, options) = try pairArguments.resolve(network, tile: nil, pool: pool)
-      let engine = TranslationEngine(pool: pool)
       var settings = TranslationSettings(pair, options: options)
       if let reference {
         settings.reference = try ReferenceFile.load(
-          reference, pair: pair, options: options, engine: engine, limits: machine.limits)
+          reference, pair: pair, options: options, engine: TranslationEngine(pool: pool),
+          limits: machine.limits)
       }
-      let findings = try Verification(engine).run(
-        settings, tiles: sizes.compactMap(\.self),
+      let findings = try Verification(pool).run(
+        Verification.runs(tiles: sizes.compactMap(\.self)),
         observer: .init(isCancelled: { Interruption.isRequested })
-      ) { try ImageFile.open(input, limits: machine.limits) }
+      ) { [settings] other in
+        guard other !== pool, let network = pair as? NetworkPair else { return settings }
+        var settings = settings
+        settings.pair = try network.running(on: other)
+        return settings
+      } open: {
+        try ImageFile.open(input, limits: machine.limits)
+      }
       if json {
         Console.json(Record(input: input, pair: pair.description.id, findings: findings))
       } else {
-        for finding in findings {
-          let difference = finding.maximumDifference
-          let value = difference == difference.rounded() ? "\(Int(difference))" : "\(difference)"
-          Console.result(
-            "tile \(finding.tile): largest difference \(value)"
-              + (finding.differingSamples > 0 ? " in \(finding.differingSamples) samples" : ""))
-        }
+        for finding in findings { Console.result(Self.line(finding)) }
       }
       guard findings.allSatisfy({ $0.differingSamples == 0 }) else { throw ExitCode.someFailed }
     }
+  }
+
+  private static func line(_ finding: Verification.Finding) -> String {
+    func number(_ value: Double) -> String {
+      value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
+    }
+    let tile = finding.tile == 0 ? "own windows" : "tile \(finding.tile)"
+    let origin = finding.origin == 0 ? "" : ", origin \(finding.origin)"
+    let float = finding.maximumFloatDifference.map { ", \(number($0)) before rounding" } ?? ""
+    let samples =
+      finding.differingSamples > 0 ? " in \(finding.differingSamples) samples" : ""
+    return "\(tile)\(origin), \(finding.threads) thread\(finding.threads == 1 ? "" : "s"): "
+      + "largest difference \(number(finding.maximumDifference))\(float)\(samples)"
   }
 }

@@ -8,7 +8,7 @@ struct OtherCommandTests {
 
   init() throws { folder = try TemporaryDirectory() }
 
-  @Test(arguments: ["translate", "pairs", "inspect", "fit", "verify", "samples"])
+  @Test(arguments: ["translate", "pairs", "inspect", "fit", "verify", "seams", "samples"])
   func `help of every command has an example`(command: String) throws {
     let result = try TesseraProgram.run([command, "--help"])
     #expect(result.status == 0 && result.output.contains("tessera \(command) "))

@@ -189,11 +189,14 @@ struct TranslationEngineTests {
     let engine = TranslationEngine(pool: WorkerPool(count: 2))
     let good = TranslationSettings(BoxBlur(), options: try PairOptions(declared: []))
     let open = { MemorySource(width: 500, height: 420) }
-    let findings = try Verification(engine).run(good, tiles: [128, 300], open: open)
+    let findings = try Verification(engine.pool).run(
+      [.init(tile: 128), .init(tile: 300, origin: 77, threads: 1)], settings: { _ in good },
+      open: open)
     #expect(findings.map(\.differingSamples) == [0, 0])
     let bad = TranslationSettings(ShortHalo(), options: try PairOptions(declared: []))
     #expect(
-      try Verification(engine).run(bad, tiles: [128], open: open)[0].maximumDifference > 0)
+      try Verification(engine.pool).run(
+        [.init(tile: 128)], settings: { _ in bad }, open: open)[0].maximumDifference > 0)
   }
 }
 

@@ -10,15 +10,32 @@ public enum ImageFile {
 
     /// Sets the limit; the default of 200 gigapixels is twenty slides of 100,000 px squared.
     public init(pixels: Int = 200_000_000_000) { self.pixels = pixels }
+
+    /// For files that have been let in before.
+    static let none = Limits(pixels: .max)
+
+    func check(_ path: String, width: Int, height: Int) throws(ImageError) {
+      guard width <= pixels / max(1, height) else {
+        throw ImageError(
+          path, "opening",
+          "\(width) x \(height) px is over the limit of \(pixels) px; raise it with --max-pixels if "
+            + "the file is genuine")
+      }
+    }
   }
 
   /// Opens the image of `page` in the file; its content decides the format, not its name.
   ///
   /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
+  ///
+  /// With `asLabels` the image is a label map, of one channel: a PNG file with a palette is read as
+  /// its indices instead of its colours, grey of 1, 2 or 4 bits in PNG as it is stored, grey of 8 or
+  /// 16 bits as always. Overviews then hold the label in the middle of each square, not a mean.
+  /// Anything else is refused.
   public static func open(
-    _ path: String, page: Int = 0, limits: Limits = Limits()
+    _ path: String, page: Int = 0, limits: Limits = Limits(), asLabels: Bool = false
   ) throws(ImageError) -> any ImageSource {
-    try checkFile(path)
+    let fileSize = try checkFile(path)
     try VipsLibrary.start(for: path)
     guard let loader = findLoader(path) else {
       throw ImageError(
@@ -26,15 +43,15 @@ public enum ImageFile {
         "the content is of no image format that can be read; check that the file is complete")
     }
     if loader.hasPrefix("VipsForeignLoadPpm") { try PNMHeader.check(path) }
-    let source = try VipsSource(path, loader: loader, page: page)
-    let info = source.info
-    guard info.width <= limits.pixels / max(1, info.height) else {
-      throw ImageError(
-        path, "opening",
-        "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
-          + "--max-pixels if the file is genuine")
+    if asLabels, page == 0, loader.hasPrefix("VipsForeignLoadPng"),
+      let source = try PaletteSource(path, limits: limits, fileSize: fileSize)
+    {
+      return source
     }
-    return JPEGTileSource(path, fallback: source) ?? source
+    let source = try VipsSource(path, loader: loader, page: page)
+    try limits.check(path, width: source.info.width, height: source.info.height)
+    let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
+    return asLabels ? try LabelSource(image, path: path, page: page) : image
   }
 
   /// Whether the content of the file is of a format that can be read.
@@ -54,7 +71,9 @@ public enum ImageFile {
     return VipsLibrary.isAllowed(loader) ? loader : nil
   }
 
-  private static func checkFile(_ path: String) throws(ImageError) {
+  /// Returns the size of the file in bytes.
+  @discardableResult
+  private static func checkFile(_ path: String) throws(ImageError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw ImageError(
@@ -71,5 +90,6 @@ public enum ImageFile {
     guard access(path, R_OK) == 0 else {
       throw ImageError(path, "opening", "no permission to read it")
     }
+    return Int(status.st_size)
   }
 }

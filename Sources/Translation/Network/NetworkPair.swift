@@ -15,7 +15,7 @@ public final class NetworkPair: DomainPair {
   let codec: WindowCodec
   let method: Method
   /// Bytes that the largest operation on a window may take.
-  static let windowBudget = 640e6
+  static let windowBudget = 400e6
 
   /// How an image is put together from windows.
   enum Method: Sendable, Hashable {
@@ -98,6 +98,20 @@ public final class NetworkPair: DomainPair {
       warnings.append("a halo of \(halo) px is less than the network's \(known): the tiles may show")
     }
     return warnings
+  }
+
+  /// Bytes that the largest operation on a window of so many px takes.
+  func windowBytes(_ pixels: Int) -> Double {
+    let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
+    guard case .exact = method else { return .infinity }
+    return memory.bytesPerPixel * Double(pixels)
+  }
+
+  /// The same network on the threads of another pool.
+  public func running(on pool: WorkerPool) throws(PairError) -> NetworkPair {
+    var settings = settings
+    settings.threads = pool.count
+    return try NetworkPair(package, settings: settings, engine: engine, pool: pool)
   }
 
   /// Whether some operation looks at the whole picture.

@@ -1,0 +1,109 @@
+// Wrappers around libpng, prefix cpng_.
+//
+// libpng leaves a failing call by longjmp. Every function here that calls libpng catches it, so
+// that it never passes a Swift frame, and returns the message.
+#ifndef CPNG_SHIM_H
+#define CPNG_SHIM_H
+
+#include <png.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A PNG file that is read from top to bottom, a byte a pixel, without any conversion of values.
+typedef struct {
+  png_structp png;
+  png_infop info;
+  FILE *file;
+  uint32_t width, height;
+  uint32_t pixels_per_metre_x, pixels_per_metre_y;
+  int bit_depth, colour_type, is_interlaced, is_started;
+  // What libpng said; empty while all is well. After that nothing more can be read.
+  char message[160];
+} cpng_reader;
+
+static inline void cpng_fail(cpng_reader *reader, const char *message) {
+  snprintf(reader->message, sizeof reader->message, "%s", message);
+}
+
+static inline void cpng_on_error(png_structp png, png_const_charp message) {
+  cpng_reader *reader = (cpng_reader *)png_get_error_ptr(png);
+  cpng_fail(reader, message && *message ? message : "unknown failure");
+  png_longjmp(png, 1);
+}
+
+static inline void cpng_on_warning(png_structp png, png_const_charp message) {
+  (void)png;
+  (void)message;
+}
+
+static inline void cpng_close(cpng_reader *reader) {
+  if (!reader) return;
+  png_destroy_read_struct(&reader->png, &reader->info, NULL);
+  if (reader->file) fclose(reader->file);
+  free(reader);
+}
+
+// Reads the header. Never NULL but for want of memory: look at the message.
+static inline cpng_reader *cpng_open(const char *path) {
+  cpng_reader *reader = (cpng_reader *)calloc(1, sizeof *reader);
+  if (!reader) return NULL;
+  reader->file = fopen(path, "rb");
+  if (!reader->file) {
+    cpng_fail(reader, "the file cannot be opened");
+    return reader;
+  }
+  reader->png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, cpng_on_error, cpng_on_warning);
+  if (reader->png) reader->info = png_create_info_struct(reader->png);
+  if (!reader->info) {
+    cpng_fail(reader, "out of memory");
+    return reader;
+  }
+  if (setjmp(png_jmpbuf(reader->png))) return reader;
+  png_init_io(reader->png, reader->file);
+  png_set_user_limits(reader->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  png_read_info(reader->png, reader->info);
+  reader->width = png_get_image_width(reader->png, reader->info);
+  reader->height = png_get_image_height(reader->png, reader->info);
+  reader->bit_depth = png_get_bit_depth(reader->png, reader->info);
+  reader->colour_type = png_get_color_type(reader->png, reader->info);
+  reader->is_interlaced =
+      png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
+  reader->pixels_per_metre_x = png_get_x_pixels_per_meter(reader->png, reader->info);
+  reader->pixels_per_metre_y = png_get_y_pixels_per_meter(reader->png, reader->info);
+  return reader;
+}
+
+// Reads the next rows; of an interlaced file, one of its 7 passes over all rows.
+static inline void cpng_read_rows(
+    cpng_reader *reader, uint8_t *rows, size_t bytes_per_row, size_t count) {
+  if (reader->message[0]) return;
+  if (setjmp(png_jmpbuf(reader->png))) return;
+  if (!reader->is_started) {
+    reader->is_started = 1;
+    png_set_packing(reader->png);
+    png_set_interlace_handling(reader->png);
+    png_read_update_info(reader->png, reader->info);
+    if (png_get_rowbytes(reader->png, reader->info) != reader->width)
+      png_error(reader->png, "the pixels have more than a byte");
+  }
+  for (size_t row = 0; row < count; row++)
+    png_read_row(reader->png, rows + row * bytes_per_row, NULL);
+}
+
+// Reads what follows the pixels, where the end of a truncated file shows.
+static inline void cpng_finish(cpng_reader *reader) {
+  if (reader->message[0]) return;
+  if (setjmp(png_jmpbuf(reader->png))) return;
+  png_read_end(reader->png, NULL);
+}
+
+// What libpng said, or NULL while all is well.
+static inline const char *cpng_message(const cpng_reader *reader) {
+  return reader->message[0] ? reader->message : NULL;
+}
+
+#endif

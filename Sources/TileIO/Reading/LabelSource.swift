@@ -1,0 +1,76 @@
+import TesseraPlugin
+
+/// A grey image whose samples are numbers of labels; everything but its overview is that of `image`.
+final class LabelSource: ImageSource {
+  var info: ImageInfo { image.info }
+
+  private let path: String
+  private let page: Int
+  private let image: any ImageSource
+
+  /// Takes `image` if it can hold labels: one channel of 8 or 16 bits.
+  init(_ image: any ImageSource, path: String, page: Int) throws(ImageError) {
+    let info = image.info
+    guard info.channels == 1 else {
+      throw ImageError(
+        path, "reading labels",
+        "it has \(info.channels) channels, a label map has one; save the labels as grey values, or "
+          + "as a PNG file with a palette")
+    }
+    guard info.sampleFormat != .float32 else {
+      throw ImageError(
+        path, "reading labels",
+        "its samples are \(info.storedAs ?? info.sampleFormat.rawValue), labels have 8 or 16 bits; "
+          + "convert it first")
+    }
+    self.image = image
+    self.path = path
+    self.page = page
+  }
+
+  func read(into tile: inout Tile) throws(ImageError) { try image.read(into: &tile) }
+
+  /// The label in the middle of each square: a mean of labels is no label.
+  func overview(reduction: Int) throws(ImageError) -> Tile {
+    try LabelSource.overview(
+      of: ImageFile.open(path, page: page, limits: .none, asLabels: true), reduction)
+  }
+
+  /// Reads a source that nobody has read from yet, strip by strip.
+  static func overview(
+    of source: any ImageSource, _ reduction: Int
+  ) throws(ImageError) -> Tile {
+    let info = source.info
+    var overview = Tile(
+      region: PixelRegion(
+        x: 0, y: 0, width: max(1, info.width / reduction),
+        height: max(1, info.height / reduction)),
+      channels: 1, format: info.sampleFormat)
+    for row in overview.region.rows {
+      let top = row * reduction
+      var strip = Tile(
+        region: PixelRegion(
+          x: 0, y: top, width: info.width, height: min(reduction, info.height - top)),
+        channels: 1, format: info.sampleFormat)
+      try source.read(into: &strip)
+      switch info.sampleFormat {
+      case .uint16: pick(row, of: &overview, from: strip, reduction, as: UInt16.self)
+      default: pick(row, of: &overview, from: strip, reduction, as: UInt8.self)
+      }
+    }
+    return overview
+  }
+
+  private static func pick<S: Sample>(
+    _ row: Int, of overview: inout Tile, from strip: borrowing Tile, _ reduction: Int, as: S.Type
+  ) {
+    let middle = strip.region.y + strip.region.height / 2
+    strip.withRow(middle, columns: strip.region.columns, as: S.self) { labels in
+      overview.withMutableRow(row, columns: overview.region.columns, as: S.self) { output in
+        for x in 0..<output.count {
+          output[x] = labels[min(labels.count - 1, x * reduction + reduction / 2)]
+        }
+      }
+    }
+  }
+}

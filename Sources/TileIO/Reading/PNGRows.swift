@@ -1,0 +1,60 @@
+internal import CPNG
+
+/// An open PNG file of one channel whose values are read as they are stored, a byte a pixel.
+final class PNGRows {
+  let path: String
+  let width: Int
+  let height: Int
+  let bitDepth: Int
+  let isPalette: Bool
+  let isGrey: Bool
+  let isInterlaced: Bool
+  let pixelsPerMetre: (x: Int, y: Int)
+  private(set) var nextRow = 0
+  private let reader: UnsafeMutablePointer<cpng_reader>
+
+  /// Reads the header.
+  init(_ path: String) throws(ImageError) {
+    guard let reader = cpng_open(path) else { throw ImageError(path, "opening", "out of memory") }
+    self.path = path
+    self.reader = reader
+    let header = reader.pointee
+    width = Int(header.width)
+    height = Int(header.height)
+    bitDepth = Int(header.bit_depth)
+    isPalette = Int32(header.colour_type) == PNG_COLOR_TYPE_PALETTE
+    isGrey = Int32(header.colour_type) == PNG_COLOR_TYPE_GRAY
+    isInterlaced = header.is_interlaced != 0
+    pixelsPerMetre = (Int(header.pixels_per_metre_x), Int(header.pixels_per_metre_y))
+    try check("opening")
+  }
+
+  deinit { cpng_close(reader) }
+
+  /// Reads the next `count` rows; after the last one, whether the file is complete.
+  func read(
+    into rows: UnsafeMutableRawPointer, bytesPerRow: Int, count: Int
+  ) throws(ImageError) {
+    precondition(nextRow + count <= height, "\(count) rows from \(nextRow) of \(height)")
+    let action = "reading rows \(nextRow) to \(nextRow + count - 1)"
+    let passes = isInterlaced ? Int(PNG_INTERLACE_ADAM7_PASSES) : 1
+    // A pass fills in some pixels of every row, so it takes all rows to end one.
+    precondition(passes == 1 || count == height, "\(count) of \(height) interlaced rows")
+    for _ in 0..<passes {
+      cpng_read_rows(reader, rows.assumingMemoryBound(to: UInt8.self), bytesPerRow, count)
+      try check(action)
+    }
+    nextRow += count
+    guard nextRow == height else { return }
+    cpng_finish(reader)
+    try check(action)
+  }
+
+  private func check(_ action: String) throws(ImageError) {
+    guard let message = cpng_message(reader) else { return }
+    throw ImageError(
+      path, action,
+      "\(String(cString: message)); the file is damaged or ends early, copy it again from its origin"
+    )
+  }
+}

@@ -1,0 +1,117 @@
+import Synchronization
+import TesseraPlugin
+
+/// A PNG file whose pixels are numbers, not colours: the indices of a palette, or grey of 1, 2 or 4
+/// bits, as they are stored.
+///
+/// It is read in one pass. An interlaced file is decoded whole at the first read.
+final class PaletteSource: ImageSource {
+  let info: ImageInfo
+
+  private let path: String
+  private let state: Mutex<State>
+
+  /// As in libvips.
+  private static let mostPixelsOfSide = 100_000_000
+  /// The most pixels of an interlaced file.
+  private static let mostInterlaced = 1 << 30
+
+  private final class State: @unchecked Sendable {
+    // Sendable: only touched while its mutex is locked.
+    let rows: PNGRows
+    /// The whole image, where the file is interlaced.
+    var pixels: [UInt8] = []
+    /// The first row that has not been delivered.
+    var nextRow = 0
+
+    init(_ rows: PNGRows) { self.rows = rows }
+  }
+
+  /// Opens the PNG file; nil if its pixels are colours, or grey of 8 or 16 bits.
+  init?(_ path: String, limits: ImageFile.Limits, fileSize: Int) throws(ImageError) {
+    let rows = try PNGRows(path)
+    guard rows.isPalette || rows.isGrey && rows.bitDepth < 8 else { return nil }
+    try limits.check(path, width: rows.width, height: rows.height)
+    try PaletteSource.check(rows, fileSize: fileSize)
+    var info = ImageInfo(
+      format: "PNG", width: rows.width, height: rows.height, channels: 1, colour: .grey,
+      sampleFormat: .uint8)
+    info.storedAs = rows.isPalette ? "palette" : "\(rows.bitDepth)-bit grey"
+    let density = rows.pixelsPerMetre
+    if density.x > 0, density.y > 0 {
+      info.micronsPerPixel = (1e6 / Double(density.x), 1e6 / Double(density.y))
+    }
+    self.info = info
+    self.path = path
+    state = Mutex(State(rows))
+  }
+
+  /// Refuses sizes that the file cannot hold, and those that would not fit in memory.
+  private static func check(_ rows: PNGRows, fileSize: Int) throws(ImageError) {
+    let size = "\(rows.width) x \(rows.height) px"
+    // Deflate packs at most 1032 bytes into one. No side has more than 31 bits.
+    guard max(rows.width, rows.height) <= mostPixelsOfSide,
+      rows.width * rows.bitDepth / 8 * rows.height / 1032 <= fileSize
+    else {
+      throw ImageError(
+        rows.path, "opening",
+        "it claims \(size), which its \(fileSize) bytes cannot hold; the file is damaged")
+    }
+    guard !rows.isInterlaced || rows.width * rows.height <= mostInterlaced else {
+      throw ImageError(
+        rows.path, "opening",
+        "an interlaced file of \(size) would be decoded in memory; save it without interlacing")
+    }
+  }
+
+  func read(into tile: inout Tile) throws(ImageError) {
+    precondition(
+      tile.channels == 1 && tile.format == .uint8, "\(tile.channels) x \(tile.format) of indices")
+    let region = tile.region
+    try state.withLock { state throws(ImageError) in
+      guard region.x == 0, region.width == info.width, region.y == state.nextRow,
+        region.y + region.height <= info.height
+      else {
+        throw ImageError(
+          path, "reading \(region)", "this file can only be read once, in full rows from the top")
+      }
+      let bytesPerRow = tile.bytesPerRow
+      if state.rows.isInterlaced {
+        try decodeWhole(state)
+        tile.withUnsafeMutableBytes { base in
+          state.pixels.withUnsafeBytes { pixels in
+            for (index, row) in region.rows.enumerated() {
+              UnsafeMutableRawBufferPointer(start: base + index * bytesPerRow, count: info.width)
+                .copyMemory(
+                  from: .init(rebasing: pixels[row * info.width..<(row + 1) * info.width]))
+            }
+          }
+        }
+      } else {
+        try tile.withUnsafeMutableBytes { base throws(ImageError) in
+          try state.rows.read(into: base, bytesPerRow: bytesPerRow, count: region.height)
+        }
+      }
+      state.nextRow += region.height
+    }
+  }
+
+  private func decodeWhole(_ state: State) throws(ImageError) {
+    guard state.pixels.isEmpty else { return }
+    let (width, height) = (info.width, info.height)
+    var pixels = [UInt8](repeating: 0, count: width * height)
+    let result = pixels.withUnsafeMutableBytes { buffer in
+      Result { () throws(ImageError) in
+        guard let base = buffer.baseAddress else { return }
+        try state.rows.read(into: base, bytesPerRow: width, count: height)
+      }
+    }
+    try result.get()
+    state.pixels = pixels
+  }
+
+  /// The number in the middle of each square: a mean of labels is no label.
+  func overview(reduction: Int) throws(ImageError) -> Tile {
+    try LabelSource.overview(of: ImageFile.open(path, limits: .none, asLabels: true), reduction)
+  }
+}
