@@ -15,14 +15,14 @@ extension Architecture {
     if file.names.isEmpty { throw refusal("the file holds no parameters") }
     if let name = options.network { file = try choose(name, in: file) }
     if let architecture = options.architecture {
-      return try force(architecture, file, options)
+      return try architecture.forced(file, options)
     }
     let found = Candidate.all(in: file, options)
     let translators = found.compactMap { candidate in
       (candidate.network as? any Translator).map { ($0, candidate.group) }
     }
     if let (network, group) = translators.first, translators.count == 1 {
-      return try build(network, group, options)
+      return try network.architecture.build(network, group, options)
     }
     if !translators.isEmpty {
       let names = translators.map(\.1.title).joined(separator: ", ")
@@ -36,7 +36,7 @@ extension Architecture {
     throw unknown(file, options)
   }
 
-  private static func build(
+  private func build(
     _ network: some Translator, _ group: ParameterGroup, _ options: RecognitionOptions
   ) throws(ModelError) -> RecognisedNetwork {
     let graph = try network.graph(from: group)
@@ -45,25 +45,24 @@ extension Architecture {
       notes.append("black and white are taken to be -1 and 1, as published")
     }
     if !group.title.isEmpty { notes.append("the file holds more; this is \(group.title) of it") }
-    let input = input(of: network, options, &notes)
+    let input = input(network.inputChannels, options, &notes)
     return RecognisedNetwork(
-      architecture: network.architecture, configuration: network.summary, graph: graph,
+      architecture: self, configuration: network.summary, graph: graph,
       inputChannels: network.inputChannels, outputChannels: network.outputChannels, input: input,
       inputRange: network.range, outputRange: network.range, trainedSize: network.trainedSize,
       notes: notes)
   }
 
-  private static func input(
-    of network: some Translator, _ options: RecognitionOptions, _ notes: inout [String]
+  private func input(
+    _ channels: Int, _ options: RecognitionOptions, _ notes: inout [String]
   ) -> NetworkInput {
-    let channels = network.inputChannels
-    guard options.takesLabels ?? network.takesLabels else {
+    guard options.takesLabels ?? takesLabels(channels: channels) else {
       if channels > 4, options.takesLabels == nil {
         notes.append("its \(channels) channels are taken for those of an image, not for labels")
       }
       return .image
     }
-    if options.takesLabels == nil, network.architecture != .spade {
+    if options.takesLabels == nil, self != .spade {
       notes.append("its \(channels) channels are taken for labels, not for those of an image")
     }
     // Cityscapes and COCO-Stuff, as published.
@@ -77,19 +76,19 @@ extension Architecture {
     return .labels(classes: channels - (hasEdges ? 1 : 0), hasEdgeChannel: hasEdges)
   }
 
-  private static func force(
-    _ architecture: Architecture, _ file: ParameterGroup, _ options: RecognitionOptions
+  private func forced(
+    _ file: ParameterGroup, _ options: RecognitionOptions
   ) throws(ModelError) -> RecognisedNetwork {
-    func network(_ type: (some Translator).Type, _ group: ParameterGroup) -> any Translator {
-      type.init(ParameterShapes(group), options) ?? type.init()
+    let usual = usual
+    func network(_ group: ParameterGroup) -> any Translator {
+      type(of: usual).init(ParameterShapes(group), options) ?? usual
     }
-    // A file with optimiser state beside it, or with one generator among other networks.
-    let groups = [file] + file.groups
-    let fitting = groups.filter { group in
-      ParameterDifference(network(architecture.type, group).plan, group).isEmpty
+    // One group of the file may fit: beside it are the state of an optimiser and other networks.
+    let fitting = file.groups.first { group in
+      ParameterDifference(network(group).plan, group).isEmpty
     }
-    let group = fitting.first ?? file
-    return try build(network(architecture.type, group), group, options)
+    let group = ParameterDifference(network(file).plan, file).isEmpty ? file : fitting ?? file
+    return try build(network(group), group, options)
   }
 
   /// The group called `name`, with or without `net` before it.

@@ -31,15 +31,32 @@ public enum Architecture: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The network with its default configuration.
-  var type: any Translator.Type {
+  /// The network in its usual configuration.
+  var usual: any Translator {
     switch self {
-    case .resnet, .pix2pixHDGlobal, .pix2pixHDEncoder: ResNetGenerator.self
-    case .unet: UNetGenerator.self
-    case .pix2pixHDLocal: LocalEnhancer.self
-    case .spade: SPADEGenerator.self
-    case .stainNet: StainNet.self
-    case .transformerNet: TransformerNet.self
+    case .resnet: return ResNetGenerator()
+    case .pix2pixHDGlobal:
+      var network = ResNetGenerator()
+      (network.inputChannels, network.downs) = (36, 4)
+      return network
+    case .pix2pixHDEncoder:
+      var network = ResNetGenerator()
+      (network.width, network.downs, network.blocks) = (16, 4, 0)
+      return network
+    case .unet: return UNetGenerator()
+    case .pix2pixHDLocal: return LocalEnhancer()
+    case .spade: return SPADEGenerator()
+    case .stainNet: return StainNet()
+    case .transformerNet: return TransformerNet()
+    }
+  }
+
+  /// Whether so many channels are taken for a label map unless the user says otherwise.
+  func takesLabels(channels: Int) -> Bool {
+    switch self {
+    case .spade: true
+    case .pix2pixHDGlobal, .pix2pixHDLocal: channels > 4
+    default: false
     }
   }
 }

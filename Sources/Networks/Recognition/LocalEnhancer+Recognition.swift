@@ -23,7 +23,6 @@ extension LocalEnhancer: Translator {
   var architecture: Architecture { .pix2pixHDLocal }
   var inputChannels: Int { global.inputChannels }
   var outputChannels: Int { global.outputChannels }
-  var takesLabels: Bool { inputChannels > 4 }
 
   func notes(_ options: RecognitionOptions) -> [String] { global.norm.notes }
 }

@@ -26,8 +26,6 @@ extension ResNetGenerator: Translator {
     return downs == 2 ? .resnet : .pix2pixHDGlobal
   }
 
-  var takesLabels: Bool { architecture == .pix2pixHDGlobal && inputChannels > 4 }
-
   func notes(_ options: RecognitionOptions) -> [String] {
     var notes = norm.notes
     if architecture == .pix2pixHDEncoder {

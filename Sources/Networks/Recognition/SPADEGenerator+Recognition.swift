@@ -22,7 +22,6 @@ extension SPADEGenerator: Translator {
 
   var architecture: Architecture { .spade }
   var inputChannels: Int { labelChannels }
-  var takesLabels: Bool { true }
 
   var trainedSize: RecognisedNetwork.Size? {
     latent.map { .init(width: $0.width * factor, height: $0.height * factor) }

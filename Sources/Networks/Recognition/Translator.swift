@@ -16,8 +16,6 @@ protocol Translator: RecognisableNetwork {
   /// Values of black and white, going in and coming out.
   var range: ClosedRange<Float> { get }
   var trainedSize: RecognisedNetwork.Size? { get }
-  /// Whether it takes a label map unless the user says otherwise.
-  var takesLabels: Bool { get }
   /// What had to be assumed.
   func notes(_ options: RecognitionOptions) -> [String]
 }
@@ -25,5 +23,4 @@ protocol Translator: RecognisableNetwork {
 extension Translator {
   var range: ClosedRange<Float> { -1...1 }
   var trainedSize: RecognisedNetwork.Size? { nil }
-  var takesLabels: Bool { false }
 }

@@ -50,7 +50,7 @@ struct FoundNetworkTests {
     #expect(network.configuration == "5 blocks, widths 32, 9x9 outer kernels")
     #expect(network.inputRange == 0...255)
     let folder = SharedData.path("season/testA")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().prefix(4)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().prefix(2)
     for file in files {
       let picture = try Numbers(picture: "\(folder)/\(file)")
       let output = try translate(picture, network)
@@ -77,7 +77,7 @@ struct FoundNetworkTests {
       Checkpoint.read(SharedData.path("models/stainnet/\(name).pth")))
     #expect(network.architecture == .stainNet)
     #expect(network.configuration == "3 1x1 convolutions, width 32")
-    for file in ["centre_1/domain_1_701", "centre_0/domain_0_7810", "centre_3/domain_3_24502"] {
+    for file in ["centre_1/domain_1_701", "centre_3/domain_3_24502"] {
       let picture = try Numbers(picture: SharedData.path("stain/camelyon17/\(file).png"))
       let output = try translate(picture, network)
       #expect(correlation(gray(picture), gray(output)) > 0.9)

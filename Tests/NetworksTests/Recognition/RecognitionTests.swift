@@ -116,6 +116,11 @@ struct RecognitionTests {
     options.architecture = .resnet
     let network = try Architecture.recognise(Parameters(for: resnet), options: options)
     #expect(network.configuration == "2 blocks, width 4, instance norm")
+    // Pix2PixHD with two halvings is the same network.
+    options.architecture = .pix2pixHDGlobal
+    let same = try Architecture.recognise(Parameters(for: resnet), options: options)
+    #expect(same.architecture == .pix2pixHDGlobal)
+    #expect(same.graph == network.graph)
     options.architecture = .unet
     let text = refusal(Parameters(for: resnet), options)
     #expect(text.contains("building the U-Net generator: "), "\(text)")
