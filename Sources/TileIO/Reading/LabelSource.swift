@@ -38,7 +38,7 @@ final class LabelSource: ImageSource {
   /// The label in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
     try LabelSource.overview(
-      of: ImageFile.open(path, page: page, limits: .none, asLabels: true), reduction)
+      of: ImageFile.open(path, page: page, limits: .init(pixels: .max), asLabels: true), reduction)
   }
 
   /// Reads a source that nobody has read from yet, strip by strip.
