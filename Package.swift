@@ -78,7 +78,9 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
-    .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(
+      name: "TranslationTests",
+      dependencies: ["Translation", "Inference", "ModelGraph", "TestSupport"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",

@@ -32,7 +32,7 @@ final class LabelSource: ImageSource {
 
   func reopened() throws(ImageError) -> any ImageSource {
     info.isRandomAccess
-      ? self : try ImageFile.open(path, page: page, limits: .none, asLabels: true)
+      ? self : try ImageFile.open(path, page: page, limits: .init(pixels: .max), asLabels: true)
   }
 
   /// The label in the middle of each square: a mean of labels is no label.

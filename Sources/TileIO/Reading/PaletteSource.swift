@@ -109,7 +109,7 @@ final class PaletteSource: ImageSource {
   }
 
   func reopened() throws(ImageError) -> any ImageSource {
-    try ImageFile.open(path, limits: .none, asLabels: true)
+    try ImageFile.open(path, limits: .init(pixels: .max), asLabels: true)
   }
 
   /// The number in the middle of each square: a mean of labels is no label.
