@@ -88,7 +88,8 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
