@@ -28,7 +28,11 @@ public struct CalibrationStages: Sendable {
       for name in form.parameters(of: statistic) { owner[name] = statistic }
     }
     let image = Set(graph.inputs.map(\.name)).subtracting(owner.keys)
+    // What depends on neither the picture nor a statistic is in no stage: each works it out anew.
+    var dependent = Set(owner.keys).union(image.filter { form.analysis.values[$0] != nil })
     let nodeStages = graph.nodes.map { node -> Int in
+      guard node.inputs.contains(where: dependent.contains) else { return -1 }
+      dependent.formUnion(node.outputs)
       let stage = node.inputs.reduce(0) { latest, input in
         // What a statistic tells is known one stage after what it looks at.
         let known = owner[input].map { (stageOf[$0.input] ?? 0) + 1 } ?? stageOf[input] ?? 0
@@ -39,7 +43,7 @@ public struct CalibrationStages: Sendable {
     }
     let count = (form.statistics.map { (stageOf[$0.input] ?? 0) + 1 }.max() ?? 0)
     var lastRead: [String: Int] = [:]
-    for (node, stage) in zip(graph.nodes, nodeStages) where stage < count {
+    for (node, stage) in zip(graph.nodes, nodeStages) where stage >= 0 && stage < count {
       for input in node.inputs { lastRead[input] = max(lastRead[input] ?? 0, stage) }
     }
     stages = (0..<count).map { stage in
@@ -64,10 +68,10 @@ public struct CalibrationStages: Sendable {
   ) -> Graph {
     var part = graph
     part.outputs = kept
-    part.nodes = graph.nodes.indices.filter { nodeStages[$0] == stage }.map { graph.nodes[$0] }
+    part.nodes = graph.nodes.indices.filter { [stage, -1].contains(nodeStages[$0]) }
+      .map { graph.nodes[$0] }
     let made = Set(part.nodes.flatMap(\.outputs))
     let read = Set(part.nodes.flatMap(\.inputs)).subtracting(made)
-    part.inputs.removeAll { !read.contains($0.name) }
     let known = Set(graph.inputs.map(\.name))
     for name in read.sorted() where stageOf[name] != nil && !known.contains(name) {
       let shape = form.analysis.shapes.shapes[name] ?? []
@@ -75,6 +79,8 @@ public struct CalibrationStages: Sendable {
         GraphInput(name, shape: shape.enumerated().map { $0.offset < 2 ? $0.element : nil }))
     }
     part.removeUnused()
+    let used = Set(part.nodes.flatMap(\.inputs))
+    part.inputs.removeAll { !used.contains($0.name) }
     return part
   }
 }

@@ -96,10 +96,9 @@ final class NetworkCalibrator: Sendable {
     var inputShapes: [String: [Int]] = [:]
     for input in form.graph.inputs { inputShapes[input.name] = input.shape.map { $0 ?? 1 } }
     inputShapes[picture] = shape
-    if let lattice = form.lattice {
-      for axes in form.fields {
-        inputShapes[axes.rows] = [axes.value.scale.scale(shape[2]), lattice[1]]
-        inputShapes[axes.columns] = [lattice[0], axes.value.scale.scale(shape[3])]
+    for axes in form.fields {
+      for (name, size) in zip(axes.names, axes.shapes(width: shape[3], height: shape[2])) {
+        inputShapes[name] = size
       }
     }
     let shapes = try ShapeInference(form.graph, inputShapes: inputShapes)
@@ -152,7 +151,7 @@ private struct StageRun: Sendable {
   let store: ActivationStore
   let parameters: [String: Constant]
   let picture: String
-  /// Matrices of each window by the input's name.
+  /// What interpolates statistics in each window, by the input's name.
   let fields: [[String: [Float]]]
   let analysis: SpatialAnalysis
   let shapes: ShapeInference

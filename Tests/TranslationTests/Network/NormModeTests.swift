@@ -24,7 +24,8 @@ struct NormModeTests {
     // normalised picture, so a step of the field would be a step of a smooth output.
     var net = GraphBuilder(name: "norm")
     let x = net.input("input", shape: [1, 1, nil, nil])
-    let graph = net.finish([net.instanceNorm(x, channels: 1)])
+    let y = net.instanceNorm(x, channels: 1)
+    let graph = net.finish([y])
     let pair = try TestNetworks.pair(graph) { $0.norm = .local }
     let width = 900
     let source = MemorySource(width: width, height: 400, channels: 1) { x, y, _ in
@@ -74,9 +75,8 @@ struct NormModeTests {
     let x = net.input("input", shape: [1, 1, nil, nil])
     let one = net.constant(Constant([1]))
     let zero = net.constant(Constant([0]))
-    let graph = net.finish([
-      net.batchNorm(x, scale: one, shift: zero, mean: zero, variance: one, epsilon: 0)
-    ])
+    let y = net.batchNorm(x, scale: one, shift: zero, mean: zero, variance: one, epsilon: 0)
+    let graph = net.finish([y])
     let source = TestNetworks.picture(width: 64, height: 64, channels: 1)
     let trained = TestNetworks.floats(
       try TestNetworks.translate(
