@@ -73,7 +73,9 @@ extension Graph {
 extension Node {
   /// A group norm as reshape, instance norm and reshape; anything else as it is.
   fileprivate func spelledOut(_ helpers: inout [String: Constant]) -> [Node] {
-    guard op == "GroupNormalization", let groups = integer("num_groups"), let output = outputs.first
+    guard op == "GroupNormalization", let groups = integer("num_groups"),
+      let output = outputs.first,
+      (1...1 << 16).contains(groups), inputs.count == 3
     else { return [self] }
     let part = { (suffix: String) -> String in "\(output):\(suffix)" }
     helpers[part("to-groups")] = Constant(integers: [0, groups, -1])
