@@ -12,7 +12,7 @@ let package = Package(
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
     // For the fuzzer, a package of its own
-    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
   ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
