@@ -12,7 +12,7 @@ let package = Package(
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
     // For the fuzzer, a package of its own
-    .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
+    .library(name: "Networks", targets: ["Networks", "ModelGraph"]),
   ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
@@ -49,7 +49,8 @@ let package = Package(
     .target(
       name: "Translation",
       dependencies: [
-        "TileIO", "Networks", "Inference", plugin, .product(name: "Crypto", package: "swift-crypto"),
+        "TileIO", "Networks", "Inference", plugin,
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -73,12 +74,15 @@ let package = Package(
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(
-      name: "ModelGraphTests", dependencies: ["ModelGraph", "Inference", "TestSupport"]),
+      name: "ModelGraphTests",
+      dependencies: ["ModelGraph", "Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
-    .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(
+      name: "TranslationTests",
+      dependencies: ["Translation", "Inference", "ModelGraph", "TestSupport"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",
@@ -86,7 +90,8 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -48,8 +48,10 @@ extension ShapeInference {
   func convolution(_ node: Node) throws(ModelError) -> [Int] {
     let (input, weight) = (try picture(node), try shape(node, 1))
     let groups = node.integer("group") ?? 1
-    guard weight.count == 4, groups >= 1, weight[1].multipliedReportingOverflow(by: groups) == (
-      partialValue: input[1], overflow: false)
+    guard weight.count == 4, groups >= 1,
+      weight[1].multipliedReportingOverflow(by: groups) == (
+        partialValue: input[1], overflow: false
+      )
     else {
       throw fault(
         node, "has weights of \(weight) in \(groups) groups, its input has \(input[1]) channels")
@@ -103,7 +105,8 @@ extension ShapeInference {
       for axis in input.indices {
         guard max(pads[axis], pads[axis + input.count]) < input[axis] else {
           throw fault(
-            node, "mirrors \(max(pads[axis], pads[axis + input.count])) px of \(input[axis]); "
+            node,
+            "mirrors \(max(pads[axis], pads[axis + input.count])) px of \(input[axis]); "
               + "the image is too small for this network")
         }
       }

@@ -32,7 +32,8 @@ public struct ShapeInference: Sendable {
       for (output, shape) in zip(node.outputs, result) where !output.isEmpty {
         guard shape.allSatisfy({ $0 >= 1 }), shape.reduce(1.0, { $0 * Double($1) }) < 1e13 else {
           throw ModelError(
-            Self.action, "\(node.title) would make \(shape); the image is too small for this network")
+            Self.action,
+            "\(node.title) would make \(shape); the image is too small for this network")
         }
         shapes[output] = shape
       }
@@ -85,8 +86,10 @@ extension ShapeInference {
     switch node.op {
     case "Shape":
       known[output] = node.input(0).flatMap { shapes[$0] }?.map(Double.init)
-      if let start = node.integer("start"), let all = known[output], start >= 0, start <= all.count {
-        known[output] = Array(all[start..<min(all.count, max(start, node.integer("end") ?? all.count))])
+      if let start = node.integer("start"), let all = known[output], start >= 0, start <= all.count
+      {
+        known[output] = Array(
+          all[start..<min(all.count, max(start, node.integer("end") ?? all.count))])
       }
     case "Identity", "Squeeze", "Unsqueeze", "Reshape", "Flatten":
       known[output] = numbers(node, 0)

@@ -176,7 +176,9 @@ extension SpatialAnalysis {
     let factor = scale.value
     let first: Double
     switch coordinates {
-    case "asymmetric": first = node.text("mode") ?? "nearest" == "nearest" && factor > 1 ? -(factor - 1) / 2 / factor : 0
+    case "asymmetric":
+      first =
+        node.text("mode") ?? "nearest" == "nearest" && factor > 1 ? -(factor - 1) / 2 / factor : 0
     case "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric": first = 0.5 / factor - 0.5
     default:
       guard scale == .one else {

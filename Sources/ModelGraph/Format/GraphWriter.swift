@@ -32,7 +32,9 @@ extension Graph {
     // Group norms are spelt out: opset 17 has none.
     var helpers: [String: Constant] = [:]
     graph.node = nodes.flatMap { $0.spelledOut(&helpers) }.map { $0.proto() }
-    graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
+    graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map {
+      $1.proto(name: $0)
+    }
     graph.input = inputs.map { input in
       Self.valueInfo(input.name, input.elementType, input.shape)
     }

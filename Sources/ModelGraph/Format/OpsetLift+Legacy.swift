@@ -32,7 +32,9 @@ extension OpsetLift {
     else { throw ModelError("reading the model", "\(node.title) does not say what it cuts off") }
     let (left, top, right, bottom) = (border[0], border[1], border[2], border[3])
     var ends = [-bottom, -right].map { $0 == 0 ? Int(Int32.max) : $0 }
-    if let size = node.integers("scale"), size.count == 2 { ends = [top + size[0], left + size[1]] }
+    if let size = node.integers("scale"), size.count == 2 {
+      ends = [top + size[0], left + size[1]]
+    }
     let inputs = [[top, left], ends, [2, 3]].map { constant(Constant(integers: $0)) }
     append(
       Node("Slice", name: node.name, inputs: [node.inputs[0]] + inputs, outputs: node.outputs))

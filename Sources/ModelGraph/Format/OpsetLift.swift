@@ -111,7 +111,8 @@ struct OpsetLift {
         full[axis] = pads[place]
         full[axis + 4] = pads[place + axes.count]
       }
-      node.inputs = [node.inputs[0], constant(Constant(integers: full))]
+      node.inputs =
+        [node.inputs[0], constant(Constant(integers: full))]
         + (node.input(2).map { [$0] } ?? [])
     }
   }
@@ -180,7 +181,8 @@ struct OpsetLift {
   }
 
   private mutating func liftBatchNormalization(_ node: inout Node) {
-    let isTraining = node.integer("training_mode") == 1 || (opset < 14 && node.outputs.count > 1)
+    let isTraining =
+      node.integer("training_mode") == 1 || (opset < 14 && node.outputs.count > 1)
       || (opset < 7 && node.integer("is_test") == 0)
     let epsilon = node.float("epsilon") ?? 1e-5
     node.attributes = ["epsilon": .float(epsilon)]

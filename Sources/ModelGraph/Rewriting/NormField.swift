@@ -54,7 +54,8 @@ struct NormField {
       node("Sub", [name("centered"), name("mean")], "residue"),
       node("Div", [name("residue"), name("deviation")], "normal"),
       node("Mul", [name("normal"), name("gamma")], "scaled"),
-      Node("Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
+      Node(
+        "Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
     ]
   }
 

@@ -42,7 +42,9 @@ extension Architecture {
     let graph = try network.graph(from: group)
     var notes = network.notes(options)
     if network.range == -1...1 {
-      notes.append("black and white are taken to be -1 and 1, as published")
+      notes.append(
+        "black and white are taken to be -1 and 1 and the last layer as published: parameters do not say"
+      )
     }
     if !group.title.isEmpty { notes.append("the file holds more; this is \(group.title) of it") }
     let input = input(network.inputChannels, options, &notes)

@@ -59,6 +59,8 @@ public final class NetworkPair: DomainPair {
 
   let norm: NormMode
   let scale: PixelScale
+  /// Counts the windows that went through the network.
+  public let windowCount = WindowCount()
   private let calibrators = Mutex<[[Int]: NetworkCalibrator]>([:])
   /// The network as it is, for windows that measure themselves, and for networks that measure
   /// nothing: compiled once for all images.
@@ -180,8 +182,9 @@ public final class NetworkPair: DomainPair {
     return SamplePlan(
       width: overview.image.width, height: overview.image.height,
       halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
-      wholePixels: norm == .local ? 0 : memory.pixels(budget: Self.windowBudget),
-      seed: Int(options.number("seed")), foreground: foreground(overview, options))
+      // Windows are measured side by side, however many threads there are.
+      windowPixels: memory.pixels(budget: Self.windowBudget / 2),
+      needsCells: norm == .local, seed: Int(options.number("seed")), foreground: foreground(overview, options))
   }
 
   /// The tissue of a slide; nil for any other picture.
@@ -335,7 +338,7 @@ public final class NetworkPair: DomainPair {
         runner, codec: codec,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
-        scale: scale, field: field)
+        scale: scale, field: field, count: windowCount)
     }
   }
 }
