@@ -99,7 +99,7 @@ extension ShapeInference {
   func pad(_ node: Node) throws(ModelError) -> [Int] {
     let input = try shape(node, 0)
     guard let pads = integers(node, 1), pads.count == 2 * input.count,
-      pads.allSatisfy({ abs($0) < 1 << 20 })
+      pads.allSatisfy({ (-(1 << 20)...1 << 20).contains($0) })
     else { throw fault(node, "has no known border") }
     if node.text("mode") == "reflect" {
       for axis in input.indices {
