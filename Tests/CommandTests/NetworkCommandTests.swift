@@ -7,7 +7,9 @@ import TileIO
 
 @Suite(.enabled(if: (try? InferenceEngine()) != nil, "OpenVINO is missing: run make setup"))
 struct NetworkCommandTests {
-  static let official = ["cut", "cyclegan6", "cyclegan9drop", "hdglobal", "hdlocal", "pix2pix", "spade"]
+  static let official = [
+    "cut", "cyclegan6", "cyclegan9drop", "hdglobal", "hdlocal", "pix2pix", "spade",
+  ]
 
   private func checkpoint(_ name: String) throws -> String {
     let folder = SharedData.path("reference/inference")
@@ -93,7 +95,12 @@ struct NetworkCommandTests {
       (["import", "/nonexistent.pth", "--output", out], 64),
       (["translate", image, "--output", "\(out).png", "--model", junk], 64),
       (["translate", image, "--output", "\(out).png", "--model", folder.url.path], 65),
-      (["translate", image, "--output", "\(out).png", "--norm", "local", "--pair", "stain-normalization"], 64),
+      (
+        [
+          "translate", image, "--output", "\(out).png", "--norm", "local", "--pair",
+          "stain-normalization",
+        ], 64
+      ),
       (["translate", image, "--output", "\(out).png"], 64),
       (["translate", image, "--output", "\(out).png", "--norm", "best", "--model", junk], 64),
     ]
@@ -117,7 +124,9 @@ struct NetworkCommandTests {
     #expect(result.status == 65)
     #expect(result.errors.contains("make setup"))
     let classical = try TesseraProgram.run(
-      ["translate", image, "--output", "\(folder.url.path)/c.png", "--pair", "stain-normalization"],
+      [
+        "translate", image, "--output", "\(folder.url.path)/c.png", "--pair", "stain-normalization",
+      ],
       environment: missing)
     #expect(classical.status == 0, "\(classical.errors)")
   }

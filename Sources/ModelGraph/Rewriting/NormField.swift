@@ -42,19 +42,19 @@ struct NormField {
     }
     return axes.interpolation(of: name("mean-field"), output: name("mean"))
       + axes.interpolation(of: name("square-field"), output: name("square")) + [
-      node("Mul", [name("mean"), name("mean")], "mean-squared"),
-      node("Sub", [name("square"), name("mean-squared")], "difference"),
-      node("Max", [name("difference"), name("zero")], "variance"),
-      node("Add", [name("variance"), name("epsilon")], "safe-variance"),
-      node("Sqrt", [name("safe-variance")], "deviation"),
-      // A sum, so that it becomes a bias of the convolution before it.
-      node("Add", [input, name("offset")], "centered"),
-      node("Sub", [name("centered"), name("mean")], "residue"),
-      node("Div", [name("residue"), name("deviation")], "normal"),
-      node("Mul", [name("normal"), name("gamma")], "scaled"),
-      Node(
-        "Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
-    ]
+        node("Mul", [name("mean"), name("mean")], "mean-squared"),
+        node("Sub", [name("square"), name("mean-squared")], "difference"),
+        node("Max", [name("difference"), name("zero")], "variance"),
+        node("Add", [name("variance"), name("epsilon")], "safe-variance"),
+        node("Sqrt", [name("safe-variance")], "deviation"),
+        // A sum, so that it becomes a bias of the convolution before it.
+        node("Add", [input, name("offset")], "centered"),
+        node("Sub", [name("centered"), name("mean")], "residue"),
+        node("Div", [name("residue"), name("deviation")], "normal"),
+        node("Mul", [name("normal"), name("gamma")], "scaled"),
+        Node(
+          "Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
+      ]
   }
 
   /// What the inputs are under these moments.

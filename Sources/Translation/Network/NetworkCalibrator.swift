@@ -54,7 +54,8 @@ final class NetworkCalibrator: Sendable {
     }
     let fields = plan.windows.map { window in
       Dictionary(
-        (field?.inputs(for: window.region) ?? []).map { ($0.name, $0.values) }) { first, _ in first }
+        (field?.inputs(for: window.region) ?? []).map { ($0.name, $0.values) }
+      ) { first, _ in first }
     }
     for (stage, model) in zip(stages, models) {
       for name in stage.kept {

@@ -17,7 +17,8 @@ extension ModelImport {
       }
     }
     let part = target.deletingLastPathComponent().appending(
-      path: ".\(target.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
+      path:
+        ".\(target.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
       directoryHint: .isDirectory)
     do {
       try files.createDirectory(at: part, withIntermediateDirectories: true)
