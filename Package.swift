@@ -12,7 +12,7 @@ let package = Package(
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
     // For the fuzzer and the benchmarks, packages of their own
-    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
     .library(
       name: "Translation",
       targets: ["Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
@@ -53,7 +53,8 @@ let package = Package(
     .target(
       name: "Translation",
       dependencies: [
-        "TileIO", "Networks", "Inference", plugin, .product(name: "Crypto", package: "swift-crypto"),
+        "TileIO", "Networks", "Inference", plugin,
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -77,7 +78,8 @@ let package = Package(
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(
-      name: "ModelGraphTests", dependencies: ["ModelGraph", "Inference", "TestSupport"]),
+      name: "ModelGraphTests",
+      dependencies: ["ModelGraph", "Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
@@ -92,7 +94,8 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

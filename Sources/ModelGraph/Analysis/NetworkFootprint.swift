@@ -13,6 +13,8 @@ public struct NetworkFootprint: Sendable, Hashable {
   /// Operations that look at the whole picture.
   public let statistics: [Statistic]
 
+  private static let mostAlignment = 4096
+
   /// The largest of the halos.
   public var halo: Int { (haloBefore + haloAfter).max() ?? 0 }
 
@@ -29,17 +31,25 @@ public struct NetworkFootprint: Sendable, Hashable {
       throw ModelError(SpatialAnalysis.action, "the output is no picture")
     }
     // The phases of all pictures in the graph come round together after so many px.
-    let alignment = analysis.values.values.reduce(1) {
-      Ratio.leastCommonMultiple($0, $1.scale.denominator)
+    var alignment = 1
+    for value in analysis.values.values {
+      alignment = Ratio.leastCommonMultiple(alignment, value.scale.denominator)
+      guard alignment <= Self.mostAlignment else {
+        throw ModelError(
+          SpatialAnalysis.action,
+          "its total stride is \(alignment) px, \(Self.mostAlignment) is the most")
+      }
     }
-    guard alignment <= 4096 else {
-      throw ModelError(SpatialAnalysis.action, "its total stride is \(alignment) px")
+    let phases = alignment * value.scale.numerator / value.scale.denominator
+    guard phases * max(graph.nodes.count, 1) <= 1 << 28 else {
+      throw ModelError(
+        SpatialAnalysis.action, "it enlarges pictures \(value.scale) times, which is too much")
     }
     var before = [0, 0]
     var after = [0, 0]
     for direction in 0..<2 {
-      let reach = Reach(graph, analysis: analysis, direction: direction)
-      for phase in 0..<(alignment * value.scale.numerator / value.scale.denominator) {
+      let reach = try Reach(graph, analysis: analysis, direction: direction)
+      for phase in 0..<phases {
         let needed = try reach.imageRange(of: phase)
         let pixel = phase * value.scale.denominator / value.scale.numerator
         before[direction] = max(before[direction], pixel - needed.lowerBound)

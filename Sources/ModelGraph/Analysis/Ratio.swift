@@ -16,6 +16,20 @@ public struct Ratio: Sendable, Hashable, CustomStringConvertible {
     self.denominator = denominator / divisor
   }
 
+  /// The fraction of small numbers that `value`, a factor in single precision, stands for; nil where
+  /// there is none.
+  init?(approximating value: Double) {
+    for denominator in 1...64 {
+      let numerator = (value * Double(denominator)).rounded()
+      guard (1...64).contains(numerator) else { continue }
+      if abs(numerator / Double(denominator) - value) < 1e-6 * value {
+        self.init(Int(numerator), denominator)
+        return
+      }
+    }
+    return nil
+  }
+
   /// The fraction as a number.
   public var value: Double { Double(numerator) / Double(denominator) }
 

@@ -15,7 +15,10 @@ extension ShapeInference {
 
   /// Sizes of what a node makes, one an output.
   func shapes(of node: Node) throws(ModelError) -> [[Int]] {
-    if Self.elementwise.contains(node.op) { return [try shape(node, 0)] }
+    if Self.elementwise.contains(node.op) {
+      try checkNorm(node)
+      return [try shape(node, 0)]
+    }
     if Self.broadcasting.contains(node.op) { return [try broadcast(node)] }
     switch node.op {
     case "Conv": return [try convolution(node)]
@@ -32,7 +35,8 @@ extension ShapeInference {
     case "Reshape": return [try reshape(node)]
     case "Flatten":
       let input = try shape(node, 0)
-      let axis = min(max(node.integer("axis") ?? 1, 0), input.count)
+      let place = node.integer("axis") ?? 1
+      let axis = min(max(place < 0 ? place &+ input.count : place, 0), input.count)
       return [[input[..<axis].reduce(1, *), input[axis...].reduce(1, *)]]
     case "Transpose":
       let input = try shape(node, 0)
@@ -63,10 +67,10 @@ extension ShapeInference {
       }
       return [[input[0], input[1] * block * block, input[2] / block, input[3] / block]]
     case "Shape":
-      let count = try shape(node, 0).count
-      let start = node.integer("start") ?? 0
-      guard start >= 0, start < count else { throw fault(node, "starts beyond the last axis") }
-      return [[max(1, min(count, node.integer("end") ?? count) - start)]]
+      let axes = Self.axes(node, try shape(node, 0).count)
+      guard !axes.isEmpty else { throw fault(node, "tells no size") }
+      return [[axes.count]]
+    case "Size": return [[]]
     case "Gather":
       let (data, indices) = (try shape(node, 0), try shape(node, 1))
       let axis = try self.axis(node.integer("axis") ?? 0, of: data, node)
@@ -79,12 +83,32 @@ extension ShapeInference {
       guard let repeats = integers(node, 1), repeats.count == input.count,
         repeats.allSatisfy({ (1...1 << 20).contains($0) })
       else { throw fault(node, "has no known count") }
-      return [zip(input, repeats).map { $0 * $1 }]
+      return [zip(input, repeats).map { min($0, 1 << 40) * $1 }]
     case "ConstantOfShape":
       guard let target = integers(node, 0) else { throw fault(node, "has no known size") }
       return [target]
     default:
       throw fault(node, "is an operator that is not known here")
+    }
+  }
+
+  /// Throws where a norm has not one scale and one shift a channel.
+  private func checkNorm(_ node: Node) throws(ModelError) {
+    let isGroup = node.op == "GroupNormalization"
+    guard isGroup || ["InstanceNormalization", "BatchNormalization"].contains(node.op) else {
+      return
+    }
+    let input = try shape(node, 0)
+    guard input.count >= 2 else { throw fault(node, "gets \(input.count) axes") }
+    let groups = isGroup ? node.integer("num_groups") ?? 0 : 1
+    guard groups >= 1, groups <= input[1], input[1] % groups == 0 else {
+      throw fault(node, "has \(groups) groups for \(input[1]) channels")
+    }
+    for place in 1..<(node.op == "BatchNormalization" ? 5 : 3) {
+      let operand = try shape(node, place)
+      guard operand == [input[1]] || isGroup && operand == [groups] else {
+        throw fault(node, "has an operand of \(operand) for \(input[1]) channels")
+      }
     }
   }
 
@@ -106,7 +130,7 @@ extension ShapeInference {
     for operand in operands {
       for (place, size) in operand.enumerated() {
         let axis = rank - operand.count + place
-        guard size == 1 || result[axis] == 1 || result[axis] == size else {
+        guard size >= 1, size == 1 || result[axis] == 1 || result[axis] == size else {
           throw ModelError(Self.action, "\(node.title) joins \(operands), which do not fit")
         }
         result[axis] = max(result[axis], size)
@@ -123,7 +147,9 @@ extension ShapeInference {
       let dropped = Set(axes.map { $0 < 0 ? $0 &+ input.count : $0 })
       return input.indices.filter { !dropped.contains($0) }.map { input[$0] }
     }
-    guard let axes, axes.count <= 8 else { throw fault(node, "has no known axes") }
+    guard let axes, axes.count <= 8, input.count <= 8 else {
+      throw fault(node, "has no known axes")
+    }
     let rank = input.count + axes.count
     let added = Set(axes.map { $0 < 0 ? $0 &+ rank : $0 })
     guard added.count == axes.count, added.allSatisfy((0..<rank).contains) else {
@@ -136,7 +162,10 @@ extension ShapeInference {
   private func reduction(_ node: Node) throws(ModelError) -> [Int] {
     let input = try shape(node, 0)
     var axes = node.integers("axes") ?? node.integer("axis").map { [$0] } ?? integers(node, 1) ?? []
-    if axes.isEmpty { axes = Array(input.indices) }
+    if axes.isEmpty {
+      if node.integer("noop_with_empty_axes") == 1 { return input }
+      axes = Array(input.indices)
+    }
     var reduced: Set<Int> = []
     for value in axes { reduced.insert(try axis(value, of: input, node)) }
     if node.integer("keepdims") ?? 1 == 1 {
@@ -200,6 +229,7 @@ extension ShapeInference {
     let input = try shape(node, 0)
     let axis = try self.axis(node.integer("axis") ?? 0, of: input, node)
     let parts = node.outputs.count
+    // Parts of one size, the last of which may be smaller.
     let chunk = (input[axis] + parts - 1) / max(parts, 1)
     let sizes =
       integers(node, 1) ?? (0..<parts).map { min(chunk, max(0, input[axis] - $0 * chunk)) }

@@ -33,7 +33,9 @@ extension ShapeInference {
         kernel: kernel[axis], stride: strides[axis], dilation: dilations[axis],
         padBefore: pads[axis], padAfter: pads[axis + 2], outputPadding: more[axis])
       // On sizes that are multiples of the stride, the same pads serve every size.
-      if let rule = node.text("auto_pad"), rule.hasPrefix("SAME") {
+      let rule = node.text("auto_pad") ?? "NOTSET"
+      if rule == "VALID" { (sliding.padBefore, sliding.padAfter) = (0, 0) }
+      if rule.hasPrefix("SAME") {
         let total = max(0, sliding.extent - sliding.stride)
         sliding.padBefore = rule == "SAME_LOWER" ? (total + 1) / 2 : total / 2
         sliding.padAfter = total - sliding.padBefore
@@ -48,12 +50,18 @@ extension ShapeInference {
   func convolution(_ node: Node) throws(ModelError) -> [Int] {
     let (input, weight) = (try picture(node), try shape(node, 1))
     let groups = node.integer("group") ?? 1
-    guard weight.count == 4, groups >= 1, weight[1].multipliedReportingOverflow(by: groups) == (
-      partialValue: input[1], overflow: false)
+    guard weight.count == 4, groups >= 1,
+      weight[1].multipliedReportingOverflow(by: groups) == (
+        partialValue: input[1], overflow: false
+      )
     else {
       throw fault(
         node, "has weights of \(weight) in \(groups) groups, its input has \(input[1]) channels")
     }
+    guard weight[0] % groups == 0 else {
+      throw fault(node, "has \(weight[0]) channels in \(groups) groups")
+    }
+    try checkBias(node, channels: weight[0])
     let slidings = try sliding(node)
     return [input[0], weight[0]]
       + [0, 1].map { axis in
@@ -66,9 +74,13 @@ extension ShapeInference {
   func transposedConvolution(_ node: Node) throws(ModelError) -> [Int] {
     let (input, weight) = (try picture(node), try shape(node, 1))
     let groups = node.integer("group") ?? 1
-    guard weight.count == 4, weight[0] == input[1], (1...1 << 16).contains(groups) else {
-      throw fault(node, "has weights of \(weight), its input has \(input[1]) channels")
+    guard weight.count == 4, weight[0] == input[1], (1...1 << 16).contains(groups),
+      weight[0] % groups == 0
+    else {
+      throw fault(
+        node, "has weights of \(weight) in \(groups) groups, its input has \(input[1]) channels")
     }
+    try checkBias(node, channels: weight[1] * groups)
     if let size = node.integers("output_shape"), size.count == 2 {
       return [input[0], weight[1] * groups] + size
     }
@@ -79,6 +91,13 @@ extension ShapeInference {
         return (input[axis + 2] - 1) * sliding.stride + sliding.extent + sliding.outputPadding
           - sliding.padBefore - sliding.padAfter
       }
+  }
+
+  private func checkBias(_ node: Node, channels: Int) throws(ModelError) {
+    guard let bias = node.input(2).flatMap({ shapes[$0] }) else { return }
+    guard bias == [channels] else {
+      throw fault(node, "has a bias of \(bias) for \(channels) channels")
+    }
   }
 
   func pool(_ node: Node) throws(ModelError) -> [Int] {
@@ -97,13 +116,14 @@ extension ShapeInference {
   func pad(_ node: Node) throws(ModelError) -> [Int] {
     let input = try shape(node, 0)
     guard let pads = integers(node, 1), pads.count == 2 * input.count,
-      pads.allSatisfy({ abs($0) < 1 << 20 })
+      pads.allSatisfy({ (-(1 << 20)...1 << 20).contains($0) })
     else { throw fault(node, "has no known border") }
     if node.text("mode") == "reflect" {
       for axis in input.indices {
         guard max(pads[axis], pads[axis + input.count]) < input[axis] else {
           throw fault(
-            node, "mirrors \(max(pads[axis], pads[axis + input.count])) px of \(input[axis]); "
+            node,
+            "mirrors \(max(pads[axis], pads[axis + input.count])) px of \(input[axis]); "
               + "the image is too small for this network")
         }
       }
@@ -130,13 +150,25 @@ extension ShapeInference {
     let axes = integers(node, 3) ?? Array(starts.indices)
     let steps = integers(node, 4) ?? [Int](repeating: 1, count: starts.count)
     guard axes.count == starts.count, steps.count == starts.count,
-      steps.allSatisfy({ $0 >= 1 && $0 < 1 << 20 })
-    else { throw fault(node, "has ranges that do not fit, or steps backwards") }
+      steps.allSatisfy({ $0 != 0 && (-1 << 20...1 << 20).contains($0) })
+    else { throw fault(node, "has ranges that do not fit") }
     for (place, value) in axes.enumerated() {
       let axis = try self.axis(value, of: result, node)
-      let range = Self.range(starts[place], ends[place], result[axis])
-      result[axis] = (range.count + steps[place] - 1) / steps[place]
+      result[axis] = Self.places(starts[place], ends[place], steps[place], result[axis]).count
     }
     return result
+  }
+
+  /// The first place of `0..<count` that a slice takes, and how many it takes.
+  static func places(
+    _ start: Int, _ end: Int, _ step: Int, _ count: Int
+  ) -> (first: Int, count: Int) {
+    guard step < 0 else {
+      let range = range(start, end, count)
+      return (range.lowerBound, (range.count + step - 1) / step)
+    }
+    let first = min(max(start < 0 ? start &+ count : start, 0), count - 1)
+    let last = min(max(end < 0 ? end &+ count : end, -1), count - 1)
+    return (first, max(0, (first - last - step - 1) / -step))
   }
 }

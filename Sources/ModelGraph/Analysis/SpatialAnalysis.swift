@@ -46,7 +46,7 @@ public struct SpatialAnalysis: Sendable {
     case "Conv", "MaxPool", "AveragePool", "LpPool":
       let slidings = try shapes.sliding(node)
       let first = slidings.map { Double($0.extent - 1) / 2 - Double($0.padBefore) }
-      try set(node, picture(node).moved(first: first, step: step(slidings, node)))
+      try set(node, plane(node).moved(first: first, step: step(slidings, node)))
     case "ConvTranspose":
       let slidings = try shapes.sliding(node)
       let stride = try step(slidings, node)
@@ -54,21 +54,24 @@ public struct SpatialAnalysis: Sendable {
         (Double($0.padBefore) - Double($0.extent - 1) / 2) / Double($0.stride)
       }
       try set(
-        node, picture(node).moved(first: first, step: Ratio(stride.denominator, stride.numerator)))
+        node, plane(node).moved(first: first, step: Ratio(stride.denominator, stride.numerator)))
     case "Pad":
       let value = try picture(node)
       let pads = shapes.integers(node, 1) ?? []
+      guard ["constant", "reflect", "edge"].contains(node.text("mode") ?? "constant") else {
+        throw fault(node, "continues the picture from its far border")
+      }
       try set(node, value.moved(first: value.axes.map { -Double(pads[$0]) }, step: .one))
     case "Resize": try followResize(node)
     case "Slice": try followSlice(node)
     case "DepthToSpace":
       let block = Double(node.integer("blocksize") ?? 1)
       let first = [Double](repeating: -(block - 1) / 2 / block, count: 2)
-      try set(node, picture(node).moved(first: first, step: Ratio(1, Int(block))))
+      try set(node, plane(node).moved(first: first, step: Ratio(1, Int(block))))
     case "SpaceToDepth":
       let block = Double(node.integer("blocksize") ?? 1)
       let first = [Double](repeating: (block - 1) / 2, count: 2)
-      try set(node, picture(node).moved(first: first, step: Ratio(Int(block), 1)))
+      try set(node, plane(node).moved(first: first, step: Ratio(Int(block), 1)))
     case "Concat", "Split", "Gather":
       let value = try common(node)
       let axis = try shapes.axis(
@@ -124,6 +127,18 @@ public struct SpatialAnalysis: Sendable {
     return value
   }
 
+  /// The picture that an operation on NCHW slides over.
+  private func plane(_ node: Node) throws(ModelError) -> SpatialValue {
+    let value = try picture(node)
+    guard value.axes == [2, 3], try shapes.shape(node, 0).count == 4 else {
+      throw fault(node, "works on axes that are not the picture's rows and columns")
+    }
+    guard node.inputs.dropFirst().allSatisfy({ values[$0] == nil }) else {
+      throw fault(node, "has weights that are made of the picture")
+    }
+    return value
+  }
+
   private func isVector(_ name: String?) -> Bool {
     name.flatMap { shapes.shapes[$0] }?.count == 1
   }
@@ -158,8 +173,11 @@ public struct SpatialAnalysis: Sendable {
     guard node.op != "BatchNormalization", node.op != "Gather" else { return result }
     for (index, input) in node.inputs.enumerated() where !input.isEmpty && values[input] == nil {
       let shape = try shapes.shape(node, index)
+      guard !sizeDependent.contains(input) else {
+        throw fault(node, "joins the picture with a number that depends on its size")
+      }
       for axis in result.axes where axis - (rank - shape.count) >= 0 {
-        guard shape[axis - (rank - shape.count)] == 1, !sizeDependent.contains(input) else {
+        guard shape[axis - (rank - shape.count)] == 1 else {
           throw fault(node, "joins the picture with one of a fixed size")
         }
       }
@@ -176,7 +194,10 @@ extension SpatialAnalysis {
     let factor = scale.value
     let first: Double
     switch coordinates {
-    case "asymmetric": first = node.text("mode") ?? "nearest" == "nearest" && factor > 1 ? -(factor - 1) / 2 / factor : 0
+    case "asymmetric":
+      // Every place is repeated to its right: the middle of the copies is where it was.
+      let isRepeated = node.text("mode") ?? "nearest" == "nearest" && factor > 1
+      first = isRepeated ? -(factor - 1) / 2 / factor : 0
     case "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric": first = 0.5 / factor - 0.5
     default:
       guard scale == .one else {
@@ -196,7 +217,18 @@ extension SpatialAnalysis {
     guard let output = node.outputs.first.flatMap({ shapes.shapes[$0] }) else {
       throw fault(node, "has no known size")
     }
-    let scales = value.axes.map { Ratio(output[$0], input[$0]) }
+    if let sizes = node.input(3), !sizeDependent.contains(sizes) {
+      throw fault(node, "resizes to one size, whatever the image's")
+    }
+    var scales = value.axes.map { Ratio(output[$0], input[$0]) }
+    if let exact = shapes.numbers(node, 2), exact.count == input.count {
+      scales = value.axes.map {
+        Ratio(approximating: exact[$0]) ?? scales[$0 == value.rowAxis ? 0 : 1]
+      }
+    }
+    guard scales.allSatisfy({ max($0.numerator, $0.denominator) <= 64 }) else {
+      throw fault(node, "resizes by a factor that is no simple fraction")
+    }
     for axis in input.indices where !value.axes.contains(axis) && input[axis] != output[axis] {
       throw fault(node, "resizes channels")
     }
@@ -214,6 +246,7 @@ extension SpatialAnalysis {
     for slice in slices {
       guard let direction = value.axes.firstIndex(of: slice.axis) else { continue }
       guard slice.start >= 0 else { throw fault(node, "starts at a distance from the far border") }
+      guard slice.step > 0 else { throw fault(node, "turns the picture over") }
       first[direction] = Double(slice.start)
       steps[direction] = slice.step
     }
@@ -232,6 +265,11 @@ extension SpatialAnalysis {
       guard value.axes == [input.count - 2, input.count - 1],
         output.count >= 2, Array(output.suffix(2)) == Array(input.suffix(2))
       else { throw fault(node, "takes the picture apart") }
+      if let name = node.input(1), !sizeDependent.contains(name),
+        let sizes = shapes.integers(node, 1), sizes.suffix(2).contains(where: { $0 > 0 })
+      {
+        throw fault(node, "holds the size of one picture")
+      }
       (value.rowAxis, value.columnAxis) = (output.count - 2, output.count - 1)
     } else {
       let axes = (shapes.integers(node, 1) ?? []).map {
@@ -263,8 +301,9 @@ extension SpatialAnalysis {
         node.op == "InstanceNormalization"
         ? .channelMoments : .groupMoments(groups: node.integer("num_groups") ?? 1)
       try set(node, value)
-    case "GlobalAveragePool": kind = .mean
-    case "GlobalMaxPool": kind = .maximum
+    case "GlobalAveragePool", "GlobalMaxPool":
+      _ = try plane(node)
+      kind = node.op == "GlobalAveragePool" ? .mean : .maximum
     case "LayerNormalization":
       let axis = try shapes.axis(node.integer("axis") ?? -1, of: shape, node)
       guard !value.axes.contains(where: { $0 >= axis }) else {
@@ -272,8 +311,10 @@ extension SpatialAnalysis {
       }
       return try set(node, value)
     default:
+      let axes = node.integers("axes") ?? shapes.integers(node, 1) ?? []
+      if axes.isEmpty, node.integer("noop_with_empty_axes") == 1 { return try set(node, value) }
       var reduced: Set<Int> = []
-      for axis in node.integers("axes") ?? shapes.integers(node, 1) ?? Array(shape.indices) {
+      for axis in axes.isEmpty ? Array(shape.indices) : axes {
         reduced.insert(try shapes.axis(axis, of: shape, node))
       }
       let count = value.axes.count { reduced.contains($0) }
@@ -286,10 +327,15 @@ extension SpatialAnalysis {
         return try set(node, value)
       }
       guard count == 2 else { throw fault(node, "reduces rows or columns alone") }
+      guard value.axes == [2, 3], shape.count == 4 else {
+        throw fault(node, "measures a picture that was taken apart")
+      }
       switch node.op {
       case "ReduceMean": kind = .mean
       case "ReduceMax": kind = .maximum
-      default: throw fault(node, "sums over the picture, so that it depends on the image's size")
+      case "ReduceSum", "ReduceL1", "ReduceL2", "ReduceSumSquare":
+        throw fault(node, "sums over the picture, so that it depends on the image's size")
+      default: throw fault(node, "looks at the whole picture")
       }
     }
     statistics.append(

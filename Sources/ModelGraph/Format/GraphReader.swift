@@ -65,6 +65,9 @@ struct GraphReader {
     guard info.hasType, case .tensorType(let tensor)? = info.type.value,
       let type = ElementType(onnx: tensor.elemType)
     else { throw ModelError(action, "input \(info.name) is no tensor of numbers") }
+    guard tensor.shape.dim.count <= 16 else {
+      throw ModelError(action, "input \(info.name) has \(tensor.shape.dim.count) axes")
+    }
     let shape = tensor.shape.dim.map { dimension -> Int? in
       if case .dimValue(let size)? = dimension.value, size > 0 { Int(size) } else { nil }
     }
@@ -119,14 +122,16 @@ struct GraphReader {
       throw ModelError(action, "\(title) has a type that is not supported (\(tensor.dataType))")
     }
     guard !tensor.hasSegment else { throw ModelError(action, "\(title) is stored in segments") }
-    var count = 1
+    var volume = 1
     for size in tensor.dims {
-      let (product, overflow) = count.multipliedReportingOverflow(by: Int(size))
-      guard size >= 0, !overflow, product <= 1 << 40 else {
-        throw ModelError(action, "\(title) has an impossible shape \(tensor.dims)")
+      // Axes beside an empty one are bounded too.
+      let (product, overflow) = volume.multipliedReportingOverflow(by: max(1, Int(size)))
+      guard size >= 0, !overflow, product <= 1 << 40, tensor.dims.count <= 16 else {
+        throw ModelError(action, "\(title) has an impossible shape \(tensor.dims.prefix(16))")
       }
-      count = product
+      volume = product
     }
+    let count = tensor.dims.contains(0) ? 0 : volume
     let bytes =
       tensor.dataLocation == .external
       ? try externalBytes(tensor, title) : Self.inlineBytes(tensor, type)
@@ -180,13 +185,15 @@ struct GraphReader {
         action,
         "\(title) points to '\(location)', outside of the model's directory; that is refused")
     }
-    guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
+    let isFile = (try? file.resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile ?? false
+    guard isFile, let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
       throw ModelError(
         action, "\(title) lies in \(location), which cannot be read; keep it beside the model")
     }
-    let offset = entries["offset"].flatMap { Int($0) } ?? 0
-    let length = entries["length"].flatMap { Int($0) } ?? data.count - offset
-    guard offset >= 0, length >= 0, offset <= data.count, length <= data.count - offset else {
+    guard let offset = Int(entries["offset"] ?? "0"), (0...data.count).contains(offset),
+      let length = Int(entries["length"] ?? "\(data.count - offset)"),
+      (0...(data.count - offset)).contains(length)
+    else {
       throw ModelError(action, "\(location) is too short for \(title); copy it again")
     }
     return data.subdata(in: offset..<(offset + length))

@@ -32,7 +32,9 @@ extension Graph {
     // Group norms are spelt out: opset 17 has none.
     var helpers: [String: Constant] = [:]
     graph.node = nodes.flatMap { $0.spelledOut(&helpers) }.map { $0.proto() }
-    graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map { $1.proto(name: $0) }
+    graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map {
+      $1.proto(name: $0)
+    }
     graph.input = inputs.map { input in
       Self.valueInfo(input.name, input.elementType, input.shape)
     }
@@ -71,7 +73,9 @@ extension Graph {
 extension Node {
   /// A group norm as reshape, instance norm and reshape; anything else as it is.
   fileprivate func spelledOut(_ helpers: inout [String: Constant]) -> [Node] {
-    guard op == "GroupNormalization", let groups = integer("num_groups"), let output = outputs.first
+    guard op == "GroupNormalization", let groups = integer("num_groups"),
+      let output = outputs.first,
+      (1...1 << 16).contains(groups), inputs.count == 3
     else { return [self] }
     let part = { (suffix: String) -> String in "\(output):\(suffix)" }
     helpers[part("to-groups")] = Constant(integers: [0, groups, -1])

@@ -5,11 +5,22 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What went wrong and what to do.
   public let reason: String
 
-  /// Makes an error; line breaks in `reason` become spaces.
+  /// Makes an error of one line: names of a file may hold anything, so whatever is no text becomes
+  /// a space, and what is too long is cut off.
   public init(_ action: String, _ reason: String) {
     self.action = action
-    self.reason = reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var line = ""
+    for scalar in reason.unicodeScalars.prefix(Self.longest) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: line += " "
+      default: line.unicodeScalars.append(scalar)
+      }
+    }
+    if reason.unicodeScalars.count > Self.longest { line += " …" }
+    self.reason = line
   }
+
+  private static let longest = 600
 
   /// `what was being done: what went wrong`, one line.
   public var description: String { "\(action): \(reason)" }

@@ -38,36 +38,67 @@ public struct CalibrationStages: Sendable {
       return stage
     }
     let count = (form.statistics.map { (stageOf[$0.input] ?? 0) + 1 }.max() ?? 0)
+    // Neither pictures nor statistics: what interpolates between cells.
+    let free = image.filter { form.analysis.values[$0] == nil }
+    let sizes = Self.sizes(graph, free: free)
+    let parts = (0..<count).map { stage in
+      Self.nodes(graph, sizes, graph.nodes.indices.filter { nodeStages[$0] == stage })
+    }
     var lastRead: [String: Int] = [:]
-    for (node, stage) in zip(graph.nodes, nodeStages) where stage < count {
-      for input in node.inputs { lastRead[input] = max(lastRead[input] ?? 0, stage) }
+    for (stage, part) in parts.enumerated() {
+      for node in part { for input in node.inputs { lastRead[input] = stage } }
     }
     stages = (0..<count).map { stage in
       let measured = form.statistics.filter { (stageOf[$0.input] ?? 0) == stage }
-      let made = graph.nodes.indices.filter { nodeStages[$0] == stage }
-        .flatMap { graph.nodes[$0].outputs }
+      let made = parts[stage].flatMap(\.outputs).filter { !$0.isEmpty && sizes[$0] == nil }
       let looked = Set(measured.map(\.input))
       let kept = made.filter { (lastRead[$0] ?? 0) > stage || looked.contains($0) }
       let released = stageOf.keys.filter { name in
         // Measured and never read again, or read for the last time here.
-        max(lastRead[name] ?? 0, stageOf[name] ?? 0) == stage && (stageOf[name] ?? 0) <= stage
+        max(lastRead[name] ?? 0, stageOf[name] ?? 0) == stage && sizes[name] == nil
       }
       return Stage(
-        graph: Self.part(graph, nodeStages, stage, stageOf, kept: kept, form),
-        measured: measured, kept: kept, released: released.filter { !image.contains($0) }.sorted())
+        graph: Self.part(graph, parts[stage], stageOf, kept: kept, form), measured: measured,
+        kept: kept, released: released.filter { !image.contains($0) }.sorted())
     }
   }
 
+  /// Nodes by the values they make that are sizes and the like: no pictures, and made of none, so
+  /// that every stage makes them for itself.
+  private static func sizes(_ graph: Graph, free: Set<String>) -> [String: Int] {
+    var sizes: [String: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      let isSize =
+        node.op == "Shape" || node.op == "Size"
+        || node.inputs.allSatisfy {
+          $0.isEmpty || graph.constants[$0] != nil || sizes[$0] != nil || free.contains($0)
+        }
+      guard isSize else { continue }
+      for output in node.outputs { sizes[output] = index }
+    }
+    return sizes
+  }
+
+  /// These nodes in their order, with the sizes that they need.
+  private static func nodes(_ graph: Graph, _ sizes: [String: Int], _ chosen: [Int]) -> [Node] {
+    var wanted = Set(chosen.filter { sizes[graph.nodes[$0].outputs[0]] == nil })
+    var open = Array(wanted)
+    while let index = open.popLast() {
+      for input in graph.nodes[index].inputs {
+        if let maker = sizes[input], wanted.insert(maker).inserted { open.append(maker) }
+      }
+    }
+    return wanted.sorted().map { graph.nodes[$0] }
+  }
+
   private static func part(
-    _ graph: Graph, _ nodeStages: [Int], _ stage: Int, _ stageOf: [String: Int], kept: [String],
-    _ form: FrozenForm
+    _ graph: Graph, _ nodes: [Node], _ stageOf: [String: Int], kept: [String], _ form: FrozenForm
   ) -> Graph {
     var part = graph
     part.outputs = kept
-    part.nodes = graph.nodes.indices.filter { nodeStages[$0] == stage }.map { graph.nodes[$0] }
-    let made = Set(part.nodes.flatMap(\.outputs))
-    let read = Set(part.nodes.flatMap(\.inputs)).subtracting(made)
-    part.inputs.removeAll { !read.contains($0.name) }
+    part.nodes = nodes
+    let made = Set(nodes.flatMap(\.outputs))
+    let read = Set(nodes.flatMap(\.inputs)).subtracting(made)
     let known = Set(graph.inputs.map(\.name))
     for name in read.sorted() where stageOf[name] != nil && !known.contains(name) {
       let shape = form.analysis.shapes.shapes[name] ?? []
@@ -75,6 +106,8 @@ public struct CalibrationStages: Sendable {
         GraphInput(name, shape: shape.enumerated().map { $0.offset < 2 ? $0.element : nil }))
     }
     part.removeUnused()
+    let used = Set(part.nodes.flatMap(\.inputs))
+    part.inputs.removeAll { !used.contains($0.name) }
     return part
   }
 }

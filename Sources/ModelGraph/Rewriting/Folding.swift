@@ -7,7 +7,7 @@ extension Graph {
   public func folded() -> Graph {
     var result = self
     result.nodes = nodes.map { result.affineForm(of: $0) }.flatMap(\.self)
-    while result.foldOnce() {}
+    result.foldIntoConvolutions()
     result.removeUnused()
     return result
   }
@@ -32,44 +32,57 @@ extension Graph {
       of: node.inputs[0], output: output, name: node.name, scale: names[0], shift: names[1])
   }
 
-  private mutating func foldOnce() -> Bool {
+  private mutating func foldIntoConvolutions() {
     let readers = consumers
-    let makers = producers
-    for (index, node) in nodes.enumerated() where node.op == "Mul" || node.op == "Add" {
-      guard let operand = channelOperand(of: node), let maker = makers[operand.value],
-        ["Conv", "ConvTranspose"].contains(nodes[maker].op),
-        readers[operand.value] == [index], !outputs.contains(operand.value),
-        let weightName = nodes[maker].input(1), let weight = constants[weightName],
-        weight.shape.count == 4
+    // The convolution that makes a value, as far as it was seen.
+    var makers: [String: Int] = [:]
+    var isGone = [Bool](repeating: false, count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      if node.op == "Conv" || node.op == "ConvTranspose" { makers[node.outputs[0]] = index }
+      guard node.op == "Mul" || node.op == "Add", let operand = channelOperand(of: node),
+        let maker = makers[operand.value], readers[operand.value] == [index],
+        !outputs.contains(operand.value), fold(node, operand.factors, into: maker)
       else { continue }
-      let isTransposed = nodes[maker].op == "ConvTranspose"
-      let groups = nodes[maker].integer("group") ?? 1
-      let channels = isTransposed ? weight.shape[1] * groups : weight.shape[0]
-      guard operand.factors.count == channels || operand.factors.count == 1 else { continue }
-      let factors =
-        operand.factors.count == channels
-        ? operand.factors : [Float](repeating: operand.factors[0], count: channels)
-      guard nodes[maker].input(2).map({ constants[$0] != nil }) ?? true else { continue }
-      var bias =
-        nodes[maker].input(2).flatMap { constants[$0]?.floats }
-        ?? [Float](repeating: 0, count: channels)
-      // Names that say what they hold, and leave shared weights alone.
-      let (newWeight, newBias) = ("\(node.outputs[0]):weight", "\(node.outputs[0]):bias")
-      if node.op == "Mul" {
-        for channel in 0..<channels { bias[channel] *= factors[channel] }
-        constants[newWeight] = Self.scaled(
-          weight, by: factors, isTransposed: isTransposed, groups: groups)
-      } else {
-        for channel in 0..<channels { bias[channel] += factors[channel] }
-        constants[newWeight] = weight
-      }
-      constants[newBias] = Constant(bias)
-      nodes[maker].inputs = [nodes[maker].inputs[0], newWeight, newBias]
-      nodes[maker].outputs = node.outputs
-      nodes.remove(at: index)
-      return true
+      makers[node.outputs[0]] = maker
+      isGone[index] = true
     }
-    return false
+    nodes = nodes.indices.filter { !isGone[$0] }.map { nodes[$0] }
+  }
+
+  /// Changes the convolution at `index` so that it makes what `node` makes of it.
+  private mutating func fold(_ node: Node, _ operand: [Float], into index: Int) -> Bool {
+    let convolution = nodes[index]
+    guard let weight = convolution.input(1).flatMap({ constants[$0] }), weight.shape.count == 4,
+      weight.elementType == .float32
+    else { return false }
+    let isTransposed = convolution.op == "ConvTranspose"
+    let groups = isTransposed ? convolution.integer("group") ?? 1 : 1
+    guard (1...1 << 16).contains(groups), weight.shape[0] % groups == 0 else { return false }
+    let channels = isTransposed ? weight.shape[1] * groups : weight.shape[0]
+    guard operand.count == channels || operand.count == 1 else { return false }
+    let factors =
+      operand.count == channels ? operand : [Float](repeating: operand[0], count: channels)
+    var bias = [Float](repeating: 0, count: channels)
+    if let name = convolution.input(2) {
+      guard let constant = constants[name], constant.elementType == .float32,
+        constant.count == channels
+      else { return false }
+      bias = constant.floats
+    }
+    // Names that say what they hold, and leave shared weights alone.
+    let (newWeight, newBias) = ("\(node.outputs[0]):weight", "\(node.outputs[0]):bias")
+    if node.op == "Mul" {
+      for channel in 0..<channels { bias[channel] *= factors[channel] }
+      constants[newWeight] = Self.scaled(
+        weight, by: factors, isTransposed: isTransposed, groups: groups)
+    } else {
+      for channel in 0..<channels { bias[channel] += factors[channel] }
+      constants[newWeight] = weight
+    }
+    constants[newBias] = Constant(bias)
+    nodes[index].inputs = [convolution.inputs[0], newWeight, newBias]
+    nodes[index].outputs = node.outputs
+    return true
   }
 
   /// The picture and the channel factors of a product or sum with a constant [1, C, 1, 1].

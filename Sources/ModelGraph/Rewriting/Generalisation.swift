@@ -6,7 +6,14 @@ extension Graph {
   /// for. `inputShapes` are sizes at which the graph as it is works.
   public func generalised(inputShapes: [String: [Int]]) throws(ModelError) -> Graph {
     let shapes = try ShapeInference(self, inputShapes: inputShapes)
+    // What is the same for a picture twice as large holds for any.
+    let larger = try? ShapeInference(
+      self,
+      inputShapes: inputShapes.mapValues { shape in
+        shape.count == 4 ? shape.enumerated().map { $0 < 2 ? $1 : 2 * min($1, 1 << 20) } : shape
+      })
     var rewriter = Generalisation(self, shapes: shapes)
+    rewriter.foldKnownValues(larger)
     try rewriter.run()
     var result = rewriter.graph
     for index in result.inputs.indices where result.inputs[index].shape.count == 4 {
@@ -22,18 +29,19 @@ extension Graph {
 }
 
 /// Replaces operations that hold the size of one picture.
-private struct Generalisation {
+struct Generalisation {
   var graph: Graph
   let shapes: ShapeInference
   private let consumers: [String: [Int]]
-  private let producers: [String: Int]
+  private let names: Set<String>
   private var fresh = 0
 
   init(_ graph: Graph, shapes: ShapeInference) {
     self.graph = graph
     self.shapes = shapes
     consumers = graph.consumers
-    producers = graph.producers
+    names = Set(graph.constants.keys).union(graph.inputs.map(\.name))
+      .union(graph.nodes.flatMap(\.outputs))
   }
 
   mutating func run() throws(ModelError) {
@@ -41,7 +49,10 @@ private struct Generalisation {
     // Nodes that a pattern swallowed.
     var done: Set<Int> = []
     for (index, node) in graph.nodes.enumerated() where !done.contains(index) {
-      if let (replacement, swallowed) = shuffle(index) ?? groupNorm(index) {
+      if node.outputs.allSatisfy({ graph.constants[$0] != nil }) { continue }
+      if let (replacement, swallowed) = pixelShuffle(index) ?? channelShuffle(index)
+        ?? groupNorm(index)
+      {
         nodes += replacement
         done.formUnion(swallowed)
         continue
@@ -49,7 +60,9 @@ private struct Generalisation {
       switch node.op {
       case "Resize": nodes.append(try resize(node))
       case "ConvTranspose": nodes.append(try transposedConvolution(node))
-      case "Conv", "MaxPool", "AveragePool": nodes.append(try explicitPads(node))
+      case "Conv", "MaxPool", "AveragePool", "LpPool": nodes.append(try explicitPads(node))
+      case "Reshape": nodes.append(reshape(node))
+      case "GroupNormalization": nodes.append(groupNorm(node))
       case "Slice": nodes.append(slice(node))
       case "MeanVarianceNormalization": nodes.append(instanceNorm(node))
       default: nodes.append(node)
@@ -59,104 +72,42 @@ private struct Generalisation {
     graph.nodes = nodes
   }
 
-  private mutating func constant(_ value: Constant) -> String {
-    fresh += 1
-    let name = "any-size:\(fresh)"
+  /// Makes constants of values that are known without an image.
+  mutating func foldKnownValues(_ larger: ShapeInference?) {
+    var measured: Set<String> = []
+    for node in graph.nodes {
+      if node.op == "Shape" || node.op == "Size" || !measured.isDisjoint(with: node.inputs) {
+        measured.formUnion(node.outputs)
+      }
+      guard node.outputs.count == 1, let output = node.outputs.first,
+        !graph.outputs.contains(output), let value = shapes.known[output],
+        let constant = value.constant(shape: shape(output)),
+        !measured.contains(output) || larger?.known[output] == value
+      else { continue }
+      graph.constants[output] = constant
+    }
+  }
+
+  /// A value under a name that nothing has.
+  mutating func value() -> String {
+    repeat { fresh += 1 } while names.contains("any-size:\(fresh)")
+    return "any-size:\(fresh)"
+  }
+
+  mutating func constant(_ value: Constant) -> String {
+    let name = self.value()
     graph.constants[name] = value
     return name
   }
 
-  private func shape(_ name: String?) -> [Int] { name.flatMap { shapes.shapes[$0] } ?? [] }
+  func shape(_ name: String?) -> [Int] { name.flatMap { shapes.shapes[$0] } ?? [] }
 
   /// The only reader of what node `index` makes.
-  private func follower(_ index: Int) -> Int? {
+  func follower(_ index: Int) -> Int? {
     let output = graph.nodes[index].outputs[0]
     guard let readers = consumers[output], readers.count == 1, !graph.outputs.contains(output)
     else { return nil }
     return readers[0]
-  }
-
-  /// Reshape, transpose, reshape: pixels spread from channels, or gathered into them.
-  private mutating func shuffle(_ index: Int) -> ([Node], Set<Int>)? {
-    let first = graph.nodes[index]
-    guard first.op == "Reshape", let middle = follower(index), let last = follower(middle),
-      graph.nodes[middle].op == "Transpose", graph.nodes[last].op == "Reshape"
-    else { return nil }
-    let (from, split) = (shape(first.input(0)), shape(first.outputs[0]))
-    let to = shape(graph.nodes[last].outputs[0])
-    guard from.count == 4, split.count == 6, to.count == 4,
-      let order = graph.nodes[middle].integers("perm")
-    else { return nil }
-    let result = graph.nodes[last].outputs
-    let swallowed: Set<Int> = [index, middle, last]
-    let isSpread = Array(split.suffix(2)) == Array(from.suffix(2))
-    if isSpread, order == [0, 1, 4, 2, 5, 3], split[2] == split[3],
-      to == [from[0], split[1], from[2] * split[2], from[3] * split[3]]
-    {
-      return (
-        [spread(first, result, block: split[2], mode: "CRD")], swallowed
-      )
-    }
-    if isSpread, order == [0, 3, 4, 1, 5, 2], split[1] == split[2],
-      to == [from[0], split[3], from[2] * split[1], from[3] * split[2]]
-    {
-      return ([spread(first, result, block: split[1], mode: "DCR")], swallowed)
-    }
-    let block = split[3]
-    guard order == [0, 1, 3, 5, 2, 4], split[5] == block, split[2] * block == from[2],
-      split[4] * block == from[3], to == [from[0], from[1] * block * block, split[2], split[4]]
-    else { return nil }
-    // ONNX gathers with the place in front of the channel; here the channel comes first.
-    let channels = from[1]
-    let places = (0..<(channels * block * block)).map { index in
-      index % (block * block) * channels + index / (block * block)
-    }
-    fresh += 1
-    let gathered = "any-size:gathered\(fresh)"
-    return (
-      [
-        Node(
-          "SpaceToDepth", name: first.name, inputs: [first.inputs[0]], outputs: [gathered],
-          attributes: ["blocksize": .integer(block)]),
-        Node(
-          "Gather", name: first.name, inputs: [gathered, constant(Constant(integers: places))],
-          outputs: result, attributes: ["axis": .integer(1)]),
-      ], swallowed
-    )
-  }
-
-  private func spread(_ node: Node, _ outputs: [String], block: Int, mode: String) -> Node {
-    Node(
-      "DepthToSpace", name: node.name, inputs: [node.inputs[0]], outputs: outputs,
-      attributes: ["blocksize": .integer(block), "mode": .text(mode)])
-  }
-
-  /// Reshape to groups, instance norm, reshape back: a group norm as exporters write it.
-  private mutating func groupNorm(_ index: Int) -> ([Node], Set<Int>)? {
-    let first = graph.nodes[index]
-    guard first.op == "Reshape", let middle = follower(index), let last = follower(middle),
-      graph.nodes[middle].op == "InstanceNormalization", graph.nodes[last].op == "Reshape"
-    else { return nil }
-    let (from, grouped) = (shape(first.input(0)), shape(first.outputs[0]))
-    let norm = graph.nodes[middle]
-    guard from.count == 4, grouped.count == 3, from[0] == grouped[0],
-      from[1] % grouped[1] == 0, shape(graph.nodes[last].outputs[0]) == from,
-      let scale = norm.input(1).flatMap({ graph.constants[$0]?.floats }),
-      let shift = norm.input(2).flatMap({ graph.constants[$0]?.floats }),
-      scale.count == grouped[1], shift.count == grouped[1]
-    else { return nil }
-    let size = from[1] / grouped[1]
-    func spread(_ values: [Float]) -> Constant {
-      Constant(values.flatMap { [Float](repeating: $0, count: size) })
-    }
-    let node = Node(
-      "GroupNormalization", name: norm.name,
-      inputs: [first.inputs[0], constant(spread(scale)), constant(spread(shift))],
-      outputs: graph.nodes[last].outputs,
-      attributes: [
-        "num_groups": .integer(grouped[1]), "epsilon": .float(norm.float("epsilon") ?? 1e-5),
-      ])
-    return ([node], [index, middle, last])
   }
 
   private mutating func resize(_ node: Node) throws(ModelError) -> Node {
@@ -175,6 +126,9 @@ private struct Generalisation {
     result.attributes["auto_pad"] = nil
     result.attributes["pads"] = .integers(
       slidings.map(\.padBefore) + slidings.map(\.padAfter))
+    if node.op == "ConvTranspose" {
+      result.attributes["output_padding"] = .integers(slidings.map(\.outputPadding))
+    }
     return result
   }
 
@@ -187,12 +141,13 @@ private struct Generalisation {
     var more = [0, 0]
     for axis in 0..<2 {
       let sliding = slidings[axis]
-      let total = (input[axis + 2] - 1) * sliding.stride + sliding.extent - size[axis]
-      more[axis] = max(0, -total)
-      // ONNX puts the odd pixel at the end, or in front for SAME_UPPER.
+      let total =
+        (input[axis + 2] - 1) * sliding.stride + sliding.extent + sliding.outputPadding - size[axis]
+      more[axis] = sliding.outputPadding + max(0, -total)
+      // The odd pixel is cut off in front, or at the end for SAME_UPPER.
       let half = max(0, total) / 2
       let isUpper = node.text("auto_pad") == "SAME_UPPER"
-      pads[axis] = isUpper ? max(0, total) - half : half
+      pads[axis] = isUpper ? half : max(0, total) - half
       pads[axis + 2] = max(0, total) - pads[axis]
     }
     result.attributes["output_shape"] = nil
@@ -219,7 +174,9 @@ private struct Generalisation {
   private mutating func instanceNorm(_ node: Node) -> Node {
     let channels = shape(node.input(0)).dropFirst().first ?? 1
     let axes = Set(node.integers("axes") ?? [0, 2, 3])
-    guard axes == [0, 2, 3] || axes == [2, 3] else { return node }
+    guard axes == [0, 2, 3] || axes == [2, 3], node.integer("across_channels") ?? 0 == 0,
+      node.integer("normalize_variance") ?? 1 == 1
+    else { return node }
     return Node(
       "InstanceNormalization", name: node.name,
       inputs: [

@@ -42,9 +42,11 @@ final class NetworkTranslator: TileTranslator {
     )
     // The network gives a window of one colour the same result wherever it lies, unless the
     // statistics differ from place to place.
-    let blank = field == nil ? window.onlyPixel.map {
-      Blank(pixel: $0, width: window.region.width, height: window.region.height)
-    } : nil
+    let blank =
+      field == nil
+      ? window.onlyPixel.map {
+        Blank(pixel: $0, width: window.region.width, height: window.region.height)
+      } : nil
     if let blank, let known = blanks.withLock({ $0[blank] }) {
       count.skipped()
       return codec.decode(known.span, x: x, y: y, width: width, height: height, into: &core)
@@ -77,7 +79,8 @@ final class NetworkTranslator: TileTranslator {
       try model.run { index, input in
         input.replace(index == 0 ? values : fields[index - 1].values)
       } read: { _, output in
-        let expected = codec.output.channels * scale.output(region.width)
+        let expected =
+          codec.output.channels * scale.output(region.width)
           * scale.output(region.height)
         guard output.count == expected else {
           failure = PairError(

@@ -76,8 +76,10 @@ enum TorchOracle {
       for name, entry in json.loads(data[8:end]).items():
         if name == "__metadata__": continue
         a, b = entry["data_offsets"]
+        type, shape = types[entry["dtype"]], entry["shape"]
         raw = torch.from_numpy(numpy.frombuffer(data[end + a:end + b], numpy.uint8).copy())
-        tensors[name] = raw.view(types[entry["dtype"]]).reshape(entry["shape"])
+        # torch cannot view no bytes as another type.
+        tensors[name] = raw.view(type).reshape(shape) if a < b else torch.zeros(shape, dtype=type)
       return tensors
     def raw(x):
       x = x.detach().contiguous().flatten()

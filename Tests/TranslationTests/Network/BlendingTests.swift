@@ -12,7 +12,9 @@ struct BlendingTests {
   func `weights sum to one at every place`(length: Int, side: Int, overlap: Int) {
     let axis = BlendAxis(length: length, side: side, overlap: overlap)
     for place in 0..<length {
-      let sum = axis.starts.indices.reduce(Float(0)) { $0 + axis.weight($1, at: Double(place) + 0.5) }
+      let sum = axis.starts.indices.reduce(Float(0)) {
+        $0 + axis.weight($1, at: Double(place) + 0.5)
+      }
       #expect(abs(sum - 1) < 1e-5)
     }
     #expect(axis.starts.allSatisfy { $0 >= 0 && ($0 + side <= length || length < side) })

@@ -172,9 +172,11 @@ struct ExactTilesTests {
     let pair = try TestNetworks.pair(graph, manifest: manifest)
     let source = MemorySource(width: 9, height: 4, channels: 1) { x, _, _ in x / 3 }
     let sink = try TestNetworks.translate(source, try TestNetworks.settings(pair, depth: .eight))
-    #expect(Array(sink.bytes.prefix(27)) == (0..<9).flatMap { x in
-      (0..<3).map { UInt8($0 == x / 3 ? 255 : 0) }
-    })
+    #expect(
+      Array(sink.bytes.prefix(27))
+        == (0..<9).flatMap { x in
+          (0..<3).map { UInt8($0 == x / 3 ? 255 : 0) }
+        })
     let wrong = MemorySource(width: 9, height: 4, channels: 1) { x, _, _ in x }
     let error = #expect(throws: PairError.self) {
       try TestNetworks.translate(wrong, try TestNetworks.settings(pair))

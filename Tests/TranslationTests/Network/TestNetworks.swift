@@ -51,7 +51,8 @@ enum TestNetworks {
       x = net.relu(net.instanceNorm(x, channels: scale * width))
     }
     x = conv(&net, net.pad(x, 3, .reflect), width, channels, kernel: 7)
-    return net.finish([net.tanh(x)])
+    x = net.tanh(x)
+    return net.finish([x])
   }
 
   /// Three convolutions and nine times the pixels.
@@ -62,7 +63,8 @@ enum TestNetworks {
       net.convolution(x, weight: net.constant(weights([6, 1, 5, 5], seed: 21)), padding: 2))
     x = net.convolution(x, weight: net.constant(weights([9, 6, 3, 3], seed: 22)), padding: 1)
     x = net.node("DepthToSpace", [x], ["blocksize": .integer(3), "mode": .text("CRD")])
-    return net.finish([net.tanh(x)])
+    x = net.tanh(x)
+    return net.finish([x])
   }
 
   /// Half as many pixels each way.
@@ -70,7 +72,8 @@ enum TestNetworks {
     var net = GraphBuilder(name: "halving")
     let x = net.input("input", shape: [1, 3, nil, nil])
     let weight = net.constant(weights([3, 3, 3, 3], seed: 31))
-    return net.finish([net.tanh(net.convolution(x, weight: weight, stride: 2, padding: 1))])
+    let y = net.tanh(net.convolution(x, weight: weight, stride: 2, padding: 1))
+    return net.finish([y])
   }
 
   /// What goes in comes out.
@@ -80,7 +83,8 @@ enum TestNetworks {
     var values = [Float](repeating: 0, count: channels * channels)
     for channel in 0..<channels { values[channel * channels + channel] = 1 }
     let weight = net.constant(Constant(values, shape: [channels, channels, 1, 1]))
-    return net.finish([net.convolution(x, weight: weight)])
+    let y = net.convolution(x, weight: weight)
+    return net.finish([y])
   }
 
   /// A U-Net of `downs` halvings without norms.
@@ -101,7 +105,8 @@ enum TestNetworks {
         weights([isFirst ? width : 2 * width, level == 0 ? 3 : width, 4, 4], seed: 60 + level))
       x = net.transposedConvolution(net.relu(x), weight: weight, stride: 2, padding: 1)
     }
-    return net.finish([net.tanh(x)])
+    x = net.tanh(x)
+    return net.finish([x])
   }
 
   static func manifest(

@@ -64,9 +64,10 @@ struct ModelPackageTests {
     let folder = try TemporaryDirectory()
     let url = try package(folder)
     var graph = TestNetworks.resnet(width: 2)
-    let name = try #require(graph.constants.keys.sorted().first {
-      (graph.constants[$0]?.shape.count ?? 0) == 4
-    })
+    let name = try #require(
+      graph.constants.keys.sorted().first {
+        (graph.constants[$0]?.shape.count ?? 0) == 4
+      })
     let weight = try #require(graph.constants[name])
     graph.constants[name] = Constant(weight.floats.map { $0 * 3 + 0.1 }, shape: weight.shape)
     let data = try graph.onnx()
@@ -108,7 +109,8 @@ struct ModelPackageTests {
     let folder = try TemporaryDirectory()
     let url = try package(folder)
     try edit(url) { $0["title"] = nil }
-    #expect(#expect(throws: PackageError.self) { try open(url) }?.reason.contains("'title'") == true)
+    #expect(
+      #expect(throws: PackageError.self) { try open(url) }?.reason.contains("'title'") == true)
     try Data("{".utf8).write(to: url.appending(path: "pair.json"))
     #expect(throws: PackageError.self) { try open(url) }
     #expect(throws: PackageError.self) { try open(folder.url) }
