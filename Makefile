@@ -13,7 +13,7 @@ help:
 	@echo "make test      run all tests"
 	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, OpenVINO)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
-	@echo "make bench     measure speed and memory against vips and torchstain"
+	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
 	@echo "make format    format the sources; make lint only checks them"
 	@echo "make install   install into PREFIX=$(PREFIX)"
 
@@ -32,7 +32,8 @@ demo: build
 test: setup
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" $(SWIFT) test
 
-bench: build oracles
+bench: build
+	@[ -n "$${TESSERA_ORACLE_PYTHON:-}" ] || scripts/oracles $(ORACLES) torch
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" \
 	  $(SWIFT) run -c release --package-path Benchmarks tessera-benchmarks $(BENCH)
 

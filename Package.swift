@@ -11,8 +11,12 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
-    // For the fuzzer, a package of its own
-    .library(name: "Networks", targets: ["Networks", "ModelGraph"]),
+    // For the fuzzer and the benchmarks, packages of their own
+    .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
+    .library(
+      name: "Translation",
+      targets: ["Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
+    .library(name: "StainNormalization", targets: ["StainNormalization"]),
   ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),

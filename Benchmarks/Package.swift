@@ -5,15 +5,16 @@ let package = Package(
   name: "tessera-benchmarks",
   platforms: [.macOS(.v15)],
   dependencies: [
+    .package(name: "tessera", path: ".."),
     .package(path: "../plugins/TesseraPlugin"),
-    .package(path: "../plugins/StainNormalization"),
   ],
   targets: [
     .executableTarget(
       name: "tessera-benchmarks",
       dependencies: [
         .product(name: "TesseraPlugin", package: "TesseraPlugin"),
-        .product(name: "StainNormalization", package: "StainNormalization"),
+        .product(name: "StainNormalization", package: "tessera"),
+        .product(name: "Translation", package: "tessera"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -2,9 +2,11 @@ import Foundation
 
 /// One finished run of a program.
 struct Run {
-  let seconds: Double
+  let effort: Effort
   let peakMegabytes: Double
   let output: String
+
+  var seconds: Double { effort.seconds }
 }
 
 /// A program that failed.
@@ -32,7 +34,7 @@ func run(_ program: String, _ arguments: [String]) throws -> Run {
   var status: Int32 = 0
   var usage = rusage()
   wait4(identifier, &status, 0, &usage)
-  let seconds = (ContinuousClock.now - start) / .seconds(1)
+  let effort = Effort(since: start, usage)
   guard status == 0 else {
     throw RunFailure(description: "\(program) \(arguments.joined(separator: " ")) failed")
   }
@@ -42,7 +44,13 @@ func run(_ program: String, _ arguments: [String]) throws -> Run {
     let peak = Double(usage.ru_maxrss) * 1024 / 1e6
   #endif
   let output = (try? String(contentsOf: outputURL, encoding: .utf8)) ?? ""
-  return Run(seconds: seconds, peakMegabytes: peak, output: output)
+  return Run(effort: effort, peakMegabytes: peak, output: output)
+}
+
+/// The most memory in use, in MB, as a run of tessera with `--json` says itself.
+func peakMemory(_ run: Run) -> Double {
+  let object = try? JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+  return object?["peakMemoryMB"] as? Double ?? run.peakMegabytes
 }
 
 /// The middle value.

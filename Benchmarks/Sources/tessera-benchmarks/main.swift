@@ -1,9 +1,14 @@
 import Foundation
+import Inference
+import TileIO
 
-// Prints a table of speed and memory against vips and torchstain, both sides in the same run.
-// usage: tessera-benchmarks [--only slide,transform,fit,huge] [--runs 5] [--work DIR]
+// Prints a table of speed and memory against vips, torchstain and PyTorch, both sides in the same run.
+// usage: tessera-benchmarks [--only slide,transform,fit,huge,generator,image,network-slide] [--runs 5]
+//   [--work DIR]
 
-var cases: Set<String> = ["slide", "transform", "fit", "huge"]
+var cases: Set<String> = [
+  "slide", "transform", "fit", "huge", "generator", "image", "network-slide",
+]
 var runs = 5
 var work = FileManager.default.temporaryDirectory.appending(path: "tessera-benchmarks").path
 var arguments = CommandLine.arguments.dropFirst()
@@ -27,10 +32,8 @@ if !FileManager.default.fileExists(atPath: slide) {
 }
 let normalize = ["--pair", "stain-normalization", "--overwrite", "--json", "--compression", "jpeg"]
 
-func peakMemory(_ run: Run) -> Double {
-  let object = try? JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
-  return object?["peakMemoryMB"] as? Double ?? run.peakMegabytes
-}
+let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"] ?? "python3"
+let peers = root.appending(path: "Benchmarks/peers").path
 
 var report = Report()
 
@@ -64,8 +67,7 @@ if cases.contains("transform") {
   let raw = "\(work)/tissue.raw"
   try Data(rate.pixels).write(to: URL(filePath: raw))
   let ours = try rate.measure(method: "macenko", runs: max(runs, 5) * 4)
-  let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"] ?? "python3"
-  let script = root.appending(path: "Benchmarks/peers/torchstain_rate.py").path
+  let script = "\(peers)/torchstain_rate.py"
   do {
     let output = try run(python, [script, raw, "\(rate.width)", "\(rate.height)"]).output
     for line in output.split(separator: "\n") {
@@ -80,7 +82,7 @@ if cases.contains("transform") {
     print("torchstain: left out, \(error); run make oracles")
   }
   let reinhard = try rate.measure(method: "reinhard", runs: max(runs, 5))
-  report.add("Reinhard transform, one core", "\(short(reinhard)) MP/s", bar: "-", isMet: true)
+  report.add("Reinhard transform, one core", "\(short(reinhard)) MP/s", bar: "–")
 }
 
 if cases.contains("fit") {
@@ -109,6 +111,38 @@ if cases.contains("huge") {
     "\(short(peakMemory(result))) MB at \(short(10_000 / result.seconds)) MP/s",
     bar: "1500 MB", isMet: peakMemory(result) <= 1500)
   try? FileManager.default.removeItem(atPath: "\(work)/huge.tif")
+}
+
+if !cases.isDisjoint(with: ["generator", "image", "network-slide"]) {
+  do {
+    let engine = try InferenceEngine()
+    let pool = WorkerPool()
+    if !cases.isDisjoint(with: ["generator", "image"]) {
+      let generator = try Generator(blocks: 9, width: 64, work: work, engine: engine)
+      if cases.contains("generator") {
+        let rates = GeneratorRates(
+          generator: generator, engine: engine, python: python,
+          script: "\(peers)/resnet_generator.py")
+        try rates.measure(runs: runs, report: &report)
+      }
+      if cases.contains("image") {
+        let (image, part) = ("\(work)/tissue-2048.png", "\(work)/tissue-512.png")
+        _ = try run("vips", ["crop", slide, image, "5000", "4000", "2048", "2048"])
+        _ = try run("vips", ["crop", slide, part, "5000", "4000", "512", "512"])
+        let pass = NetworkPass(generator: generator, engine: engine, pool: pool)
+        try NetworkImage(pass: pass, image: image, part: part, work: work)
+          .measure(runs: min(runs, 3), report: &report)
+      }
+    }
+    if cases.contains("network-slide") {
+      let generator = try Generator(blocks: 6, width: 16, work: work, engine: engine)
+      let pass = NetworkPass(generator: generator, engine: engine, pool: pool)
+      try NetworkSlide(pass: pass, slide: slide, tessera: tessera, work: work)
+        .measure(report: &report)
+    }
+  } catch let error as InferenceError {
+    print("networks: left out, \(error)")
+  }
 }
 
 exit(report.missed == 0 ? 0 : 1)

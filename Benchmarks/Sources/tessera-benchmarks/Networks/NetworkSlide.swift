@@ -1,0 +1,47 @@
+import Foundation
+
+/// The sample slide through a small generator: what the engine adds to the network's own time.
+struct NetworkSlide {
+  let pass: NetworkPass
+  let slide: String
+  let tessera: String
+  let work: String
+
+  func measure(report: inout Report) throws {
+    let calibration = "\(work)/slide.safetensors"
+    let cost = try pass.calibrate(slide, to: calibration)
+    let output = "\(work)/network-slide.tif"
+    // The bare network between two passes, so that a machine that drifts treats both alike.
+    let result = try pass.run(slide, calibration: calibration, output: output)
+    let bare = try pass.bare(result.windows, size: result.windowSize)
+    let command = try run(
+      tessera,
+      [
+        "translate", slide, "--model", pass.generator.path, "--calibration", calibration,
+        "--output", output, "--overwrite", "--json", "--compression", "jpeg",
+      ])
+    try? FileManager.default.removeItem(atPath: output)
+
+    let name = "16384² sample slide through ResNet-6 ngf 16"
+    let engine = (result.effort + command.effort) / 2
+    let overhead = (engine.seconds / bare.seconds - 1) * 100
+    let processor = (engine.processorSeconds / bare.processorSeconds - 1) * 100
+    let (width, height) = (result.windowSize[0], result.windowSize[1])
+    report.add(
+      "\(name), time beyond that of the bare network",
+      "\(short(overhead)) % (\(short(engine.seconds)) s to \(short(bare.seconds)) s,"
+        + " \(result.windows) windows of \(width) x \(height); by processor time"
+        + " \(short(processor)) %)", bar: "10 %", isMet: overhead <= 10)
+    let memory = peakMemory(command)
+    report.add(
+      "the same, peak memory", "\(short(memory)) MB", bar: "1500 MB", isMet: memory <= 1500)
+    let windows = result.windows + result.blankWindows
+    let without = bare.seconds / Double(result.windows) * Double(windows)
+    report.add(
+      "the same, gain of skipping blank windows",
+      "\(short(without / engine.seconds)) times (\(result.blankWindows) of \(windows)"
+        + " windows)", bar: "–")
+    report.add(
+      "the same, measuring its norms first", "\(short(cost.seconds)) s more", bar: "–")
+  }
+}
