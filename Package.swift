@@ -83,7 +83,9 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
-    .testTarget(name: "TranslationTests", dependencies: ["Translation", "TestSupport"]),
+    .testTarget(
+      name: "TranslationTests",
+      dependencies: ["Translation", "Inference", "ModelGraph", "TestSupport"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",
@@ -91,7 +93,8 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["tessera", "TileIO", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -18,7 +18,6 @@ typedef struct {
   png_infop info;
   FILE *file;
   uint32_t width, height;
-  uint32_t pixels_per_metre_x, pixels_per_metre_y;
   int bit_depth, colour_type, is_interlaced, is_started;
   // What libpng said; empty while all is well. After that nothing more can be read.
   char message[160];
@@ -72,8 +71,6 @@ static inline cpng_reader *cpng_open(const char *path) {
   reader->colour_type = png_get_color_type(reader->png, reader->info);
   reader->is_interlaced =
       png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
-  reader->pixels_per_metre_x = png_get_x_pixels_per_meter(reader->png, reader->info);
-  reader->pixels_per_metre_y = png_get_y_pixels_per_meter(reader->png, reader->info);
   return reader;
 }
 

@@ -82,7 +82,8 @@ enum ChannelSplit {
               }
               let column = (columns.lowerBound + pixel) * scale.denominator / scale.numerator
               let place = min(column, sources.columns.upperBound - 1) - sources.x
-              output[pixel * (count + 1) + count] = convert(alpha[(place + 1) * window.channels - 1])
+              output[pixel * (count + 1) + count] = convert(
+                alpha[(place + 1) * window.channels - 1])
             }
           }
         }

@@ -79,12 +79,14 @@ public struct Verification: Sendable {
       settings.tile = run.tile
       settings.offset = run.origin
       let depth = TranslationEngine.outputInfo(of: info, settings).sampleFormat
-      let isFloat = settings.pair.description.convertsDepth
+      let isFloat =
+        settings.pair.description.convertsDepth
         && info.region.area <= Verification.floatPixels
       if isFloat { settings.depth = .float }
       let sink = RasterSink(store, isComparing: index > 0, levels: isFloat ? depth.white : nil)
       _ = try TranslationEngine(pool: pool).translate(
-        try open(), settings, observer: observer) { _ in sink }
+        try open(), settings, observer: observer
+      ) { _ in sink }
       guard index > 0 else { continue }
       findings.append(
         Finding(

@@ -119,7 +119,8 @@ struct ImportCommand: ParsableCommand {
       return "windows are cross-faded: \(package.obstacle?.description ?? "")"
     }
     let norms = footprint.statistics.count
-    return "halo \(footprint.halo) px, alignment \(footprint.alignment) px, scale \(footprint.scale)"
+    return
+      "halo \(footprint.halo) px, alignment \(footprint.alignment) px, scale \(footprint.scale)"
       + (norms > 0 ? ", \(norms) operations that look at the whole picture" : "")
   }
 

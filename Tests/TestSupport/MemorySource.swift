@@ -6,7 +6,8 @@ public import TileIO
 public final class MemorySource: ImageSource {
   /// What the source says about itself.
   public let info: ImageInfo
-  private let value: @Sendable (_ x: Int, _ y: Int, _ channel: Int) -> Int
+  /// The samples by their place.
+  public let value: @Sendable (_ x: Int, _ y: Int, _ channel: Int) -> Int
   private let nextRow = Mutex(0)
   private let failingRow: Int?
 

@@ -116,7 +116,7 @@ extension ShapeInference {
   func pad(_ node: Node) throws(ModelError) -> [Int] {
     let input = try shape(node, 0)
     guard let pads = integers(node, 1), pads.count == 2 * input.count,
-      pads.allSatisfy({ (-1 << 20...1 << 20).contains($0) })
+      pads.allSatisfy({ (-(1 << 20)...1 << 20).contains($0) })
     else { throw fault(node, "has no known border") }
     if node.text("mode") == "reflect" {
       for axis in input.indices {

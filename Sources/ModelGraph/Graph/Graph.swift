@@ -64,3 +64,10 @@ public struct Graph: Sendable, Hashable {
     constants = constants.filter { needed.contains($0.key) }
   }
 }
+
+extension Graph: CustomStringConvertible {
+  /// Name and size.
+  public var description: String {
+    "\(name): \(nodes.count) operations, \(parameterCount) parameters"
+  }
+}

@@ -38,7 +38,9 @@ public struct CalibrationStages: Sendable {
       return stage
     }
     let count = (form.statistics.map { (stageOf[$0.input] ?? 0) + 1 }.max() ?? 0)
-    let sizes = Self.sizes(graph)
+    // Neither pictures nor statistics: what interpolates between cells.
+    let free = image.filter { form.analysis.values[$0] == nil }
+    let sizes = Self.sizes(graph, free: free)
     let parts = (0..<count).map { stage in
       Self.nodes(graph, sizes, graph.nodes.indices.filter { nodeStages[$0] == stage })
     }
@@ -63,13 +65,13 @@ public struct CalibrationStages: Sendable {
 
   /// Nodes by the values they make that are sizes and the like: no pictures, and made of none, so
   /// that every stage makes them for itself.
-  private static func sizes(_ graph: Graph) -> [String: Int] {
+  private static func sizes(_ graph: Graph, free: Set<String>) -> [String: Int] {
     var sizes: [String: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       let isSize =
         node.op == "Shape" || node.op == "Size"
         || node.inputs.allSatisfy {
-          $0.isEmpty || graph.constants[$0] != nil || sizes[$0] != nil
+          $0.isEmpty || graph.constants[$0] != nil || sizes[$0] != nil || free.contains($0)
         }
       guard isSize else { continue }
       for output in node.outputs { sizes[output] = index }
@@ -97,7 +99,6 @@ public struct CalibrationStages: Sendable {
     part.nodes = nodes
     let made = Set(nodes.flatMap(\.outputs))
     let read = Set(nodes.flatMap(\.inputs)).subtracting(made)
-    part.inputs.removeAll { !read.contains($0.name) }
     let known = Set(graph.inputs.map(\.name))
     for name in read.sorted() where stageOf[name] != nil && !known.contains(name) {
       let shape = form.analysis.shapes.shapes[name] ?? []

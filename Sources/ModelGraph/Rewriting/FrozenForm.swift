@@ -8,7 +8,7 @@ public struct FrozenForm: Sendable {
   public let graph: Graph
   /// Cells across and down; nil where statistics are the same everywhere.
   public let lattice: [Int]?
-  /// The matrices that interpolate, for every kind of picture that a norm works on.
+  /// The inputs that interpolate, for every kind of picture that a norm works on.
   public private(set) var fields: [FieldAxes] = []
   /// What used to be measured, in the order in which it is needed.
   public let statistics: [Statistic]
@@ -52,7 +52,12 @@ public struct FrozenForm: Sendable {
         gamma: gamma, beta: beta, epsilon: Double(node.float("epsilon") ?? 1e-5))
       if let lattice, let value = analysis.values[statistic.input] {
         let axes = FieldAxes(value)
-        if !fields.contains(axes) { fields.append(axes) }
+        if !fields.contains(axes) {
+          fields.append(axes)
+          let shared = axes.nodes(lattice: lattice)
+          graph.nodes += shared.nodes
+          graph.constants.merge(shared.constants) { $1 }
+        }
         let field = NormField(statistic, axes, lattice: lattice)
         graph.inputs += field.inputs(channels: gamma.count)
         graph.constants.merge(field.constants(norm: norms[output])) { $1 }
@@ -64,12 +69,7 @@ public struct FrozenForm: Sendable {
       graph.nodes += Self.affine(
         of: node.inputs[0], output: output, name: node.name, scale: names[0], shift: names[1])
     }
-    if let lattice {
-      for axes in fields {
-        graph.inputs.append(GraphInput(axes.rows, shape: [nil, lattice[1]]))
-        graph.inputs.append(GraphInput(axes.columns, shape: [lattice[0], nil]))
-      }
-    }
+    for axes in fields { graph.inputs += axes.inputs }
     self.graph = graph
     self.lattice = lattice
     self.norms = norms

@@ -3,8 +3,8 @@
 /// Moments E[x] and E[x²], both about the mean of the whole image, are interpolated between cells;
 /// the variance is worked out of them at each pixel, so that it is one.
 struct NormField {
-  /// Inputs that it needs: the mean of all, and the two moments of the cells about it.
-  static let parts = ["center", "mean-field", "square-field"]
+  /// Inputs that it needs: minus the mean of all, and the two moments of the cells about it.
+  static let parts = ["offset", "mean-field", "square-field"]
 
   private let statistic: Statistic
   private let axes: FieldAxes
@@ -21,7 +21,7 @@ struct NormField {
   func inputs(channels: Int) -> [GraphInput] {
     let cells = [1, channels, lattice[1], lattice[0]]
     return [
-      GraphInput(name("center"), shape: [1, channels, 1, 1]),
+      GraphInput(name("offset"), shape: [1, channels, 1, 1]),
       GraphInput(name("mean-field"), shape: cells), GraphInput(name("square-field"), shape: cells),
     ]
   }
@@ -40,23 +40,21 @@ struct NormField {
     func node(_ op: String, _ inputs: [String], _ part: String) -> Node {
       Node(op, name: statistic.title, inputs: inputs, outputs: [name(part)])
     }
-    return [
-      node("MatMul", [name("mean-field"), axes.columns], "mean-across"),
-      node("MatMul", [axes.rows, name("mean-across")], "mean"),
-      node("MatMul", [name("square-field"), axes.columns], "square-across"),
-      node("MatMul", [axes.rows, name("square-across")], "square"),
-      node("Mul", [name("mean"), name("mean")], "mean-squared"),
-      node("Sub", [name("square"), name("mean-squared")], "difference"),
-      node("Max", [name("difference"), name("zero")], "variance"),
-      node("Add", [name("variance"), name("epsilon")], "safe-variance"),
-      node("Sqrt", [name("safe-variance")], "deviation"),
-      node("Sub", [input, name("center")], "centered"),
-      node("Sub", [name("centered"), name("mean")], "residue"),
-      node("Div", [name("residue"), name("deviation")], "normal"),
-      node("Mul", [name("normal"), name("gamma")], "scaled"),
-      Node(
-        "Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
-    ]
+    return axes.interpolation(of: name("mean-field"), output: name("mean"))
+      + axes.interpolation(of: name("square-field"), output: name("square")) + [
+        node("Mul", [name("mean"), name("mean")], "mean-squared"),
+        node("Sub", [name("square"), name("mean-squared")], "difference"),
+        node("Max", [name("difference"), name("zero")], "variance"),
+        node("Add", [name("variance"), name("epsilon")], "safe-variance"),
+        node("Sqrt", [name("safe-variance")], "deviation"),
+        // A sum, so that it becomes a bias of the convolution before it.
+        node("Add", [input, name("offset")], "centered"),
+        node("Sub", [name("centered"), name("mean")], "residue"),
+        node("Div", [name("residue"), name("deviation")], "normal"),
+        node("Mul", [name("normal"), name("gamma")], "scaled"),
+        Node(
+          "Add", name: statistic.title, inputs: [name("scaled"), name("beta")], outputs: [output]),
+      ]
   }
 
   /// What the inputs are under these moments.
@@ -83,7 +81,7 @@ struct NormField {
     }
     let shape = [1, channels, lattice[1], lattice[0]]
     return [
-      names[0]: Constant(whole.mean.map { Float($0) }, shape: [1, channels, 1, 1]),
+      names[0]: Constant(whole.mean.map { -Float($0) }, shape: [1, channels, 1, 1]),
       names[1]: Constant(means, shape: shape), names[2]: Constant(squares, shape: shape),
     ]
   }

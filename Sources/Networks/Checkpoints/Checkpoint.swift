@@ -42,8 +42,8 @@ public struct Checkpoint: Sendable {
   /// - Parameters:
   ///   - path: The file.
   ///   - entry: Which dictionary to read where there are several: its keys with slashes between
-  ///     them, or the last of them. Without it the only one is taken, or one with a name that
-  ///     training programs use, such as `state_dict`, `params_ema` or `netG`.
+  ///     them, or the last of them; empty for the top. Without it the only one is taken, or one
+  ///     with a name that training programs use, such as `state_dict`, `params_ema` or `netG`.
   /// - Returns: The parameters.
   /// - Throws: An error that says why the file is refused; it names the parameter or the function
   ///   that is the cause, or the dictionaries to choose from.
@@ -126,10 +126,6 @@ public struct Checkpoint: Sendable {
 }
 
 extension TorchObjects {
-  /// More bytes than this a byte of the file are not laid out; torch allows views that repeat one
-  /// number for ever.
-  private static let expansionLimit = 16
-
   fileprivate init(_ data: Data, _ format: Checkpoint.Format) throws(Refusal) {
     switch format {
     case .zip: try self.init(zip: data)
@@ -143,16 +139,11 @@ extension TorchObjects {
     _ entries: [(key: String, value: PickleValue)], from fileSize: Int
   ) throws(Refusal) -> [CheckpointTensors.Element] {
     var tensors: [CheckpointTensors.Element] = []
-    var budget = max(fileSize, 1 << 16) * Self.expansionLimit
+    var budget = LayoutBudget(fileSize: fileSize)
     for entry in entries {
       do throws(Refusal) {
         let view = try view(entry.value)
-        guard view.byteCount <= budget else {
-          throw Refusal(
-            "its size \(view.shape) repeats the numbers of the file more than"
-              + " \(Self.expansionLimit) times; save it with .clone()")
-        }
-        budget -= view.byteCount
+        try budget.charge(view)
         tensors.append((entry.key, view.tensor()))
       } catch {
         throw Refusal("parameter \(entry.key): \(error.reason)")

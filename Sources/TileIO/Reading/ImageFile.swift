@@ -10,18 +10,6 @@ public enum ImageFile {
 
     /// Sets the limit; the default of 200 gigapixels is twenty slides of 100,000 px squared.
     public init(pixels: Int = 200_000_000_000) { self.pixels = pixels }
-
-    /// For files that have been let in before.
-    static let none = Limits(pixels: .max)
-
-    func check(_ path: String, width: Int, height: Int) throws(ImageError) {
-      guard width <= pixels / max(1, height) else {
-        throw ImageError(
-          path, "opening",
-          "\(width) x \(height) px is over the limit of \(pixels) px; raise it with --max-pixels if "
-            + "the file is genuine")
-      }
-    }
   }
 
   /// Opens the image of `page` in the file; its content decides the format, not its name.
@@ -43,13 +31,19 @@ public enum ImageFile {
         "the content is of no image format that can be read; check that the file is complete")
     }
     if loader.hasPrefix("VipsForeignLoadPpm") { try PNMHeader.check(path) }
-    if asLabels, page == 0, loader.hasPrefix("VipsForeignLoadPng"),
-      let source = try PaletteSource(path, limits: limits, fileSize: fileSize)
-    {
-      return source
-    }
     let source = try VipsSource(path, loader: loader, page: page)
-    try limits.check(path, width: source.info.width, height: source.info.height)
+    let info = source.info
+    guard info.width <= limits.pixels / max(1, info.height) else {
+      throw ImageError(
+        path, "opening",
+        "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
+          + "--max-pixels if the file is genuine")
+    }
+    if asLabels, loader.hasPrefix("VipsForeignLoadPng"),
+      let labels = try PaletteSource(path, picture: info, fileSize: fileSize)
+    {
+      return labels
+    }
     let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
     return asLabels ? try LabelSource(image, path: path, page: page) : image
   }

@@ -9,7 +9,6 @@ final class PNGRows {
   let isPalette: Bool
   let isGrey: Bool
   let isInterlaced: Bool
-  let pixelsPerMetre: (x: Int, y: Int)
   private(set) var nextRow = 0
   private let reader: UnsafeMutablePointer<cpng_reader>
 
@@ -25,7 +24,6 @@ final class PNGRows {
     isPalette = Int32(header.colour_type) == PNG_COLOR_TYPE_PALETTE
     isGrey = Int32(header.colour_type) == PNG_COLOR_TYPE_GRAY
     isInterlaced = header.is_interlaced != 0
-    pixelsPerMetre = (Int(header.pixels_per_metre_x), Int(header.pixels_per_metre_y))
     try check("opening")
   }
 

@@ -11,8 +11,6 @@ final class PaletteSource: ImageSource {
   private let path: String
   private let state: Mutex<State>
 
-  /// As in libvips.
-  private static let mostPixelsOfSide = 100_000_000
   /// The most pixels of an interlaced file.
   private static let mostInterlaced = 1 << 30
 
@@ -27,20 +25,22 @@ final class PaletteSource: ImageSource {
     init(_ rows: PNGRows) { self.rows = rows }
   }
 
-  /// Opens the PNG file; nil if its pixels are colours, or grey of 8 or 16 bits.
-  init?(_ path: String, limits: ImageFile.Limits, fileSize: Int) throws(ImageError) {
+  /// Opens the PNG file, of which `picture` says what it is as a picture; nil if its pixels are
+  /// colours, or grey of 8 or 16 bits.
+  init?(_ path: String, picture: ImageInfo, fileSize: Int) throws(ImageError) {
     let rows = try PNGRows(path)
     guard rows.isPalette || rows.isGrey && rows.bitDepth < 8 else { return nil }
-    try limits.check(path, width: rows.width, height: rows.height)
+    guard picture.orientation == 1 else {
+      throw ImageError(
+        path, "reading labels",
+        "its EXIF orientation says to turn it, which is done to pictures only; save it upright")
+    }
     try PaletteSource.check(rows, fileSize: fileSize)
     var info = ImageInfo(
       format: "PNG", width: rows.width, height: rows.height, channels: 1, colour: .grey,
       sampleFormat: .uint8)
     info.storedAs = rows.isPalette ? "palette" : "\(rows.bitDepth)-bit grey"
-    let density = rows.pixelsPerMetre
-    if density.x > 0, density.y > 0 {
-      info.micronsPerPixel = (1e6 / Double(density.x), 1e6 / Double(density.y))
-    }
+    info.micronsPerPixel = picture.micronsPerPixel
     self.info = info
     self.path = path
     state = Mutex(State(rows))
@@ -50,9 +50,7 @@ final class PaletteSource: ImageSource {
   private static func check(_ rows: PNGRows, fileSize: Int) throws(ImageError) {
     let size = "\(rows.width) x \(rows.height) px"
     // Deflate packs at most 1032 bytes into one. No side has more than 31 bits.
-    guard max(rows.width, rows.height) <= mostPixelsOfSide,
-      rows.width * rows.bitDepth / 8 * rows.height / 1032 <= fileSize
-    else {
+    guard rows.width * rows.bitDepth / 8 * rows.height / 1032 <= fileSize else {
       throw ImageError(
         rows.path, "opening",
         "it claims \(size), which its \(fileSize) bytes cannot hold; the file is damaged")
@@ -111,11 +109,12 @@ final class PaletteSource: ImageSource {
   }
 
   func reopened() throws(ImageError) -> any ImageSource {
-    try ImageFile.open(path, limits: .none, asLabels: true)
+    try ImageFile.open(path, limits: .init(pixels: .max), asLabels: true)
   }
 
   /// The number in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
-    try LabelSource.overview(of: ImageFile.open(path, limits: .none, asLabels: true), reduction)
+    try LabelSource.overview(
+      of: ImageFile.open(path, limits: .init(pixels: .max), asLabels: true), reduction)
   }
 }

@@ -1,10 +1,10 @@
 import ModelGraph
 import TesseraPlugin
 
-/// The matrices that interpolate statistics between the cells of a lattice, window by window.
+/// What a network needs to interpolate statistics between the cells of a lattice, window by window.
 struct LocalField: Sendable {
-  /// A matrix for one input of the network.
-  struct Matrix: Sendable {
+  /// Values for one input of the network.
+  struct Input: Sendable {
     var name: String
     var shape: [Int]
     var values: [Float]
@@ -16,21 +16,18 @@ struct LocalField: Sendable {
   /// Columns and rows of the image.
   let imageSize: [Int]
 
-  /// The matrices for a window, in the order of the network's inputs.
-  func inputs(for region: PixelRegion) -> [Matrix] {
-    axes.flatMap { axes -> [Matrix] in
-      let height = axes.value.scale.scale(region.height)
-      let width = axes.value.scale.scale(region.width)
+  /// The values for a window, in the order of the network's inputs.
+  func inputs(for region: PixelRegion) -> [Input] {
+    axes.flatMap { axes -> [Input] in
+      let shapes = axes.shapes(width: region.width, height: region.height)
       let rows = axes.weights(
-        0, start: region.y, count: height, cells: lattice[1], length: imageSize[1])
+        0, start: region.y, count: shapes[0][0], cells: lattice[1], length: imageSize[1])
       let columns = axes.weights(
-        1, start: region.x, count: width, cells: lattice[0], length: imageSize[0])
-      return [
-        Matrix(name: axes.rows, shape: [height, lattice[1]], values: rows.flatMap(\.self)),
-        Matrix(
-          name: axes.columns, shape: [lattice[0], width],
-          values: (0..<lattice[0]).flatMap { cell in columns.map { $0[cell] } }),
-      ]
+        1, start: region.x, count: shapes[2][0], cells: lattice[0], length: imageSize[0])
+      let values = [rows.cells, rows.weights, columns.cells, columns.weights]
+      return zip(axes.names, zip(shapes, values)).map {
+        Input(name: $0, shape: $1.0, values: $1.1)
+      }
     }
   }
 

@@ -52,7 +52,10 @@ public struct NetworkCalibration: Sendable, Hashable {
         ("\(name)/maximum", CheckpointTensor(shape: shape, floats: moments.flatMap(\.maximum))))
     }
     tensors.append(
-      ("cells", CheckpointTensor(shape: [cells.count, 2], floats: cells.flatMap { $0.map(Float.init) })))
+      (
+        "cells",
+        CheckpointTensor(shape: [cells.count, 2], floats: cells.flatMap { $0.map(Float.init) })
+      ))
     let metadata = [
       "tessera": "calibration 1", "model": model,
       "image": imageSize.map(String.init).joined(separator: "x"),

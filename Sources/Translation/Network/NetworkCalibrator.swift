@@ -54,7 +54,8 @@ final class NetworkCalibrator: Sendable {
     }
     let fields = plan.windows.map { window in
       Dictionary(
-        (field?.inputs(for: window.region) ?? []).map { ($0.name, $0.values) }) { first, _ in first }
+        (field?.inputs(for: window.region) ?? []).map { ($0.name, $0.values) }
+      ) { first, _ in first }
     }
     for (stage, model) in zip(stages, models) {
       for name in stage.kept {
@@ -96,16 +97,15 @@ final class NetworkCalibrator: Sendable {
     var inputShapes: [String: [Int]] = [:]
     for input in form.graph.inputs { inputShapes[input.name] = input.shape.map { $0 ?? 1 } }
     inputShapes[picture] = shape
-    if let lattice = form.lattice {
-      for axes in form.fields {
-        inputShapes[axes.rows] = [axes.value.scale.scale(shape[2]), lattice[1]]
-        inputShapes[axes.columns] = [lattice[0], axes.value.scale.scale(shape[3])]
+    for axes in form.fields {
+      for (name, size) in zip(axes.names, axes.shapes(width: shape[3], height: shape[2])) {
+        inputShapes[name] = size
       }
     }
     let shapes = try ShapeInference(form.graph, inputShapes: inputShapes)
     // Convolutions give the same bits on any number of threads, so a single window may use all;
     // several windows are faster side by side.
-    let streams = isSingle ? 1 : pool.count
+    let streams = isSingle && form.lattice == nil ? 1 : pool.count
     let models = try stages.map { stage in
       let sizes = stage.graph.inputs.map { shapes.shapes[$0.name] ?? [] }
       return try engine.compile(
@@ -152,7 +152,7 @@ private struct StageRun: Sendable {
   let store: ActivationStore
   let parameters: [String: Constant]
   let picture: String
-  /// Matrices of each window by the input's name.
+  /// What interpolates statistics in each window, by the input's name.
   let fields: [[String: [Float]]]
   let analysis: SpatialAnalysis
   let shapes: ShapeInference

@@ -59,6 +59,8 @@ public final class NetworkPair: DomainPair {
 
   let norm: NormMode
   let scale: PixelScale
+  /// Counts the windows that went through the network.
+  public let windowCount = WindowCount()
   private let calibrators = Mutex<[[Int]: NetworkCalibrator]>([:])
   /// The network as it is, for windows that measure themselves, and for networks that measure
   /// nothing: compiled once for all images.
@@ -95,7 +97,8 @@ public final class NetworkPair: DomainPair {
     if settings.halo != nil, case .exact(let halo) = method, let known = package.footprint?.halo,
       halo < known
     {
-      warnings.append("a halo of \(halo) px is less than the network's \(known): the tiles may show")
+      warnings.append(
+        "a halo of \(halo) px is less than the network's \(known): the tiles may show")
     }
     return warnings
   }
@@ -124,7 +127,8 @@ public final class NetworkPair: DomainPair {
     _ package: ModelPackage, _ settings: NetworkSettings
   ) throws(PairError) -> Method {
     let trained = package.manifest.trainedSize
-    let side = settings.blend == .cosine ? trained ?? 256 : trained ?? package.fixedSize?.max() ?? 256
+    let side =
+      settings.blend == .cosine ? trained ?? 256 : trained ?? package.fixedSize?.max() ?? 256
     let alignment = package.footprint?.alignment ?? 1
     let aligned = (side + alignment - 1) / alignment * alignment
     let overlap = settings.overlap ?? aligned / 2
@@ -180,8 +184,10 @@ public final class NetworkPair: DomainPair {
     return SamplePlan(
       width: overview.image.width, height: overview.image.height,
       halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
-      wholePixels: norm == .local ? 0 : memory.pixels(budget: Self.windowBudget),
-      seed: Int(options.number("seed")), foreground: foreground(overview, options))
+      // Windows are measured side by side, however many threads there are.
+      windowPixels: memory.pixels(budget: Self.windowBudget / 2),
+      needsCells: norm == .local, seed: Int(options.number("seed")),
+      foreground: foreground(overview, options))
   }
 
   /// The tissue of a slide; nil for any other picture.
@@ -189,8 +195,9 @@ public final class NetworkPair: DomainPair {
     _ overview: borrowing Overview, _ options: PairOptions
   ) -> RegionMask? {
     let choice = options.text("statistics")
-    guard choice != "image", package.manifest.input.colour == .rgb
-      || package.manifest.input.colour == .bgr,
+    guard choice != "image",
+      package.manifest.input.colour == .rgb
+        || package.manifest.input.colour == .bgr,
       choice == "tissue" || overview.image.micronsPerPixel != nil
     else { return nil }
     return RegionMask(tissueOf: overview)
@@ -311,8 +318,8 @@ public final class NetworkPair: DomainPair {
     // A field of statistics would lose its smoothness in bf16.
     InferenceOptions(
       precision: norm == .local ? .f32 : settings.precision, threads: settings.threads,
-      // Sums over a window have one order on one thread only.
-      streams: norm == .tile && hasStatistics ? settings.threads : 1)
+      // Sums over a window, and those of a field, have one order on one thread only.
+      streams: norm == .local || (norm == .tile && hasStatistics) ? settings.threads : 1)
   }
 
   private func translator(
@@ -328,14 +335,18 @@ public final class NetworkPair: DomainPair {
       // Strips of the whole width are held several times over.
       let rowBytes = Double(
         image.width
-          * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels))
+          * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels)
+      )
       let rows = Int(360e6 / rowBytes) / 256 * 256
       let core = min(memory.core(halo: halo, budget: Self.windowBudget), max(256, rows))
-      return NetworkTranslator(
+      let exact = NetworkTranslator(
         runner, codec: codec,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
-        scale: scale, field: field)
+        scale: scale, field: field, count: windowCount)
+      guard field != nil else { return exact }
+      return LatticeTranslator(
+        exact, scale: scale, width: image.width, height: image.height)
     }
   }
 }

@@ -13,6 +13,7 @@ final class NetworkTranslator: TileTranslator {
   private let codec: WindowCodec
   private let scale: PixelScale
   private let field: LocalField?
+  private let count: WindowCount
   private let blanks = Mutex<[Blank: [Float]]>([:])
 
   /// What tells one window of a single colour from another.
@@ -24,8 +25,9 @@ final class NetworkTranslator: TileTranslator {
 
   init(
     _ runner: NetworkRunner, codec: WindowCodec, footprint: Footprint, scale: PixelScale,
-    field: LocalField? = nil
+    field: LocalField?, count: WindowCount
   ) {
+    self.count = count
     self.runner = runner
     self.codec = codec
     self.footprint = footprint
@@ -40,13 +42,17 @@ final class NetworkTranslator: TileTranslator {
     )
     // The network gives a window of one colour the same result wherever it lies, unless the
     // statistics differ from place to place.
-    let blank = field == nil ? window.onlyPixel.map {
-      Blank(pixel: $0, width: window.region.width, height: window.region.height)
-    } : nil
+    let blank =
+      field == nil
+      ? window.onlyPixel.map {
+        Blank(pixel: $0, width: window.region.width, height: window.region.height)
+      } : nil
     if let blank, let known = blanks.withLock({ $0[blank] }) {
+      count.skipped()
       return codec.decode(known.span, x: x, y: y, width: width, height: height, into: &core)
     }
     let output = try run(window)
+    count.ran(width: window.region.width, height: window.region.height)
     codec.decode(output.span, x: x, y: y, width: width, height: height, into: &core)
     if let blank {
       blanks.withLock { blanks in
@@ -73,7 +79,8 @@ final class NetworkTranslator: TileTranslator {
       try model.run { index, input in
         input.replace(index == 0 ? values : fields[index - 1].values)
       } read: { _, output in
-        let expected = codec.output.channels * scale.output(region.width)
+        let expected =
+          codec.output.channels * scale.output(region.width)
           * scale.output(region.height)
         guard output.count == expected else {
           failure = PairError(

@@ -3,8 +3,9 @@ import TesseraPlugin
 /// The windows on which a network's statistics are measured: a function of the image, the mask of
 /// its foreground and a seed, never of the windows in which it is translated.
 ///
-/// A small image is measured whole. A larger one is cut into a lattice of cells, and each cell that
-/// has foreground gives one core, placed in it by a hash of the cell's number.
+/// An image for which that costs no more than the sample is measured as a whole: exactly what the
+/// network's own norms would see. A larger one is cut into a lattice of cells, and each cell that has
+/// foreground gives one core, placed in it by a hash of the cell's number.
 struct SamplePlan: Sendable, Hashable {
   /// A window, and the part of it that is measured.
   struct Window: Sendable, Hashable {
@@ -20,22 +21,33 @@ struct SamplePlan: Sendable, Hashable {
   static let leastWindows = 64
 
   let windows: [Window]
-  /// Whether the image is one window.
+  /// Whether the image is one window, which is measured to its very border.
   let isWhole: Bool
   /// Cells across and down.
   let lattice: [Int]
 
-  /// Plans an image of `width` x `height` px; `wholePixels` is up to which size it is measured whole.
+  /// Plans an image of `width` x `height` px, with windows of at most `windowPixels`; with
+  /// `needsCells` there is a lattice however small the image.
   init(
-    width: Int, height: Int, halo: Int, alignment: Int, wholePixels: Int, seed: Int,
-    foreground: RegionMask?
+    width: Int, height: Int, halo: Int, alignment: Int, windowPixels: Int, needsCells: Bool,
+    seed: Int, foreground: RegionMask?
   ) {
     func up(_ value: Int) -> Int { (value + alignment - 1) / alignment * alignment }
     let side = up(Self.coreSide) + 2 * up(halo)
-    if width * height <= wholePixels || width < side || height < side {
+    let budget = side * side * Self.wantedWindows(width: width, height: height)
+    let isSmall = width < side || height < side
+    if isSmall || (!needsCells && up(width) * up(height) <= min(windowPixels, budget)) {
       let whole = PixelRegion(x: 0, y: 0, width: up(width), height: up(height))
       windows = [Window(region: whole, core: whole, cell: [0, 0])]
       isWhole = true
+      lattice = [1, 1]
+      return
+    }
+    let cover = Self.cover(
+      width: width, height: height, halo: halo, alignment: alignment, windowPixels: windowPixels)
+    if !needsCells, cover.reduce(0, { $0 + $1.region.area }) <= budget {
+      windows = cover
+      isWhole = false
       lattice = [1, 1]
       return
     }
@@ -59,6 +71,22 @@ struct SamplePlan: Sendable, Hashable {
     }
     windows = found
     lattice = cells
+  }
+
+  /// Windows whose cores are all of the image, as large as memory allows.
+  private static func cover(
+    width: Int, height: Int, halo: Int, alignment: Int, windowPixels: Int
+  ) -> [Window] {
+    let core = max(coreSide, Int(Double(windowPixels).squareRoot()) - 2 * (halo + alignment))
+    let columns = AxisPlan(length: width, core: core, halo: halo, alignment: alignment)
+    let rows = AxisPlan(length: height, core: core, halo: halo, alignment: alignment)
+    return rows.pieces.flatMap { row in
+      columns.pieces.map { column in
+        Window(
+          region: PixelRegion(columns: column.window, rows: row.window),
+          core: PixelRegion(columns: column.core, rows: row.core), cell: [0, 0])
+      }
+    }
   }
 
   /// 64 up to 64 megapixels, and twice as many for 16 times the pixels.

@@ -96,7 +96,8 @@ extension ModelPackage {
     let sample = try GoldenSample(url)
     guard sample.inputShape[1] == manifest.input.channels else {
       throw ModelError(
-        "trying the model", "the golden input has \(sample.inputShape[1]) channels, the network"
+        "trying the model",
+        "the golden input has \(sample.inputShape[1]) channels, the network"
           + " takes \(manifest.input.channels)")
     }
     let deviation = try sample.deviation(graph, engine: engine)

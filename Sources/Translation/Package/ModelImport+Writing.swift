@@ -17,13 +17,19 @@ extension ModelImport {
       }
     }
     let part = target.deletingLastPathComponent().appending(
-      path: ".\(target.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
+      path:
+        ".\(target.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
       directoryHint: .isDirectory)
     do {
       try files.createDirectory(at: part, withIntermediateDirectories: true)
       try writeFiles(to: part)
       if exists {
-        _ = try files.replaceItemAt(target, withItemAt: part)
+        // Two renames: whoever looks in between finds no package, never half of one.
+        let old = part.deletingLastPathComponent().appending(
+          path: "\(part.lastPathComponent)-old", directoryHint: .isDirectory)
+        try files.moveItem(at: target, to: old)
+        try files.moveItem(at: part, to: target)
+        try? files.removeItem(at: old)
       } else {
         try files.moveItem(at: part, to: target)
       }

@@ -52,7 +52,8 @@ public struct ModelPackage: Sendable {
     let manifest = try readManifest(directory, path)
     let file = directory.appending(path: manifest.model.file)
     guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
-      throw PackageError(path, action, "\(manifest.model.file) cannot be read; copy the package whole")
+      throw PackageError(
+        path, action, "\(manifest.model.file) cannot be read; copy the package whole")
     }
     guard sha256(data) == manifest.model.sha256.lowercased() else {
       throw PackageError(
@@ -79,7 +80,8 @@ public struct ModelPackage: Sendable {
   private static func readManifest(_ directory: URL, _ path: String) throws -> ModelManifest {
     guard let data = try? Data(contentsOf: directory.appending(path: manifestName)) else {
       throw PackageError(
-        path, action, "there is no \(manifestName) in it, so it is no model package; make one with"
+        path, action,
+        "there is no \(manifestName) in it, so it is no model package; make one with"
           + " 'tessera import'")
     }
     let manifest: ModelManifest

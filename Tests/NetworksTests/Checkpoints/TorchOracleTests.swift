@@ -293,7 +293,7 @@ struct TorchOracleTests {
         """, words: ["parameter a: it is a quantized tensor"]),
     Refused(
       script: "torch.save({'bomb': torch.zeros(1).expand(1000, 1000, 1000)}, PATH)",
-      words: ["parameter bomb: its size [1000, 1000, 1000] repeats"]),
+      words: ["parameter bomb: with its size [1000, 1000, 1000]"]),
     Refused(
       script: "torch.save({'epoch': 3, 'lr': 0.1}, PATH)",
       words: ["it holds no parameters, only epoch, lr", "state_dict()"]),

@@ -9,6 +9,8 @@ struct TestPNG {
   var isInterlaced = false
   /// Pixels per metre.
   var density: UInt32?
+  /// EXIF orientation.
+  var orientation: UInt8?
   var value: (_ x: Int, _ y: Int) -> UInt8
 
   /// Every value in turn, so that neighbours in both directions differ.
@@ -42,6 +44,12 @@ struct TestPNG {
     }
     if let density {
       data += TestPNG.chunk("pHYs", TestPNG.bytes(density) + TestPNG.bytes(density) + [1])
+    }
+    if let orientation {
+      data += TestPNG.chunk(
+        "eXIf",
+        Array("II".utf8) + [42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation]
+          + [0, 0, 0, 0, 0, 0, 0])
     }
     return data + TestPNG.chunk("IDAT", TestPNG.zlib(packed)) + TestPNG.chunk("IEND", [])
   }

@@ -53,17 +53,25 @@ struct TensorView {
   /// Bytes of the tensor when its numbers stand one after another.
   var byteCount: Int { element.byteCount(of: shape) ?? 0 }
 
-  /// The tensor, contiguous: a slice of the storage where it lies that way already.
-  func tensor() -> CheckpointTensor {
-    let total = byteCount
-    guard total > 0 else { return CheckpointTensor(shape: shape, element: element, bytes: Data()) }
-    let start = storage.startIndex + offset * element.byteCount
-    // Axes from the end that lie one behind the other form runs.
+  // Axes from the end that lie one behind the other form runs; the axes before them.
+  private var runs: (length: Int, axes: Int) {
     var (run, axes) = (1, shape.count)
     while axes > 0, shape[axes - 1] == 1 || strides[axes - 1] == run {
       run *= shape[axes - 1]
       axes -= 1
     }
+    return (run, axes)
+  }
+
+  /// Whether the tensor is part of its storage as it stands.
+  var isContiguous: Bool { byteCount == 0 || runs.axes == 0 }
+
+  /// The tensor, contiguous: a slice of the storage where it lies that way already.
+  func tensor() -> CheckpointTensor {
+    let total = byteCount
+    guard total > 0 else { return CheckpointTensor(shape: shape, element: element, bytes: Data()) }
+    let start = storage.startIndex + offset * element.byteCount
+    let (run, axes) = runs
     let bytes =
       axes == 0 ? storage[start..<(start + total)] : gathered(axes, run * element.byteCount)
     return CheckpointTensor(shape: shape, element: element, bytes: bytes)

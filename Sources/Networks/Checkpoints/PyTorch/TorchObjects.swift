@@ -13,17 +13,17 @@ struct TorchObjects {
     switch pickle.call(value)?.function {
     case .rebuildTensor, .rebuildTypedTensor, .rebuildParameter, .rebuildFromType, .otherTensor:
       true
-    default: tensors[key(value)] != nil
+    default: finished(value) != nil
     }
   }
 
-  private func key(_ value: PickleValue) -> String {
-    pickle.persistentIdentifier(value).flatMap(StorageReference.key) ?? ""
+  private func finished(_ value: PickleValue) -> TensorView? {
+    pickle.persistentIdentifier(value).flatMap(StorageReference.key).flatMap { tensors[$0] }
   }
 
   /// The tensor that a value describes.
   func view(_ value: PickleValue) throws(Refusal) -> TensorView {
-    if let tensor = tensors[key(value)] { return tensor }
+    if let tensor = finished(value) { return tensor }
     guard let call = pickle.call(value) else { throw Refusal("it is not a tensor") }
     return try view(call.function, call.arguments, depth: 0)
   }
@@ -38,7 +38,7 @@ struct TorchObjects {
       return try view(arguments, isTyped: function == .rebuildTypedTensor)
     case .rebuildParameter:
       guard let data = arguments.first else { throw unknown }
-      if let tensor = tensors[key(data)] { return tensor }
+      if let tensor = finished(data) { return tensor }
       guard let call = pickle.call(data) else { throw unknown }
       return try view(call.function, call.arguments, depth: depth + 1)
     case .rebuildFromType:
