@@ -34,9 +34,23 @@ private func check(_ graph: Graph) throws {
     return
   }
   let shapes = [input.name: [1, min(input.shape[1] ?? 3, 16), 64, 64]]
-  let general = try graph.generalised(inputShapes: shapes)
+  let general = try graph.measuringBatchNorms().generalised(inputShapes: shapes)
   let inferred = try ShapeInference(general, inputShapes: shapes)
   let analysis = try SpatialAnalysis(general, shapes: inferred)
   _ = try NetworkFootprint(general, analysis: analysis)
   _ = general.folded()
+  for lattice in [nil, [2, 3]] {
+    let form = try FrozenForm(general, analysis: analysis, lattice: lattice)
+    for stage in CalibrationStages(form).stages { _ = try stage.graph.onnx() }
+    var moments: [String: Moments] = [:]
+    for statistic in form.statistics {
+      let channels = inferred.shapes[statistic.input]?.dropFirst().first ?? 1
+      guard channels <= 1 << 12 else { return }
+      moments[statistic.output] = Moments(
+        count: 1, mean: .init(repeating: 0, count: channels),
+        squares: .init(repeating: 1, count: channels),
+        maximum: .init(repeating: 1, count: channels))
+    }
+    _ = form.frozen(moments, cells: moments.mapValues { .init(repeating: $0, count: 6) })
+  }
 }

@@ -21,7 +21,11 @@ struct KnownValue: Sendable, Equatable {
 
   /// The elements as integers; nil where one is none.
   var integers: [Int]? {
-    let integers = elements.compactMap { Int(exactly: $0.rounded()) }
+    let integers = elements.compactMap { element -> Int? in
+      // The largest integers, which exporters write for "to the end", are no exact doubles.
+      if abs(element) >= 0x1p62 { return element > 0 ? .max : .min }
+      return Int(exactly: element.rounded())
+    }
     return integers.count == elements.count ? integers : nil
   }
 

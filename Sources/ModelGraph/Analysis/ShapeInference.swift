@@ -36,10 +36,10 @@ public struct ShapeInference: Sendable {
       }
       for (output, shape) in zip(node.outputs, result) where !output.isEmpty {
         guard Self.isPossible(shape) else {
-          let isSmall = shape.count <= Self.mostAxes && shape.allSatisfy { $0 < 1 << 40 }
+          let isEmpty = shape.count <= Self.mostAxes && shape.contains { $0 < 1 }
           throw ModelError(
             Self.action,
-            isSmall
+            isEmpty
               ? "\(node.title) would make \(shape); the image is too small for this network"
               : "\(node.title) would make a value of an impossible size")
         }

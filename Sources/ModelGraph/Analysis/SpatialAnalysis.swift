@@ -155,11 +155,13 @@ public struct SpatialAnalysis: Sendable {
   /// The picture that all pictures among the operands are, the rest being the same everywhere.
   private func common(_ node: Node) throws(ModelError) -> SpatialValue {
     let rank = node.outputs.first.flatMap { shapes.shapes[$0] }?.count ?? 4
+    // The other operands of these are no pictures and are not broadcast.
+    let isAlone = ["Gather", "BatchNormalization", "Split"].contains(node.op)
     var result: SpatialValue?
     for (index, input) in node.inputs.enumerated() where !input.isEmpty {
       let shape = try shapes.shape(node, index)
       // Broadcasting aligns the last axes.
-      let shift = node.op == "Gather" || node.op == "BatchNormalization" ? 0 : rank - shape.count
+      let shift = isAlone ? 0 : rank - shape.count
       guard var value = values[input] else { continue }
       value.rowAxis += shift
       value.columnAxis += shift
@@ -170,7 +172,7 @@ public struct SpatialAnalysis: Sendable {
       if result == nil { result = value }
     }
     guard let result else { throw fault(node, "does not work on the picture") }
-    guard node.op != "BatchNormalization", node.op != "Gather" else { return result }
+    if isAlone { return result }
     for (index, input) in node.inputs.enumerated() where !input.isEmpty && values[input] == nil {
       let shape = try shapes.shape(node, index)
       guard !sizeDependent.contains(input) else {

@@ -31,7 +31,13 @@ extension Graph {
     graph.name = name
     // Group norms are spelt out: opset 17 has none.
     var helpers: [String: Constant] = [:]
-    graph.node = nodes.flatMap { $0.spelledOut(&helpers) }.map { $0.proto() }
+    // Two nodes must not share a name; those that stand for one of the file's do here.
+    var names: Set<String> = []
+    graph.node = nodes.flatMap { $0.spelledOut(&helpers) }.map { node in
+      var proto = node.proto()
+      if proto.hasName, !names.insert(proto.name).inserted { proto.clearName() }
+      return proto
+    }
     graph.initializer = constants.merging(helpers) { $1 }.sorted { $0.key < $1.key }.map {
       $1.proto(name: $0)
     }

@@ -24,7 +24,9 @@ public struct Node: Sendable, Hashable {
   }
 
   /// The node in a message: operator and the name of the node or of what it makes.
-  public var title: String { "\(op) \(name.isEmpty ? outputs.first ?? "" : name)" }
+  public var title: String {
+    "\(op.prefix(80)) \((name.isEmpty ? outputs.first ?? "" : name).prefix(160))"
+  }
 
   /// The value in place `index`; nil where it was left out.
   public func input(_ index: Int) -> String? {

@@ -106,8 +106,9 @@ public struct CalibrationStages: Sendable {
         GraphInput(name, shape: shape.enumerated().map { $0.offset < 2 ? $0.element : nil }))
     }
     part.removeUnused()
-    let used = Set(part.nodes.flatMap(\.inputs))
-    part.inputs.removeAll { !used.contains($0.name) }
+    // What only the network behind the last measurement needs is not made.
+    let needed = Set(part.nodes.flatMap(\.inputs))
+    part.inputs.removeAll { !needed.contains($0.name) }
     return part
   }
 }

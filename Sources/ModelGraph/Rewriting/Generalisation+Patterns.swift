@@ -1,18 +1,57 @@
 /// Groups of operations that stand for one, found by the sizes that they pass through.
 extension Generalisation {
-  /// Reshape, transpose, reshape: pixels spread from channels, or gathered into them.
+  /// The same elements under other sizes, in another order, and under other sizes again.
+  private struct Rearrangement {
+    var from: [Int]
+    var split: [Int]
+    var order: [Int]
+    var to: [Int]
+    /// Outputs of the last node.
+    var outputs: [String]
+    var swallowed: Set<Int>
+  }
+
+  private static let reshaping: Set<String> = ["Reshape", "Unsqueeze", "Squeeze", "Flatten"]
+
+  private func rearrangement(_ index: Int) -> Rearrangement? {
+    var swallowed: Set<Int> = []
+    var place = index
+    /// Walks over reshapes until one makes a picture, or another operation comes.
+    func skip() -> Bool {
+      while Self.reshaping.contains(graph.nodes[place].op) {
+        swallowed.insert(place)
+        let isPicture = shape(graph.nodes[place].outputs[0]).count == 4
+        if isPicture, swallowed.count > 2,
+          swallowed.contains(where: { graph.nodes[$0].op == "Transpose" })
+        {
+          return true
+        }
+        guard let next = follower(place), swallowed.count < 16 else { return false }
+        place = next
+      }
+      return true
+    }
+    guard Self.reshaping.contains(graph.nodes[index].op), skip(),
+      graph.nodes[place].op == "Transpose", let order = graph.nodes[place].integers("perm"),
+      let next = follower(place)
+    else { return nil }
+    let split = shape(graph.nodes[place].input(0))
+    swallowed.insert(place)
+    place = next
+    guard Self.reshaping.contains(graph.nodes[place].op), skip() else { return nil }
+    let outputs = graph.nodes[place].outputs
+    let (from, to) = (shape(graph.nodes[index].input(0)), shape(outputs[0]))
+    guard from.count == 4, to.count == 4 else { return nil }
+    return Rearrangement(
+      from: from, split: split, order: order, to: to, outputs: outputs, swallowed: swallowed)
+  }
+
+  /// Pixels spread from channels, or gathered into them.
   mutating func pixelShuffle(_ index: Int) -> ([Node], Set<Int>)? {
+    guard let found = rearrangement(index), found.split.count == 6 else { return nil }
     let first = graph.nodes[index]
-    guard first.op == "Reshape", let middle = follower(index), let last = follower(middle),
-      graph.nodes[middle].op == "Transpose", graph.nodes[last].op == "Reshape"
-    else { return nil }
-    let (from, split) = (shape(first.input(0)), shape(first.outputs[0]))
-    let to = shape(graph.nodes[last].outputs[0])
-    guard from.count == 4, split.count == 6, to.count == 4,
-      let order = graph.nodes[middle].integers("perm")
-    else { return nil }
-    let result = graph.nodes[last].outputs
-    let swallowed: Set<Int> = [index, middle, last]
+    let (from, split, to, order) = (found.from, found.split, found.to, found.order)
+    let (result, swallowed) = (found.outputs, found.swallowed)
     let isSpread = Array(split.suffix(2)) == Array(from.suffix(2))
     if isSpread, order == [0, 1, 4, 2, 5, 3], split[2] == split[3],
       to == [from[0], split[1], from[2] * split[2], from[3] * split[3]]
@@ -28,23 +67,21 @@ extension Generalisation {
     }
     // A place gathers no more than that many channels.
     let (block, channels) = (split[3], from[1])
-    guard block <= 64, channels <= 1 << 12, order == [0, 1, 3, 5, 2, 4], split[5] == block,
+    guard block <= 16, channels <= 1 << 8, order == [0, 1, 3, 5, 2, 4], split[5] == block,
       split[2] * block == from[2],
       split[4] * block == from[3], to == [from[0], from[1] * block * block, split[2], split[4]]
     else { return nil }
-    // ONNX gathers with the place in front of the channel; here the channel comes first.
-    let places = (0..<(channels * block * block)).map { index in
-      index % (block * block) * channels + index / (block * block)
+    // One filter a place of the block and channel: ONNX's own operator orders them otherwise.
+    let area = block * block
+    let weight = (0..<(channels * area * area)).map { index -> Float in
+      index / area % area == index % area ? 1 : 0
     }
-    let gathered = value()
+    let name = constant(Constant(weight, shape: [channels * area, 1, block, block]))
     return (
       [
         Node(
-          "SpaceToDepth", name: first.name, inputs: [first.inputs[0]], outputs: [gathered],
-          attributes: ["blocksize": .integer(block)]),
-        Node(
-          "Gather", name: first.name, inputs: [gathered, constant(Constant(integers: places))],
-          outputs: result, attributes: ["axis": .integer(1)]),
+          "Conv", name: first.name, inputs: [first.inputs[0], name], outputs: result,
+          attributes: ["strides": .integers([block, block]), "group": .integer(channels)])
       ], swallowed
     )
   }
@@ -83,23 +120,37 @@ extension Generalisation {
     return ([node], [index, middle, last])
   }
 
-  /// Reshape, transpose, reshape: channels of groups dealt out in turn.
+  /// Channels of groups dealt out in turn.
   mutating func channelShuffle(_ index: Int) -> ([Node], Set<Int>)? {
-    let first = graph.nodes[index]
-    guard first.op == "Reshape", let middle = follower(index), let last = follower(middle),
-      graph.nodes[middle].op == "Transpose", graph.nodes[last].op == "Reshape"
-    else { return nil }
-    let (from, split) = (shape(first.input(0)), shape(first.outputs[0]))
-    guard from.count == 4, split.count == 5, split[0] == from[0],
-      split[1] * split[2] == from[1], from[1] <= 1 << 16, Array(split[3...]) == Array(from[2...]),
-      graph.nodes[middle].integers("perm") == [0, 2, 1, 3, 4],
-      shape(graph.nodes[last].outputs[0]) == from
+    guard let found = rearrangement(index), found.split.count == 5 else { return nil }
+    let (from, split) = (found.from, found.split)
+    guard split[0] == from[0], split[1] * split[2] == from[1], from[1] <= 1 << 9,
+      Array(split[3...]) == Array(from[2...]), found.order == [0, 2, 1, 3, 4], found.to == from
     else { return nil }
     let places = (0..<from[1]).map { $0 % split[1] * split[2] + $0 / split[1] }
-    let node = Node(
-      "Gather", name: first.name, inputs: [first.inputs[0], constant(Constant(integers: places))],
-      outputs: graph.nodes[last].outputs, attributes: ["axis": .integer(1)])
-    return ([node], [index, middle, last])
+    let node = choice(
+      places, of: from[1], graph.nodes[index], outputs: found.outputs)
+    return ([node], found.swallowed)
+  }
+
+  /// Channels picked from a picture, as a convolution: OpenVINO 2026.4 merges a `Gather` into the
+  /// convolution behind it with the order inverted.
+  mutating func gather(_ node: Node) -> Node {
+    let from = shape(node.input(0))
+    guard from.count == 4, [1, -3].contains(node.integer("axis") ?? 0),
+      let name = node.input(1), graph.constants[name]?.shape.count == 1,
+      let places = graph.constants[name]?.integers, places.count * from[1] <= 1 << 18
+    else { return node }
+    return choice(
+      places.map { $0 < 0 ? $0 &+ from[1] : $0 }, of: from[1], node, outputs: node.outputs)
+  }
+
+  private mutating func choice(
+    _ places: [Int], of channels: Int, _ node: Node, outputs: [String]
+  ) -> Node {
+    let weight = places.flatMap { place in (0..<channels).map { $0 == place ? Float(1) : 0 } }
+    let name = constant(Constant(weight, shape: [places.count, channels, 1, 1]))
+    return Node("Conv", name: node.name, inputs: [node.inputs[0], name], outputs: outputs)
   }
 
   /// One scale a group, as opset 18 has it, becomes one a channel.

@@ -60,7 +60,10 @@ struct Generalisation {
       switch node.op {
       case "Resize": nodes.append(try resize(node))
       case "ConvTranspose": nodes.append(try transposedConvolution(node))
-      case "Conv", "MaxPool", "AveragePool", "LpPool": nodes.append(try explicitPads(node))
+      case "MaxPool", "AveragePool":
+        if let pool = globalPool(node) { nodes.append(pool) } else { fallthrough }
+      case "Conv", "LpPool": nodes.append(try explicitPads(node))
+      case "Gather": nodes.append(gather(node))
       case "Reshape": nodes.append(reshape(node))
       case "GroupNormalization": nodes.append(groupNorm(node))
       case "Slice": nodes.append(slice(node))
@@ -117,6 +120,19 @@ struct Generalisation {
     let scales = zip(input, output).map { Float($1) / Float($0) }
     result.inputs = [node.inputs[0], "", constant(Constant(scales))]
     return result
+  }
+
+  /// A pool whose kernel is the whole picture.
+  private func globalPool(_ node: Node) -> Node? {
+    let (input, output) = (shape(node.input(0)), shape(node.outputs[0]))
+    guard input.count == 4, Array(output.dropFirst(2)) == [1, 1], input[2] * input[3] > 1,
+      node.integers("kernel_shape") == Array(input[2...]),
+      (node.integers("pads") ?? []).allSatisfy({ $0 == 0 }),
+      (node.integers("dilations") ?? []).allSatisfy({ $0 == 1 }), node.outputs.count == 1
+    else { return nil }
+    return Node(
+      node.op == "MaxPool" ? "GlobalMaxPool" : "GlobalAveragePool", name: node.name,
+      inputs: node.inputs, outputs: node.outputs)
   }
 
   private func explicitPads(_ node: Node) throws(ModelError) -> Node {
