@@ -115,7 +115,9 @@ struct Generalisation {
 
   private mutating func resize(_ node: Node) throws(ModelError) -> Node {
     let (input, output) = (shape(node.input(0)), shape(node.outputs[0]))
-    guard input.count == 4, node.input(3) != nil else { return node }
+    // A size, or a factor worked out of one.
+    let isFixed = node.input(2).map { graph.constants[$0] != nil } ?? false
+    guard input.count == 4, node.input(3) != nil || !isFixed else { return node }
     var result = node
     let scales = zip(input, output).map { Float($1) / Float($0) }
     result.inputs = [node.inputs[0], "", constant(Constant(scales))]

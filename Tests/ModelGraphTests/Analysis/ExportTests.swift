@@ -26,8 +26,10 @@ struct ExportTests {
   func `frozen with the moments of a picture it gives what PyTorch gives`(
     name: String, exporter: String
   ) throws {
-    // The new exporter always writes batch norms as they are in evaluation.
+    // The new exporter always writes batch norms as they are in evaluation; opset 9 has another
+    // bilinear interpolation than PyTorch.
     guard name != "batch-training" || exporter.hasPrefix("legacy"),
+      name != "resized" || exporter != "legacy-9",
       let original = try read(name, exporter)
     else { return }
     let models = try TorchExports.models.get()

@@ -21,7 +21,7 @@ enum OperationCases {
       cases.append(Case(description: "Resize \(factor) \(title)", graph: small.graph))
     }
     for factor: Float in [2, 3, 4, 1.5, 0.5, 0.25] {
-      for coordinates in ["asymmetric", "half_pixel", "pytorch_half_pixel"] {
+      for coordinates in ["asymmetric", "half_pixel"] {
         for mode in ["floor", "ceil", "round_prefer_floor", "round_prefer_ceil"] {
           add(
             factor, "nearest \(coordinates) \(mode)",
