@@ -37,7 +37,10 @@ struct PairArguments: ParsableArguments {
   /// The pair and a checked value for each of its options.
   func resolve() throws -> (pair: any DomainPair, options: PairOptions) {
     let registry = BuiltInPairs.registry()
-    guard let pair else { throw UsageError("give a pair with --pair ('tessera pairs' lists them), or a network with --model") }
+    guard let pair else {
+      throw UsageError(
+        "give a pair with --pair ('tessera pairs' lists them), or a network with --model")
+    }
     guard let found = registry.pair(pair) else {
       let known = registry.pairs.map(\.description.id).joined(separator: ", ")
       throw UsageError("--pair \(pair): there is no such pair; there is \(known)")

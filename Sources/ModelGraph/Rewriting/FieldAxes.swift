@@ -14,10 +14,13 @@ public struct FieldAxes: Sendable, Hashable {
   public let columnWeights: String
   /// Where the picture lies.
   public let value: SpatialValue
+  /// Rows and columns that it has beyond the image's at its scale, where the network pads first.
+  private let extra: [Int]
   private let place: String
 
-  init(_ value: SpatialValue) {
-    place = "\(value.scale):\(value.origin[0]):\(value.origin[1])"
+  init(_ value: SpatialValue, extra: [Int]) {
+    place = "\(value.scale):\(value.origin[0]):\(value.origin[1]):\(extra[0]):\(extra[1])"
+    self.extra = extra
     rowCells = "row-cells:\(place)"
     rowWeights = "row-weights:\(place)"
     columnCells = "column-cells:\(place)"
@@ -37,7 +40,8 @@ public struct FieldAxes: Sendable, Hashable {
 
   /// Sizes of the inputs for pictures of so many px of the image.
   public func shapes(width: Int, height: Int) -> [[Int]] {
-    let (rows, columns) = (value.scale.scale(height), value.scale.scale(width))
+    let rows = value.scale.scale(height) + extra[0]
+    let columns = value.scale.scale(width) + extra[1]
     return [[rows], [1, 1, rows, 1], [columns], [1, 1, 1, columns]]
   }
 

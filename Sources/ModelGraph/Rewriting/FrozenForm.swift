@@ -51,7 +51,8 @@ public struct FrozenForm: Sendable {
       norms[output] = Norm(
         gamma: gamma, beta: beta, epsilon: Double(node.float("epsilon") ?? 1e-5))
       if let lattice, let value = analysis.values[statistic.input] {
-        let axes = FieldAxes(value)
+        let axes = FieldAxes(
+          value, extra: Self.extra(of: statistic.input, value, original, analysis))
         if !fields.contains(axes) {
           fields.append(axes)
           let shared = axes.nodes(lattice: lattice)
@@ -75,6 +76,18 @@ public struct FrozenForm: Sendable {
     self.norms = norms
     self.analysis = analysis
     statistics = analysis.statistics
+  }
+
+  /// Rows and columns of a picture beyond those of the image at its scale.
+  private static func extra(
+    of name: String, _ value: SpatialValue, _ graph: Graph, _ analysis: SpatialAnalysis
+  ) -> [Int] {
+    let shapes = analysis.shapes.shapes
+    guard let own = shapes[name], own.count == 4,
+      let image = graph.inputs.first(where: { analysis.values[$0.name] == .image }),
+      let size = shapes[image.name], size.count == 4
+    else { return [0, 0] }
+    return [2, 3].map { own[$0] - value.scale.scale(size[$0]) }
   }
 
   static func affine(

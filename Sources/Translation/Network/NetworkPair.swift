@@ -332,13 +332,15 @@ public final class NetworkPair: DomainPair {
         height: image.height)
     case .exact(let halo):
       let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
+      // A field holds several maps as large as the value that it normalises.
+      let budget = field == nil ? Self.windowBudget : Self.windowBudget / 4
       // Strips of the whole width are held several times over.
       let rowBytes = Double(
         image.width
           * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels)
       )
       let rows = Int(360e6 / rowBytes) / 256 * 256
-      let core = min(memory.core(halo: halo, budget: Self.windowBudget), max(256, rows))
+      let core = min(memory.core(halo: halo, budget: budget), max(256, rows))
       let exact = NetworkTranslator(
         runner, codec: codec,
         footprint: Footprint(

@@ -2,7 +2,7 @@
 enum TorchExports {
   static let models = PythonOracle.models(program)
 
-  /// `legacy-9` ... and `dynamo-18` ..., with the size of the picture fixed or free.
+  /// Exporter, opset, and `free` where the size of the picture is.
   static let exporters = ["legacy-9", "legacy-11", "legacy-17", "legacy-17-free", "dynamo-18-free"]
 
   private static let program = """

@@ -43,6 +43,23 @@ struct NormModeTests {
     #expect(steps.allSatisfy { $0 <= 8 * max(ordinary, 1e-4) })
   }
 
+  @Test func `local statistics fit networks that pad once, at their beginning`() throws {
+    var net = GraphBuilder(name: "padded")
+    let x = net.input("input", shape: [1, 1, nil, nil])
+    let weight = net.constant(TestNetworks.weights([1, 1, 9, 9], seed: 5))
+    let wide = net.instanceNorm(net.pad(x, 8, .reflect), channels: 1)
+    let narrow = net.convolution(net.convolution(wide, weight: weight), weight: weight)
+    let graph = net.finish([narrow])
+    let outputs = try [nil, 200].map { tile in
+      var settings = try TestNetworks.settings(try TestNetworks.pair(graph) { $0.norm = .local })
+      settings.tile = tile
+      return try TestNetworks.translate(
+        TestNetworks.picture(width: 500, height: 400, channels: 1), settings
+      ).bytes
+    }
+    #expect(outputs[0] == outputs[1])
+  }
+
   @Test func `two seeds agree`() throws {
     let graph = TestNetworks.resnet()
     let results = try ["1", "2"].map { seed in
