@@ -6,7 +6,7 @@ BUILD := .build/release
 ORACLES := .build-oracles
 SOURCES := git ls-files '*.swift'
 
-.PHONY: help setup oracles build demo test bench format lint install clean
+.PHONY: help setup oracles build demo test bench fuzz format lint install clean
 
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
@@ -14,6 +14,7 @@ help:
 	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, OpenVINO)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
 	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
+	@echo "make fuzz      throw mutated files at the readers of foreign files, a minute each"
 	@echo "make format    format the sources; make lint only checks them"
 	@echo "make install   install into PREFIX=$(PREFIX)"
 
@@ -36,6 +37,9 @@ bench: build
 	@[ -n "$${TESSERA_ORACLE_PYTHON:-}" ] || scripts/oracles $(ORACLES) torch
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" \
 	  $(SWIFT) run -c release --package-path Benchmarks tessera-benchmarks $(BENCH)
+
+fuzz:
+	@scripts/fuzz $(or $(FUZZ),60)
 
 format:
 	$(SOURCES) | xargs $(SWIFT) format format --in-place --parallel

@@ -30,11 +30,13 @@ struct PreparedGraph {
     // Whatever else it takes, such as a latent vector, is at the centre of its distribution.
     for input in network.inputs where input.shape.count != 4 {
       let shape = input.shape.map { $0 ?? 1 }
-      let count = shape.reduce(1, *)
-      guard input.elementType == .float32, (1...1 << 20).contains(count) else {
+      // As floating point, so that no sizes overflow.
+      let count = shape.reduce(1.0) { $0 * Double($1) }
+      guard input.elementType == .float32, (1...0x1p20).contains(count) else {
         throw ModelError(Self.action, "its input \(input.name) is neither picture nor vector")
       }
-      network.constants[input.name] = Constant([Float](repeating: 0, count: count), shape: shape)
+      network.constants[input.name] = Constant(
+        [Float](repeating: 0, count: Int(count)), shape: shape)
     }
     network.inputs = pictures
     network.outputs = Array(network.outputs.prefix(1))

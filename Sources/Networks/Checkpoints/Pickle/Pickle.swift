@@ -58,8 +58,10 @@ struct Pickle {
   /// keeps its place.
   func entries(_ value: PickleValue) -> [(key: String, value: PickleValue)]? {
     guard isDictionary(value), case .object(let place) = value else { return nil }
+    let items = objects[place].items
     var entries: [(key: String, value: PickleValue)] = []
     var places: [String: Int] = [:]
+    places.reserveCapacity(items.count / 2)
     func set(_ key: PickleValue, _ value: PickleValue) {
       guard case .text(let key) = key else { return }
       if let place = places[key] {
@@ -69,7 +71,6 @@ struct Pickle {
         entries.append((key, value))
       }
     }
-    let items = objects[place].items
     for index in stride(from: 0, to: items.count - 1, by: 2) {
       set(items[index], items[index + 1])
     }

@@ -18,7 +18,7 @@ struct StateDictionary {
   /// Finds the dictionary: the one with tensors, or the one named by its keys or the last of them.
   init(in objects: TorchObjects, entry: String?) throws(Refusal) {
     var search = Search(objects)
-    try search.visit(objects.pickle.root, path: [])
+    search.visit(objects.pickle.root, path: [])
     let found = search.found
     guard !found.isEmpty else { throw Self.nothing(objects) }
     if let entry {
@@ -74,7 +74,7 @@ struct StateDictionary {
 
     init(_ objects: TorchObjects) { self.objects = objects }
 
-    mutating func visit(_ value: PickleValue, path: [String]) throws(Refusal) {
+    mutating func visit(_ value: PickleValue, path: [String]) {
       guard case .object(let place) = value, visited.insert(place).inserted,
         let entries = objects.pickle.entries(value)
       else { return }
@@ -83,14 +83,22 @@ struct StateDictionary {
         found.append(StateDictionary(path: path, entries: tensors))
       }
       guard path.count < StateDictionary.depthLimit else { return }
-      for entry in entries where !Self.isAboutTraining(entry.key) {
-        try visit(entry.value, path: path + [entry.key])
+      for entry in entries
+      where objects.pickle.isDictionary(entry.value) && !Self.isAboutTraining(entry.key) {
+        visit(entry.value, path: path + [entry.key])
       }
     }
 
+    private static let trainingWords = ["optim", "scheduler", "scaler"].map { Array($0.utf8) }
+
+    // Bytes, in lower case, rather than characters: there may be millions of keys.
     private static func isAboutTraining(_ key: String) -> Bool {
-      let key = key.lowercased()
-      return ["optim", "scheduler", "scaler"].contains { key.contains($0) }
+      let letters = key.utf8.map { $0 | 0x20 }
+      return letters.indices.contains { start in
+        trainingWords.contains { word in
+          letters[start] == word[0] && letters[start...].starts(with: word)
+        }
+      }
     }
   }
 }
