@@ -79,10 +79,7 @@ let package = Package(
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(
       name: "ModelGraphTests",
-      dependencies: [
-        "ModelGraph", "Networks", "Inference", "TestSupport",
-        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      dependencies: ["ModelGraph", "Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
