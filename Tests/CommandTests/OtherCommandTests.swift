@@ -70,13 +70,10 @@ struct OtherCommandTests {
       "verify", path, "--pair", "stain-normalization", "--tiles", "256,512,1000",
     ])
     #expect(result.status == 0)
-    #expect(
-      result.output == """
-        tile 256: largest difference 0
-        tile 512: largest difference 0
-        tile 1000: largest difference 0
-
-        """)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.hasSuffix(": largest difference 0") })
+    #expect(lines.last?.contains("tile 1000, origin 666, 1 thread:") == true)
     #expect(
       try TesseraProgram.run(["verify", path, "--pair", "stain-normalization", "--tiles", "x"])
         .status == 64)

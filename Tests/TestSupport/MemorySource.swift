@@ -69,10 +69,17 @@ public final class MemorySource: ImageSource {
     }
   }
 
-  /// Starts from the top again.
+  /// The same image for another pass; this one stays where it is.
   public func reopened() throws(ImageError) -> any ImageSource {
-    nextRow.withLock { $0 = 0 }
-    return self
+    info.isRandomAccess ? self : MemorySource(info, value, failingRow)
+  }
+
+  private init(
+    _ info: ImageInfo, _ value: @escaping @Sendable (Int, Int, Int) -> Int, _ failingRow: Int?
+  ) {
+    self.info = info
+    self.value = value
+    self.failingRow = failingRow
   }
 
   /// Reduces the image; calibration of a test pair may read it while a run has not begun.
