@@ -109,7 +109,7 @@ final class NetworkCalibrator: Sendable {
     let models = try stages.map { stage in
       let sizes = stage.graph.inputs.map { shapes.shapes[$0.name] ?? [] }
       return try engine.compile(
-        onnx: try stage.graph.onnx(),
+        onnx: try stage.graph.subpixelForm().onnx(),
         options: InferenceOptions(
           precision: .f32, threads: pool.count, streams: streams, inputShapes: sizes))
     }

@@ -256,7 +256,7 @@ public final class NetworkPair: DomainPair {
           axes: form.fields, lattice: lattice,
           imageSize: [overview.image.width, overview.image.height])
       }
-      let graph = form.frozen(measured.pooled, cells: cells)
+      let graph = exactForm(of: form.frozen(measured.pooled, cells: cells))
       runner = NetworkRunner(graph, engine: engine, options: inferenceOptions)
       sidecar = Array(try measured.encoded())
     }
@@ -303,11 +303,17 @@ public final class NetworkPair: DomainPair {
     }
   }
 
+  /// The network with sums whose order no window changes; cross-faded windows are all alike.
+  private func exactForm(of graph: Graph) -> Graph {
+    if case .exact = method { graph.subpixelForm() } else { graph }
+  }
+
   private func fixed() -> NetworkRunner {
     fixedRunner.withLock { runner in
       if let runner { return runner }
       let graph =
-        norm == .tile ? package.graph.measuringBatchNorms() : package.graph.folded()
+        norm == .tile
+        ? package.graph.measuringBatchNorms() : exactForm(of: package.graph.folded())
       let made = NetworkRunner(graph, engine: engine, options: inferenceOptions)
       runner = made
       return made

@@ -45,7 +45,8 @@ struct BlendingTests {
     let expected = tile.withUnsafeBytes {
       Array(UnsafeRawBufferPointer(start: $0, count: sink.bytes.count))
     }
-    #expect(sink.bytes == expected)
+    let isSame = sink.bytes == expected
+    #expect(isSame)
   }
 
   @Test func `an overlap as wide as the window is refused`() throws {
