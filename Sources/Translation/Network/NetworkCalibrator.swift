@@ -105,7 +105,7 @@ final class NetworkCalibrator: Sendable {
     let shapes = try ShapeInference(form.graph, inputShapes: inputShapes)
     // Convolutions give the same bits on any number of threads, so a single window may use all;
     // several windows are faster side by side.
-    let streams = isSingle && form.lattice == nil ? 1 : pool.count
+    let streams = isSingle ? 1 : pool.count
     let models = try stages.map { stage in
       let sizes = stage.graph.inputs.map { shapes.shapes[$0.name] ?? [] }
       return try engine.compile(

@@ -324,8 +324,8 @@ public final class NetworkPair: DomainPair {
     // A field of statistics would lose its smoothness in bf16.
     InferenceOptions(
       precision: norm == .local ? .f32 : settings.precision, threads: settings.threads,
-      // Sums over a window, and those of a field, have one order on one thread only.
-      streams: norm == .local || (norm == .tile && hasStatistics) ? settings.threads : 1)
+      // Sums over a window have one order on one thread only.
+      streams: norm == .tile && hasStatistics ? settings.threads : 1)
   }
 
   private func translator(
@@ -347,14 +347,11 @@ public final class NetworkPair: DomainPair {
       )
       let rows = Int(360e6 / rowBytes) / 256 * 256
       let core = min(memory.core(halo: halo, budget: budget), max(256, rows))
-      let exact = NetworkTranslator(
+      return NetworkTranslator(
         runner, codec: codec,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
         scale: scale, field: field, count: windowCount)
-      guard field != nil else { return exact }
-      return LatticeTranslator(
-        exact, scale: scale, width: image.width, height: image.height)
     }
   }
 }
