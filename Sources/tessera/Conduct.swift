@@ -1,5 +1,7 @@
 import ArgumentParser
 import Batch
+import Inference
+import Networks
 import TesseraPlugin
 import TileIO
 import Translation
@@ -19,6 +21,15 @@ enum Conduct {
       Console.complain(error.message)
       throw ExitCode.usage
     } catch let error as ImageError {
+      Console.complain(error.description)
+      throw ExitCode.badData
+    } catch let error as PackageError {
+      Console.complain(error.description)
+      throw ExitCode.badData
+    } catch let error as CheckpointError {
+      Console.complain(error.description)
+      throw ExitCode.badData
+    } catch let error as InferenceError {
       Console.complain(error.description)
       throw ExitCode.badData
     } catch {

@@ -74,6 +74,9 @@ struct ModelArguments: ParsableArguments {
   /// The network as a pair.
   func open(_ path: String, tile: Int?, pool: WorkerPool) throws -> NetworkPair {
     let engine = try InferenceEngine()
+    guard precision != .bf16 || engine.supportsBF16 else {
+      throw UsageError("--precision bf16: this processor has no bf16 arithmetic; use auto or f32")
+    }
     let package = try Self.package(path, engine: engine)
     var settings = NetworkSettings(threads: pool.count)
     settings.norm = NormMode(rawValue: norm)
