@@ -38,4 +38,27 @@ struct AxisPlan: Sendable {
     }
     paddedLength = padded
   }
+
+  /// Cuts `length` px into as few windows as have cores of at most `core` px between their halos,
+  /// and these as small as possible.
+  ///
+  /// A window at a border needs no halo there, so its core is that much larger.
+  init(balancing length: Int, core: Int, halo: Int, alignment: Int) {
+    precondition(
+      length > 0 && core > 0 && halo >= 0 && alignment > 0,
+      "length \(length), core \(core), halo \(halo), alignment \(alignment)")
+    func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+    let (padded, largest, halo) = (aligned(length), aligned(core), aligned(halo))
+    let inner = max(1, padded - 2 * halo)
+    let count = (inner + largest - 1) / largest
+    let core = aligned((inner + count - 1) / count)
+    let window = min(padded, core + 2 * halo)
+    let starts = [0] + (1..<max(count, 1)).map { halo + $0 * core }.filter { $0 < length }
+    pieces = starts.indices.map { index in
+      let end = index + 1 < starts.count ? starts[index + 1] : length
+      let first = max(0, min(starts[index] - halo, padded - window))
+      return Piece(core: starts[index]..<end, window: first..<(first + window))
+    }
+    paddedLength = padded
+  }
 }

@@ -22,12 +22,19 @@ extension Tile {
     let pixel = channels * format.bytes
     let (from, to) = (source.region, region)
     let (fromStride, toStride) = (source.bytesPerRow, bytesPerRow)
+    // What both have goes in one piece.
+    let shared = to.intersection(from).columns
+    let mirrored = to.columns.filter { !shared.contains($0) }
     withUnsafeMutableBytes { target in
       source.withUnsafeBytes { bytes in
         for row in to.rows {
           let line = bytes + Self.mirrored(row - from.y, from.height) * fromStride
           let goal = target + (row - to.y) * toStride
-          for column in to.columns {
+          if !shared.isEmpty {
+            (goal + (shared.lowerBound - to.x) * pixel).copyMemory(
+              from: line + (shared.lowerBound - from.x) * pixel, byteCount: shared.count * pixel)
+          }
+          for column in mirrored {
             (goal + (column - to.x) * pixel).copyMemory(
               from: line + Self.mirrored(column - from.x, from.width) * pixel, byteCount: pixel)
           }

@@ -23,13 +23,18 @@ struct WindowPlan: Sendable {
     let blockHeight = WindowPlan.blockHeight(stored: stored?.height)
     let core = tile ?? footprint.preferredCore
     let (halo, alignment) = (footprint.halo, footprint.alignment)
-    columns = AxisPlan(
-      length: info.width, core: core, halo: halo, alignment: alignment, offset: offset)
-    // Without a halo, cores as high as the blocks need no copy of the rows.
-    let isFree = tile == nil && halo == 0 && alignment == 1 && footprint == .pixel
-    rows = AxisPlan(
-      length: info.height, core: isFree ? blockHeight : core, halo: halo, alignment: alignment,
-      offset: offset)
+    if tile == nil, offset == 0, halo > 0 {
+      columns = AxisPlan(balancing: info.width, core: core, halo: halo, alignment: alignment)
+      rows = AxisPlan(balancing: info.height, core: core, halo: halo, alignment: alignment)
+    } else {
+      columns = AxisPlan(
+        length: info.width, core: core, halo: halo, alignment: alignment, offset: offset)
+      // Without a halo, cores as high as the blocks need no copy of the rows.
+      let isFree = tile == nil && halo == 0 && alignment == 1 && footprint == .pixel
+      rows = AxisPlan(
+        length: info.height, core: isFree ? blockHeight : core, halo: halo, alignment: alignment,
+        offset: offset)
+    }
     blocks = stride(from: 0, to: info.height, by: blockHeight).map {
       $0..<min($0 + blockHeight, info.height)
     }

@@ -17,4 +17,26 @@ struct AxisPlanTests {
       #expect(piece.window.upperBound >= min(length, piece.core.upperBound + shape.halo))
     }
   }
+
+  @Test(
+    arguments: [1, 7, 255, 256, 257, 1000, 2048, 4097],
+    [(16, 3, 1), (256, 24, 4), (512, 92, 4), (100, 200, 8)])
+  func `balanced windows are no larger, no more, and hold the halo or end at the border`(
+    length: Int, shape: (core: Int, halo: Int, alignment: Int)
+  ) {
+    let (core, halo, alignment) = shape
+    let plan = AxisPlan(balancing: length, core: core, halo: halo, alignment: alignment)
+    let usual = AxisPlan(length: length, core: core, halo: halo, alignment: alignment)
+    #expect(plan.pieces.flatMap { Array($0.core) } == Array(0..<length))
+    #expect(plan.pieces.count <= usual.pieces.count)
+    #expect(plan.paddedLength == usual.paddedLength)
+    #expect(Set(plan.pieces.map(\.window.count)).count == 1)
+    for piece in plan.pieces {
+      #expect(piece.window.count <= usual.pieces[0].window.count)
+      #expect(piece.window.lowerBound % alignment == 0 && piece.window.count % alignment == 0)
+      #expect(piece.window.lowerBound >= 0 && piece.window.upperBound <= plan.paddedLength)
+      #expect(piece.window.lowerBound <= max(0, piece.core.lowerBound - halo))
+      #expect(piece.window.upperBound >= min(length, piece.core.upperBound + halo))
+    }
+  }
 }

@@ -10,11 +10,15 @@ import TileIO
 ///
 /// In single precision, with sums in one order: the result depends on the image and the seed only.
 final class NetworkCalibrator: Sendable {
-  private struct Compiled {
+  /// What is left of the last image.
+  private struct Earlier {
     var shape: [Int]
-    var models: [CompiledModel]
-    var shapes: ShapeInference
+    /// Its compiled stages; nil unless an image before it had the same size.
+    var models: [CompiledModel]?
   }
+
+  /// Bytes that compiled stages may take which are kept for the next image.
+  private static let keptBudget = 400e6
 
   private let form: FrozenForm
   private let analysis: SpatialAnalysis
@@ -24,7 +28,7 @@ final class NetworkCalibrator: Sendable {
   private let modelHash: String
   /// Name of the input that is the image.
   private let picture: String
-  private let compiled = Mutex<Compiled?>(nil)
+  private let earlier = Mutex<Earlier?>(nil)
 
   init(
     _ form: FrozenForm, analysis: SpatialAnalysis, modelHash: String, engine: InferenceEngine,
@@ -43,9 +47,15 @@ final class NetworkCalibrator: Sendable {
   func measure(
     _ plan: SamplePlan, _ samples: [PixelSample], codec: WindowCodec, image: ImageDescription
   ) throws -> NetworkCalibration {
-    let inputs = try samples.indices.map { try WindowInput(samples[$0], plan.windows[$0], codec) }
-    let shape = [1, codec.input.channels, inputs[0].height, inputs[0].width]
-    let (models, shapes) = try prepare(shape, isSingle: plan.isWhole)
+    let inputs = samples.indices.map { WindowInput(samples[$0], plan.windows[$0], codec) }
+    let window = plan.windows[0].region
+    let shape = [1, codec.input.channels, window.height, window.width]
+    let shapes = try shapes(of: shape)
+    let options = options(isSingle: plan.isWhole, shapes)
+    let known = earlier.withLock { $0?.shape == shape ? $0?.models : nil }
+    let models = known == nil ? compile(shapes, options) : nil
+    defer { models?.stop() }
+    var kept: [CompiledModel]? = known == nil && isWorthKeeping(shape, shapes, options) ? [] : nil
     let store = try ActivationStore(windows: inputs.count)
     var windows: [String: [Moments]] = [:]
     var parameters: [String: Constant] = [:]
@@ -57,7 +67,9 @@ final class NetworkCalibrator: Sendable {
         (field?.inputs(for: window.region) ?? []).map { ($0.name, $0.values) }
       ) { first, _ in first }
     }
-    for (stage, model) in zip(stages, models) {
+    for (index, stage) in stages.enumerated() {
+      guard let model = try known?[index] ?? models?.take(index) else { break }
+      kept?.append(model)
       for name in stage.kept {
         store.reserve(name, count: (shapes.shapes[name] ?? []).reduce(1, *))
       }
@@ -82,18 +94,15 @@ final class NetworkCalibrator: Sendable {
       }
       for name in stage.released { store.release(name) }
     }
+    let stored = known ?? kept
+    earlier.withLock { $0 = Earlier(shape: shape, models: stored) }
     return NetworkCalibration(
       model: modelHash, imageSize: [image.width, image.height], lattice: plan.lattice,
       cells: plan.windows.map(\.cell), windows: windows)
   }
 
-  /// The stages compiled for windows of this shape; images of one size share them.
-  private func prepare(
-    _ shape: [Int], isSingle: Bool
-  ) throws -> ([CompiledModel], ShapeInference) {
-    if let found = compiled.withLock({ $0 }), found.shape == shape {
-      return (found.models, found.shapes)
-    }
+  /// The sizes of all values for windows of this shape.
+  private func shapes(of shape: [Int]) throws(ModelError) -> ShapeInference {
     var inputShapes: [String: [Int]] = [:]
     for input in form.graph.inputs { inputShapes[input.name] = input.shape.map { $0 ?? 1 } }
     inputShapes[picture] = shape
@@ -102,46 +111,80 @@ final class NetworkCalibrator: Sendable {
         inputShapes[name] = size
       }
     }
-    let shapes = try ShapeInference(form.graph, inputShapes: inputShapes)
+    return try ShapeInference(form.graph, inputShapes: inputShapes)
+  }
+
+  private func options(isSingle: Bool, _ shapes: ShapeInference) -> InferenceOptions {
     // Convolutions give the same bits on any number of threads, so a single window may use all;
     // several windows are faster side by side.
-    let streams = isSingle ? 1 : pool.count
-    let models = try stages.map { stage in
-      let sizes = stage.graph.inputs.map { shapes.shapes[$0.name] ?? [] }
+    InferenceOptions(
+      precision: .f32, threads: pool.count,
+      streams: isSingle ? 1 : pool.count)
+  }
+
+  private func compile(_ shapes: ShapeInference, _ options: InferenceOptions) -> StageModels {
+    let (stages, engine) = (stages, engine)
+    return StageModels(count: stages.count, ahead: min(2, pool.count)) { index in
+      var options = options
+      options.inputShapes = stages[index].graph.inputs.map { shapes.shapes[$0.name] ?? [] }
       return try engine.compile(
-        onnx: try stage.graph.subpixelForm().onnx(),
-        options: InferenceOptions(
-          precision: .f32, threads: pool.count, streams: streams, inputShapes: sizes))
+        onnx: try stages[index].graph.subpixelForm().onnx(), options: options)
     }
-    compiled.withLock { $0 = Compiled(shape: shape, models: models, shapes: shapes) }
-    return (models, shapes)
+  }
+
+  /// Whether the compiled stages are kept for the next image: where the last one had the same size,
+  /// and they are small.
+  private func isWorthKeeping(
+    _ shape: [Int], _ shapes: ShapeInference, _ options: InferenceOptions
+  ) -> Bool {
+    guard earlier.withLock({ $0?.shape == shape }) else { return false }
+    let bytes = stages.reduce(0.0) { sum, stage in
+      let values = stage.graph.inputs.map(\.name) + stage.graph.nodes.flatMap(\.outputs)
+      let elements = values.reduce(0) { $0 + (shapes.shapes[$1] ?? []).reduce(1, *) }
+      // The runtime keeps weights twice, as they are and in the order it multiplies them in.
+      let weights = stage.graph.constants.values.reduce(0) { $0 + 2 * $1.bytes.count }
+      return sum + Double(options.streams * elements * 4 + weights)
+    }
+    return bytes <= Self.keptBudget
   }
 }
 
-/// A window as the network takes it, and what of it is measured.
+/// A window, and what of it is measured.
 private struct WindowInput: Sendable {
-  let values: [Float]
-  let width: Int
-  let height: Int
+  let region: PixelRegion
   /// Rows and columns of the core within the window.
   let core: [Range<Int>]
+  private let sample: PixelSample
+  private let codec: WindowCodec
 
-  init(_ sample: PixelSample, _ window: SamplePlan.Window, _ codec: WindowCodec) throws {
-    width = window.region.width
-    height = window.region.height
-    var padded = Tile(
-      region: window.region, channels: sample.pixels.channels, format: sample.pixels.format)
-    padded.fillMirrored(from: sample.pixels)
-    var values = [Float](
-      repeating: 0, count: codec.input.channels * window.region.area)
-    var span = values.mutableSpan
-    try codec.encode(padded, into: &span)
-    self.values = values
-    let (x, y) = (window.region.x, window.region.y)
+  init(_ sample: PixelSample, _ window: SamplePlan.Window, _ codec: WindowCodec) {
+    self.sample = sample
+    self.codec = codec
+    region = window.region
+    let (x, y) = (region.x, region.y)
     core = [
       (window.core.y - y)..<(window.core.y + window.core.height - y),
       (window.core.x - x)..<(window.core.x + window.core.width - x),
     ]
+  }
+
+  /// Writes the window as the network takes it; what lies beyond the image is its mirror image.
+  func encode(into values: inout MutableSpan<Float>) throws(PairError) {
+    guard sample.pixels.region != region else {
+      return try codec.encode(sample.pixels, into: &values)
+    }
+    var padded = Tile(
+      region: region, channels: sample.pixels.channels, format: sample.pixels.format)
+    padded.fillMirrored(from: sample.pixels)
+    try codec.encode(padded, into: &values)
+  }
+
+  /// The window as the network takes it.
+  func encoded() throws(PairError) -> [Float] {
+    var values = [Float](repeating: 0, count: codec.input.channels * region.area)
+    var span = values.mutableSpan
+    try encode(into: &span)
+    return values
   }
 }
 
@@ -163,7 +206,7 @@ private struct StageRun: Sendable {
     var result: [String: Moments] = [:]
     for statistic in stage.measured where !stage.kept.contains(statistic.input) {
       // The image itself.
-      result[statistic.output] = measure(input.values.span, of: statistic.input, input)
+      result[statistic.output] = try measurePicture(input)
     }
     do throws(InferenceError) {
       try model.run { index, values in
@@ -172,7 +215,7 @@ private struct StageRun: Sendable {
           if let known = parameters[name]?.floats ?? fields[window][name] {
             values.replace(known)
           } else if name == picture {
-            values.replace(input.values)
+            try input.encode(into: &values)
           } else {
             try store.read(name, window: window, into: &values)
           }
@@ -191,6 +234,11 @@ private struct StageRun: Sendable {
     }
     if let failure { throw failure }
     return result
+  }
+
+  private func measurePicture(_ input: WindowInput) throws(PairError) -> Moments {
+    let values = try input.encoded()
+    return measure(values.span, of: picture, input)
   }
 
   private func measure(_ values: Span<Float>, of name: String, _ input: WindowInput) -> Moments {

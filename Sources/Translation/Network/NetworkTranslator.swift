@@ -51,9 +51,12 @@ final class NetworkTranslator: TileTranslator {
       count.skipped()
       return codec.decode(known.span, x: x, y: y, width: width, height: height, into: &core)
     }
-    let output = try run(window)
+    var output: [Float] = []
+    try run(window) { values in
+      codec.decode(values, x: x, y: y, width: width, height: height, into: &core)
+      if blank != nil { output = values.withUnsafeBufferPointer { Array($0) } }
+    }
     count.ran(width: window.region.width, height: window.region.height)
-    codec.decode(output.span, x: x, y: y, width: width, height: height, into: &core)
     if let blank {
       blanks.withLock { blanks in
         // A slide has one colour of glass, perhaps one of padding.
@@ -63,40 +66,35 @@ final class NetworkTranslator: TileTranslator {
     }
   }
 
-  /// The output of the whole window, NCHW.
-  private func run(_ window: borrowing Tile) throws(PairError) -> [Float] {
+  /// Lends the output of the whole window, NCHW, in the runtime's own memory.
+  private func run(
+    _ window: borrowing Tile, _ take: (Span<Float>) -> Void
+  ) throws(PairError) {
     let region = window.region
-    let picture = [1, codec.input.channels, region.height, region.width]
-    var failure: PairError?
-    var result: [Float] = []
     let fields = field?.inputs(for: region) ?? []
+    let expected =
+      codec.output.channels * scale.output(region.width) * scale.output(region.height)
+    var failure: PairError?
     do {
+      let picture = [1, codec.input.channels, region.height, region.width]
       let model = try runner.model([picture] + fields.map(\.shape))
-      // The closure would capture the window, which cannot be copied: encode first.
-      var values = [Float](repeating: 0, count: picture.reduce(1, *))
-      var span = values.mutableSpan
-      try codec.encode(window, into: &span)
       try model.run { index, input in
-        input.replace(index == 0 ? values : fields[index - 1].values)
+        guard index == 0 else { return input.replace(fields[index - 1].values) }
+        do throws(PairError) {
+          try codec.encode(window, into: &input)
+        } catch { failure = error }
       } read: { _, output in
-        let expected =
-          codec.output.channels * scale.output(region.width)
-          * scale.output(region.height)
-        guard output.count == expected else {
+        if failure == nil, output.count != expected {
           failure = PairError(
             "the network gave \(output.count) values for a window of \(region.width) x"
               + " \(region.height) px, \(expected) were expected")
-          return
         }
-        result = output.withUnsafeBufferPointer { Array($0) }
+        if failure == nil { take(output) }
       }
-    } catch let error as PairError {
-      throw error
     } catch {
       throw PairError("\(error)")
     }
     if let failure { throw failure }
-    return result
   }
 }
 
