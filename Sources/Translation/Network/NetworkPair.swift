@@ -14,8 +14,10 @@ public final class NetworkPair: DomainPair {
   let pool: WorkerPool
   let codec: WindowCodec
   let method: Method
-  /// Bytes that the largest operation on a window may take.
-  static let windowBudget = 400e6
+  /// Bytes that the largest operation on a window may take while it is measured.
+  static let sampleBudget = 200e6
+  /// Bytes that it may take while windows are translated: their halos are worth some memory.
+  static let windowBudget = 640e6
 
   /// How an image is put together from windows.
   enum Method: Sendable, Hashable {
@@ -185,7 +187,7 @@ public final class NetworkPair: DomainPair {
       width: overview.image.width, height: overview.image.height,
       halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
       // Windows are measured side by side, however many threads there are.
-      windowPixels: memory.pixels(budget: Self.windowBudget / 2),
+      windowPixels: memory.pixels(budget: Self.sampleBudget),
       needsCells: norm == .local, seed: Int(options.number("seed")),
       foreground: foreground(overview, options))
   }
@@ -337,22 +339,28 @@ public final class NetworkPair: DomainPair {
         runner, codec: codec, scale: scale, side: side, overlap: overlap, width: image.width,
         height: image.height)
     case .exact(let halo):
-      let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
-      // A field holds several maps as large as the value that it normalises.
-      let budget = field == nil ? Self.windowBudget : Self.windowBudget / 4
-      // Strips of the whole width are held several times over.
-      let rowBytes = Double(
-        image.width
-          * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels)
-      )
-      let rows = Int(360e6 / rowBytes) / 256 * 256
-      let core = min(memory.core(halo: halo, budget: budget), max(256, rows))
+      let core = core(halo: halo, image, hasField: field != nil)
       return NetworkTranslator(
         runner, codec: codec,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
         scale: scale, field: field, count: windowCount)
     }
+  }
+
+  /// The side of the cores of an image's windows.
+  private func core(halo: Int, _ image: ImageDescription, hasField: Bool) -> Int {
+    let isHalf = engine.supportsBF16 && settings.precision != .f32 && !hasField
+    let memory = WindowMemory(
+      package.graph, shapes: package.analysis?.shapesByName ?? [:], bytes: isHalf ? 2 : 4)
+    // Strips of the whole width are held several times over.
+    let rowBytes = Double(
+      image.width
+        * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels)
+    )
+    // A field holds several maps as large as the value that it normalises.
+    let budget = hasField ? Self.windowBudget / 6 : Self.windowBudget
+    return memory.core(halo: halo, budget: budget, rows: Int(540e6 / rowBytes))
   }
 }
 
