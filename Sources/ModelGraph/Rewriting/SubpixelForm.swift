@@ -13,17 +13,18 @@ extension Graph {
     return result
   }
 
-  /// The nodes that do the same; nil for dilated and grouped ones and for weights not known.
+  /// The nodes that do the same; nil for dilated ones and for weights not known.
   private mutating func subpixels(_ node: Node) -> [Node]? {
     guard let weight = node.input(1).flatMap({ constants[$0] }), weight.shape.count == 4,
-      weight.elementType == .float32, node.integer("group") ?? 1 == 1,
+      weight.elementType == .float32,
       (node.integers("dilations") ?? [1, 1]) == [1, 1],
       node.text("auto_pad") ?? "NOTSET" == "NOTSET",
       node.attributes["output_shape"] == nil, let output = node.outputs.first,
       let strides = node.integers("strides"), strides.count == 2, strides[0] == strides[1],
       strides[0] > 1
     else { return nil }
-    let stride = strides[0]
+    let (stride, groups) = (strides[0], node.integer("group") ?? 1)
+    guard (1...weight.shape[0]).contains(groups), weight.shape[0] % groups == 0 else { return nil }
     let pads = node.integers("pads") ?? [0, 0, 0, 0]
     let more = node.integers("output_padding") ?? [0, 0]
     guard pads.count == 4, more.count == 2 else { return nil }
@@ -34,7 +35,7 @@ extension Graph {
     }
     guard axes.allSatisfy(\.isPossible) else { return nil }
     var names = [node.inputs[0], "\(output):subpixel-weight"]
-    constants[names[1]] = Self.subpixelWeight(weight, axes, stride: stride)
+    constants[names[1]] = Self.subpixelWeight(weight, axes, stride: stride, groups: groups)
     if let name = node.input(2) {
       guard let bias = constants[name]?.floats else { return nil }
       names.append("\(output):subpixel-bias")
@@ -48,7 +49,7 @@ extension Graph {
         "Conv", name: node.name, inputs: names, outputs: [phases],
         attributes: [
           "strides": .integers([1, 1]),
-          "pads": .integers(axes.map(\.before) + axes.map(\.after)), "group": .integer(1),
+          "pads": .integers(axes.map(\.before) + axes.map(\.after)), "group": .integer(groups),
         ]),
       Node(
         "DepthToSpace", name: node.name, inputs: [phases], outputs: [isWhole ? output : shuffled],
@@ -66,23 +67,27 @@ extension Graph {
     return result
   }
 
-  /// [in, out, kernel, kernel] as [out stride², in, taps, taps], the phases of a channel together.
+  /// [in, out, kernel, kernel] as [out stride², in, taps, taps], the phases of a channel together;
+  /// `out` is that of a group in the first, `in` in the second.
   private static func subpixelWeight(
-    _ weight: Constant, _ axes: [SubpixelAxis], stride: Int
+    _ weight: Constant, _ axes: [SubpixelAxis], stride: Int, groups: Int
   ) -> Constant {
     let values = weight.floats
-    let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+    let groupOutputs = weight.shape[1]
+    let (inputs, outputs) = (weight.shape[0] / groups, groupOutputs * groups)
     let (rows, columns) = (axes[0], axes[1])
     let shape = [outputs * stride * stride, inputs, rows.taps, columns.taps]
     var result = [Float](repeating: 0, count: shape.reduce(1, *))
     for output in 0..<outputs {
+      let (group, place) = output.quotientAndRemainder(dividingBy: groupOutputs)
       for phase in 0..<(stride * stride) {
         for row in 0..<rows.taps {
           guard let y = rows.kernelIndex(row, phase: phase / stride) else { continue }
           for column in 0..<columns.taps {
             guard let x = columns.kernelIndex(column, phase: phase % stride) else { continue }
             for input in 0..<inputs {
-              let from = ((input * outputs + output) * rows.kernel + y) * columns.kernel + x
+              let kernel = (group * inputs + input) * groupOutputs + place
+              let from = (kernel * rows.kernel + y) * columns.kernel + x
               let channel = (output * stride * stride + phase) * inputs + input
               result[(channel * rows.taps + row) * columns.taps + column] = values[from]
             }

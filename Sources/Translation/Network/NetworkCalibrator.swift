@@ -128,7 +128,7 @@ final class NetworkCalibrator: Sendable {
       var options = options
       options.inputShapes = stages[index].graph.inputs.map { shapes.shapes[$0.name] ?? [] }
       return try engine.compile(
-        onnx: try stages[index].graph.subpixelForm().onnx(), options: options)
+        onnx: try stages[index].graph.windowForm().onnx(), options: options)
     }
   }
 

@@ -307,7 +307,7 @@ public final class NetworkPair: DomainPair {
 
   /// The network with sums whose order no window changes; cross-faded windows are all alike.
   private func exactForm(of graph: Graph) -> Graph {
-    if case .exact = method { graph.subpixelForm() } else { graph }
+    if case .exact = method { graph.windowForm() } else { graph }
   }
 
   private func fixed() -> NetworkRunner {

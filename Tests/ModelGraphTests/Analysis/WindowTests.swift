@@ -2,20 +2,20 @@ import ModelGraph
 import TestSupport
 import Testing
 
-/// A window with the halo around it gives what the whole picture gives, up to the order in which
-/// OpenVINO's convolutions of one size or another add up, and to coordinates that no binary fraction
-/// holds.
+/// A window with the halo around it gives what the whole picture gives, bit for bit; only coordinates
+/// that no binary fraction holds are rounded differently from place to place.
 @Suite(.enabled(if: GraphRunner.isPresent, "OpenVINO is missing: run make setup"))
 struct WindowTests {
   /// Cuts windows of three sizes, at the border and within, and compares their cores.
-  private func compare(_ original: Graph, side: Int) throws {
+  private func compare(_ original: Graph, side: Int, tolerance: Float = 0) throws {
     let network = try AnalysedGraph(original, side: side)
-    let graph = try network.frozen { _, channels in
+    let frozen = try network.frozen { _, channels in
       Moments(
         count: 1, mean: (0..<channels).map { Double($0 % 5) / 20 - 0.1 },
         squares: (0..<channels).map { 0.5 + Double($0 % 3) / 4 },
         maximum: .init(repeating: 1, count: channels))
     }
+    let graph = frozen.windowForm()
     let (footprint, channels) = (network.footprint, network.channels)
     let alignment = footprint.alignment
     func up(_ value: Int) -> Int { (value + alignment - 1) / alignment * alignment }
@@ -46,7 +46,7 @@ struct WindowTests {
           columns: (columns.lowerBound + output(column))..<(columns.upperBound + output(column)))
         let found = result.crop(rows: rows, columns: columns)
         let difference = found.relativeDifference(expected)
-        #expect(difference < 1e-5, "core \(core) at \(row), \(column)")
+        #expect(difference <= tolerance, "core \(core) at \(row), \(column)")
       }
     }
   }
@@ -55,7 +55,9 @@ struct WindowTests {
   func `a window of an operation gives what the whole gives`(
     operation: OperationCases.Case
   ) throws {
-    try compare(operation.graph, side: operation.side)
+    let inexact = ["1.5 linear", "1.5 cubic", "3.0 linear", "3.0 cubic"].map { "Resize \($0)" }
+    let isExact = !inexact.contains { operation.description.hasPrefix($0) }
+    try compare(operation.graph, side: operation.side, tolerance: isExact ? 0 : 1e-5)
   }
 
   @Test(arguments: [

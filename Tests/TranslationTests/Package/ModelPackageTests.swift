@@ -126,6 +126,16 @@ struct ModelPackageTests {
     #expect(error?.reason.contains(name) == true)
   }
 
+  @Test(arguments: [[1 << 62, 4], [1 << 62, 1 << 62], [0, 8]])
+  func `a second input of an impossible size is refused`(shape: [Int]) throws {
+    var graph = TestNetworks.identity()
+    graph.inputs.append(GraphInput("latent", shape: shape))
+    let error = #expect(throws: ModelError.self) {
+      try ModelPackage(graph, manifest: TestNetworks.manifest(graph))
+    }
+    #expect(error?.reason.contains("latent") == true)
+  }
+
   @Test(arguments: [
     ("latest_net_G.pth", "horse2zebra"), ("latest_net_G_A.pth", "horse2zebra-a"),
     ("200_net_G_B.pth", "horse2zebra-b"), ("cut_net_G.pth", "cut"), ("My Model.onnx", "my-model"),
