@@ -47,8 +47,8 @@ public struct GraphBuilder {
     return output
   }
 
-  /// The graph with these outputs.
-  public func finish(_ outputs: [Value]) -> Graph {
+  /// The graph with these outputs; mutating, so that what makes the outputs runs first.
+  public mutating func finish(_ outputs: [Value]) -> Graph {
     var result = graph
     result.outputs = outputs
     return result

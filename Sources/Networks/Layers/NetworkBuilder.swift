@@ -37,7 +37,7 @@ public struct NetworkBuilder {
   public mutating func output(_ value: Value) { outputs.append(value) }
 
   /// The graph; throws where a parameter was missing or not finite.
-  func finish() throws(ModelError) -> Graph {
+  mutating func finish() throws(ModelError) -> Graph {
     if let failure { throw failure }
     return graph.finish(outputs)
   }

@@ -27,5 +27,8 @@ struct SmallGraph {
     add(op, [Constant(weight.values, shape: shape)], attributes)
   }
 
-  var graph: Graph { builder.finish([value]) }
+  var graph: Graph {
+    var builder = builder
+    return builder.finish([value])
+  }
 }
