@@ -40,7 +40,7 @@ struct Generator {
         squares: [Double](repeating: 1, count: channels),
         maximum: [Float](repeating: 3, count: channels))
     }
-    return form.frozen(moments)
+    return form.frozen(moments).windowForm()
   }
 
   /// Multiplications and additions of its convolutions a px of the picture: 99.1 G for 256² px with 9
