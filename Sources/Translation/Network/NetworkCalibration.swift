@@ -1,5 +1,5 @@
 public import Foundation
-import ModelGraph
+public import ModelGraph
 import Networks
 import TesseraPlugin
 
@@ -28,7 +28,7 @@ public struct NetworkCalibration: Sendable, Hashable {
   }
 
   /// The moments of all windows together, merged in their order.
-  var pooled: [String: Moments] {
+  public var pooled: [String: Moments] {
     windows.mapValues { moments in
       var all = Moments(channels: moments.first?.mean.count ?? 0)
       for window in moments { all.merge(window) }

@@ -25,14 +25,14 @@ struct Generator {
     package = model.package
   }
 
-  /// The network with made-up statistics, norms folded away: what the engine runs on windows.
-  func frozen() throws -> Graph {
+  /// The network with known or made-up statistics, norms folded away: what the engine runs on windows.
+  func frozen(_ known: [String: Moments] = [:]) throws -> Graph {
     guard let analysis = package.analysis else {
       throw RunFailure(description: "the generator cannot be analysed")
     }
     let form = try FrozenForm(package.graph, analysis: analysis)
-    var moments: [String: Moments] = [:]
-    for statistic in form.statistics {
+    var moments = known
+    for statistic in form.statistics where known[statistic.output] == nil {
       let names = form.parameters(of: statistic)
       let channels = form.graph.inputs.first { $0.name == names[0] }?.shape[1] ?? 1
       moments[statistic.output] = Moments(

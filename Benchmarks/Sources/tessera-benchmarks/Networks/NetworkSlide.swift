@@ -13,7 +13,7 @@ struct NetworkSlide {
     let output = "\(work)/network-slide.tif"
     // The bare network between two passes, so that a machine that drifts treats both alike.
     let result = try pass.run(slide, calibration: calibration, output: output)
-    let bare = try pass.bare(result.windows, size: result.windowSize)
+    let bare = try pass.bare(result.windows, size: result.windowSize, calibration: calibration)
     let command = try run(
       tessera,
       [
