@@ -49,23 +49,18 @@ public struct BatchRunner: Sendable {
           ?? URL(filePath: plan.items[0].output).deletingLastPathComponent().relativePath) : nil
     let parameters = settings.parameters
     let gate = SizeGate()
-    let group = DispatchGroup()
     let store = OutcomeStore(count: plan.items.count)
-    for _ in 0..<min(engine.pool.count, plan.items.count) {
-      group.enter()
-      let thread = Thread {
+    let threads = (0..<min(engine.pool.count, plan.items.count)).map { number in
+      BackgroundThread("image \(number)") {
         while let index = store.takeIndex() {
           let item = plan.items[index]
           let outcome = run(item, ledger: ledger, parameters: parameters, gate: gate)
           store.set(index, outcome)
           observer.ended(outcome)
         }
-        group.leave()
       }
-      thread.stackSize = 8 << 20
-      thread.start()
     }
-    group.wait()
+    for thread in threads { thread.wait() }
     return store.outcomes
   }
 

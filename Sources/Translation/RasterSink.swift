@@ -3,7 +3,7 @@ import TileIO
 
 /// A sink that keeps every sample, or compares with what an earlier run kept.
 final class RasterSink: ImageSink {
-  private let store: RasterStore
+  private let store: ScratchFile
   private let isComparing: Bool
   private var offset = 0
 
@@ -14,7 +14,7 @@ final class RasterSink: ImageSink {
   private(set) var maximumLevels = 0.0
   private(set) var differingSamples = 0
 
-  init(_ store: RasterStore, isComparing: Bool, levels: Float? = nil) {
+  init(_ store: ScratchFile, isComparing: Bool, levels: Float? = nil) {
     self.store = store
     self.levels = levels
     self.isComparing = isComparing
@@ -27,7 +27,7 @@ final class RasterSink: ImageSink {
       try strip.withUnsafeBytes { base throws(ImageError) in
         let bytes = UnsafeRawBufferPointer(start: base + row * bytesPerRow, count: count)
         if isComparing {
-          compare(bytes, format: strip.format)
+          try compare(bytes, format: strip.format)
         } else {
           try store.write(bytes, at: offset)
         }
@@ -40,12 +40,12 @@ final class RasterSink: ImageSink {
 
   func discard() {}
 
-  private func compare(_ bytes: UnsafeRawBufferPointer, format: SampleFormat) {
-    let kept = store.read(bytes.count, at: offset)
-    guard kept.count == bytes.count else {
-      differingSamples += bytes.count / format.bytes
-      maximumDifference = .infinity
-      return
+  private func compare(
+    _ bytes: UnsafeRawBufferPointer, format: SampleFormat
+  ) throws(ImageError) {
+    var kept = [UInt8](repeating: 0, count: bytes.count)
+    try kept.withUnsafeMutableBufferPointer { kept throws(ImageError) in
+      try store.read(into: UnsafeMutableRawBufferPointer(kept), at: offset)
     }
     guard !kept.elementsEqual(bytes) else { return }
     kept.withUnsafeBytes { kept in

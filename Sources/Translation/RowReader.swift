@@ -1,4 +1,3 @@
-import Foundation
 import TesseraPlugin
 import TileIO
 
@@ -6,11 +5,11 @@ import TileIO
 final class RowReader: Sendable {
   private let blocks = BoundedQueue<Result<PixelBlock, ImageError>>(capacity: 1)
   private let spent = BoundedQueue<PixelBlock>(capacity: 4)
-  private let finished = DispatchSemaphore(value: 0)
+  private let thread: BackgroundThread<Void>
 
   init(_ source: any ImageSource, plan: WindowPlan, pool: WorkerPool) {
-    let (blocks, spent, finished) = (blocks, spent, finished)
-    let thread = Thread {
+    let (blocks, spent) = (blocks, spent)
+    thread = BackgroundThread("reader") {
       let info = source.info
       for rows in plan.blocks {
         let region = PixelRegion(columns: 0..<info.width, rows: rows)
@@ -24,11 +23,7 @@ final class RowReader: Sendable {
         guard blocks.push(result), case .success = result else { break }
       }
       blocks.close()
-      finished.signal()
     }
-    thread.name = "tessera reader"
-    thread.stackSize = 4 << 20
-    thread.start()
   }
 
   private static func fill(
@@ -59,7 +54,6 @@ final class RowReader: Sendable {
   func stop() {
     blocks.close()
     spent.close()
-    finished.wait()
-    finished.signal()
+    thread.wait()
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-import Synchronization
 import TesseraPlugin
 import TileIO
 
@@ -7,35 +5,25 @@ import TileIO
 final class StripWriter: Sendable {
   private let strips = BoundedQueue<PixelBlock>(capacity: 1)
   private let spent = BoundedQueue<PixelBlock>(capacity: 2)
-  private let finished = DispatchSemaphore(value: 0)
-  private let failure = Failure()
-
-  private final class Failure: Sendable {
-    private let value = Mutex<ImageError?>(nil)
-    var error: ImageError? { value.withLock { $0 } }
-    func record(_ error: ImageError) { value.withLock { $0 = error } }
-  }
+  /// Ends with what went wrong, if anything did.
+  private let thread: BackgroundThread<ImageError?>
 
   /// Starts writing; the sink belongs to the writer until ``finish()`` or ``stop()`` returns.
   init(_ sink: any ImageSink) {
-    let (strips, spent, finished, failure) = (strips, spent, finished, failure)
+    let (strips, spent) = (strips, spent)
     nonisolated(unsafe) let sink = sink
-    let thread = Thread {
+    thread = BackgroundThread("writer") {
       while let strip = strips.pop() {
         do throws(ImageError) {
           try sink.write(strip.lend(strip.region))
         } catch {
-          failure.record(error)
           strips.close()
-          break
+          return error
         }
         spent.offer(strip)
       }
-      finished.signal()
+      return nil
     }
-    thread.name = "tessera writer"
-    thread.stackSize = 4 << 20
-    thread.start()
   }
 
   /// Memory for a strip.
@@ -47,21 +35,19 @@ final class StripWriter: Sendable {
   /// Queues the next strip; throws what went wrong with an earlier one.
   func write(_ strip: PixelBlock) throws(ImageError) {
     guard strips.push(strip) else {
-      stop()
-      throw failure.error ?? ImageError("output", "writing", "the writer has stopped")
+      throw thread.wait() ?? ImageError("output", "writing", "the writer has stopped")
     }
   }
 
   /// Waits until every strip has been written.
   func finish() throws(ImageError) {
-    stop()
-    if let error = failure.error { throw error }
+    strips.close()
+    if let error = thread.wait() { throw error }
   }
 
   /// Lets nothing more in and waits for the thread.
   func stop() {
     strips.close()
-    finished.wait()
-    finished.signal()
+    thread.wait()
   }
 }

@@ -65,7 +65,7 @@ public struct Verification: Sendable {
     _ runs: [Run], observer: TranslationEngine.Observer = .init(),
     settings make: (WorkerPool) throws -> TranslationSettings, open: () throws -> any ImageSource
   ) throws -> [Finding] {
-    let store = try RasterStore()
+    let store = try ScratchFile()
     let info = try open().info
     var findings: [Finding] = []
     let first = try make(pool)

@@ -20,17 +20,12 @@ enum Conduct {
     } catch let error as BatchError {
       Console.complain(error.message)
       throw ExitCode.usage
-    } catch let error as ImageError {
-      Console.complain(error.description)
-      throw ExitCode.badData
-    } catch let error as PackageError {
-      Console.complain(error.description)
-      throw ExitCode.badData
-    } catch let error as CheckpointError {
-      Console.complain(error.description)
-      throw ExitCode.badData
-    } catch let error as InferenceError {
-      Console.complain(error.description)
+    } catch let error
+      where error is ImageError || error is PackageError || error is CheckpointError
+      || error is InferenceError
+    {
+      // These name their file themselves.
+      Console.complain("\(error)")
       throw ExitCode.badData
     } catch {
       if Interruption.isRequested { throw Interruption.exitCode }

@@ -4,7 +4,7 @@ extension Graph {
   ///
   /// Runtimes add up the taps of a transposed convolution in an order that depends on the width of
   /// the picture; those of a convolution always in the same.
-  public func subpixelForm() -> Graph {
+  func subpixelForm() -> Graph {
     var result = self
     result.nodes = nodes.flatMap { node in
       node.op == "ConvTranspose" ? result.subpixels(node) ?? [node] : [node]

@@ -1,6 +1,6 @@
 extension Graph {
   /// The network in operations whose bits do not depend on the size of the window: runtimes choose
-  /// among their kernels by size, and these differ in the order in which they add.
+  /// among their kernels by size, and some of these differ in the last digit.
   ///
   /// Transposed convolutions take their subpixel form; a convolution padded beyond its reach gets a
   /// picture padded before; and no activation that is an approximation runs within a convolution.
@@ -13,10 +13,9 @@ extension Graph {
     return result
   }
 
-  /// Activations of which each kernel has its own approximation.
-  private static let approximations: Set<String> = [
-    "Celu", "Elu", "Erf", "Exp", "Gelu", "Log", "Mish", "Selu", "Sigmoid", "Softplus", "Tanh",
-  ]
+  /// Activations of which each kernel has its own approximation; Erf is that of a GELU, which a
+  /// runtime puts together again.
+  private static let approximations: Set<String> = ["Elu", "Erf", "Sigmoid", "Softplus", "Tanh"]
 
   /// The activation on a value that two operands read, which no runtime fuses.
   private func apart(_ node: Node) -> [Node] {

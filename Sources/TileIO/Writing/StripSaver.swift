@@ -1,27 +1,22 @@
 internal import CVips
-import Foundation
-import Synchronization
 import TesseraPlugin
 
 /// Runs a saver of libvips on a thread of its own, over rows from a queue.
 final class StripSaver: Sendable {
   private let queue: StripQueue
-  private let isDone = DispatchSemaphore(value: 0)
-  private let message = Mutex<String?>(nil)
+  /// Ends with why it failed, if it did.
+  private let thread: BackgroundThread<String?>
 
   /// Starts saving to `path`; libvips has been started before.
   init(path: String, info: ImageInfo, quality: Int?) {
-    queue = StripQueue(bytesPerRow: info.width * info.channels * info.sampleFormat.bytes)
-    let thread = Thread { [self] in
+    let queue = StripQueue(bytesPerRow: info.width * info.channels * info.sampleFormat.bytes)
+    self.queue = queue
+    thread = BackgroundThread("saver") {
       let failure = Self.save(to: path, info: info, quality: quality, from: queue)
-      message.withLock { $0 = failure }
       queue.close()
       vips_thread_shutdown()
-      isDone.signal()
+      return failure
     }
-    thread.name = "tessera saver"
-    thread.stackSize = 4 << 20
-    thread.start()
   }
 
   /// Hands rows over; false if saving has failed.
@@ -31,11 +26,10 @@ final class StripSaver: Sendable {
     queue.append(rows, sourceBytesPerRow: bytesPerRow, firstRow: firstRow, rows: count)
   }
 
-  /// Waits for the end and says why it failed, if it did; to be called once.
+  /// Waits for the end and says why it failed, if it did.
   func wait() -> String? {
     queue.close()
-    isDone.wait()
-    return message.withLock { $0 }
+    return thread.wait()
   }
 
   private static func save(

@@ -1,6 +1,6 @@
-import Foundation
 import Synchronization
 import TesseraPlugin
+import TileIO
 
 /// Values between the stages of a calibration, one an activation and window, in a temporary file
 /// that has no name: memory stays that of one window.
@@ -11,26 +11,19 @@ final class ActivationStore: Sendable {
     var end = 0
   }
 
-  private let descriptor: Int32
-  private let path: String
+  private let file: ScratchFile
   private let windows: Int
   private let state = Mutex(State())
 
   /// Makes the file for values of `windows` windows.
   init(windows: Int) throws(PairError) {
     self.windows = windows
-    path = FileManager.default.temporaryDirectory.appending(path: "tessera-calibration-XXXXXX").path
-    var template = Array(path.utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else {
-      throw PairError(
-        "no temporary file can be made in \(FileManager.default.temporaryDirectory.path): "
-          + "\(String(cString: strerror(errno))); set TMPDIR")
+    do {
+      file = try ScratchFile()
+    } catch {
+      throw PairError(error.description)
     }
-    unlink(template)
   }
-
-  deinit { close(descriptor) }
 
   /// Sets room aside for a value of `count` floats in every window.
   func reserve(_ name: String, count: Int) {
@@ -55,43 +48,34 @@ final class ActivationStore: Sendable {
 
   /// Keeps the value of one window.
   func write(_ name: String, window: Int, _ values: Span<Float>) throws(PairError) {
-    let isWritten = values.withUnsafeBufferPointer { buffer in
-      transfer(name, window, UnsafeRawBufferPointer(buffer)) { chunk, offset in
-        pwrite(descriptor, chunk.baseAddress, chunk.count, offset)
+    let offset = try offset(name, window, count: values.count)
+    do {
+      try values.withUnsafeBufferPointer { buffer throws(ImageError) in
+        try file.write(UnsafeRawBufferPointer(buffer), at: offset)
       }
-    }
-    guard isWritten else {
-      throw PairError(
-        "the calibration does not fit into \(FileManager.default.temporaryDirectory.path): "
-          + "\(String(cString: strerror(errno))); set TMPDIR to a larger disk")
+    } catch {
+      throw PairError(error.description)
     }
   }
 
   /// Brings the value of one window back.
   func read(_ name: String, window: Int, into values: inout MutableSpan<Float>) throws(PairError) {
-    let isRead = values.withUnsafeMutableBufferPointer { buffer in
-      transfer(name, window, UnsafeRawBufferPointer(buffer)) { chunk, offset in
-        pread(
-          descriptor, UnsafeMutableRawPointer(mutating: chunk.baseAddress), chunk.count, offset)
+    let offset = try offset(name, window, count: values.count)
+    do {
+      try values.withUnsafeMutableBufferPointer { buffer throws(ImageError) in
+        try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
       }
+    } catch {
+      throw PairError(error.description)
     }
-    guard isRead else { throw PairError("the calibration's temporary file cannot be read back") }
   }
 
-  private func transfer(
-    _ name: String, _ window: Int, _ bytes: UnsafeRawBufferPointer,
-    _ move: (UnsafeRawBufferPointer, off_t) -> Int
-  ) -> Bool {
-    guard let place = state.withLock({ $0.places[name] }), place.count * 4 == bytes.count else {
-      return false
+  /// Where a value lies; throws where the network gave more or fewer values than room was set aside for.
+  private func offset(_ name: String, _ window: Int, count: Int) throws(PairError) -> Int {
+    let place = state.withLock { $0.places[name] }
+    guard let place, place.count == count else {
+      throw PairError("the network gave \(count) values for \(name), not \(place?.count ?? 0)")
     }
-    var done = 0
-    while done < bytes.count {
-      let chunk = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = move(chunk, off_t(place.offset + window * bytes.count + done))
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+    return place.offset + window * count * 4
   }
 }

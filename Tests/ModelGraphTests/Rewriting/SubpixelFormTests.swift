@@ -1,5 +1,6 @@
-import ModelGraph
 import Testing
+
+@testable import ModelGraph
 
 @Suite(.enabled(if: GraphRunner.isPresent, "OpenVINO is missing: run make setup"))
 struct SubpixelFormTests {

@@ -14,7 +14,6 @@ struct NetworkPass {
   struct Result {
     var effort: Effort
     var windows: Int
-    var blankWindows: Int
     /// Width and height of a window.
     var windowSize: [Int]
   }
@@ -33,8 +32,12 @@ struct NetworkPass {
   }
 
   /// Translates the image with statistics that are known.
-  func run(_ image: String, calibration: String, output: String) throws -> Result {
-    let (pair, settings) = try prepare(calibration: calibration)
+  func run(
+    _ image: String, calibration: String, output: String, keepBackground: Bool = false
+  ) throws -> Result {
+    let (pair, prepared) = try prepare(calibration: calibration)
+    var settings = prepared
+    settings.keepBackground = keepBackground
     let source = try ImageFile.open(image)
     let effort = try Effort {
       _ = try TranslationEngine(pool: pool).translate(source, settings) { info in
@@ -44,7 +47,7 @@ struct NetworkPass {
     }
     let count = pair.windowCount
     return Result(
-      effort: effort, windows: count.run, blankWindows: count.skippedBlank, windowSize: count.size)
+      effort: effort, windows: count.run, windowSize: count.size)
   }
 
   /// The bare network on `count` windows of `size`, as many at once as the engine has.
