@@ -91,7 +91,8 @@ public final class NetworkPair: DomainPair {
         package.obstacle.map { "\($0.description)" }
         ?? "its halo is \(package.footprint?.halo ?? 0) px"
       warnings.append(
-        "windows of \(side) px are cross-faded over \(overlap) px, not exact: \(reason)")
+        "images of more than \(side) px are made of windows cross-faded over \(overlap) px, which is"
+          + " not exact: \(reason)")
     }
     if norm == .tile, hasStatistics {
       warnings.append("norm mode tile gives every window its own statistics: the tiles show")
