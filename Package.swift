@@ -6,6 +6,12 @@ let plugin = Target.Dependency.product(name: "TesseraPlugin", package: "TesseraP
 // Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// Debian's libtorch, or any other by its folder: TESSERA_TORCH=/opt/libtorch, .../site-packages/torch.
+let torch = Context.environment["TESSERA_TORCH"]
+let torchHeaders = "\(torch ?? "/usr")/include"
+let torchLibraries =
+  torch.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? []
+
 let package = Package(
   name: "tessera",
   platforms: [.macOS(.v15)],
@@ -17,6 +23,10 @@ let package = Package(
       name: "Translation",
       targets: ["Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
     .library(name: "StainNormalization", targets: ["StainNormalization"]),
+  ],
+  traits: [
+    .trait(name: "Training", description: "Trains networks, which needs libtorch"),
+    .default(enabledTraits: ["Training"]),
   ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
@@ -39,6 +49,17 @@ let package = Package(
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
 
+    .target(
+      name: "CTorch",
+      cxxSettings: [
+        .unsafeFlags(["-w", "-O2", "-I\(torchHeaders)/torch/csrc/api/include"]),
+        .unsafeFlags(torch == nil ? [] : ["-I\(torchHeaders)"]),
+      ],
+      linkerSettings: [
+        .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+        .unsafeFlags(torchLibraries),
+      ]),
+
     // Modules, each depending only on those above it
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
@@ -55,6 +76,13 @@ let package = Package(
       dependencies: [
         "TileIO", "Networks", "Inference", plugin,
         .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: kernels),
+    .target(
+      name: "Training",
+      dependencies: [
+        .target(name: "CTorch", condition: .when(traits: ["Training"])), "Networks", "TileIO",
+        "Translation", plugin,
       ],
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
@@ -87,6 +115,9 @@ let package = Package(
     .testTarget(
       name: "TranslationTests",
       dependencies: ["Translation", "Inference", "ModelGraph", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "Inference", "ModelGraph", "Networks", "TileIO", "TestSupport"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",
@@ -97,5 +128,6 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

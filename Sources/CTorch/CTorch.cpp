@@ -1,0 +1,2 @@
+#include "CTorch.h"
+#include <torch/torch.h>
