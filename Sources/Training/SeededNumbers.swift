@@ -35,6 +35,18 @@ public struct SeededNumbers: RandomNumberGenerator, Sendable {
   /// A number from 0 up to `count`, `count` excluded.
   public mutating func index(below count: Int) -> Int { Int.random(in: 0..<count, using: &self) }
 
+  /// `count` different numbers below `total`, in random order: the start of a permutation.
+  public mutating func sample(_ count: Int, of total: Int) -> [Int] {
+    // Fisher and Yates, remembering only the places that were moved.
+    var moved: [Int: Int] = [:]
+    return (0..<count).map { place in
+      let other = place + index(below: total - place)
+      let chosen = moved[other] ?? other
+      moved[other] = moved[place] ?? place
+      return chosen
+    }
+  }
+
   private static func mixed(_ value: UInt64) -> UInt64 {
     var z = value
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -17,7 +17,7 @@ public struct ResNetGenerator: Network {
   public var norm = NormKind.instance
   /// Whether convolutions before a norm have a bias.
   public var hasBias = true
-  /// Whether blocks have a dropout, which does nothing here but moves the names behind it.
+  /// Whether blocks have a dropout, which acts in training only and moves the names behind it.
   public var hasDropout = false
   /// Whether halvings blur (CUT without `no_antialias`).
   public var blursDown = false
@@ -60,19 +60,23 @@ public struct ResNetGenerator: Network {
   ) -> (NetworkBuilder.Value, Int) {
     var channels = width
     var x = builder.graph.pad(picture, 3, .reflect)
+    builder.mark("model.0", x)
     x = builder.convolution(
       x, "model.1", from: inputChannels, to: width, kernel: 7, bias: hasBias)
-    x = normAndReLU(x, "model.2", channels, &builder)
+    builder.mark("model.1", x)
+    x = normAndReLU(x, 2, channels, &builder)
     var index = 4
     for _ in 0..<downs {
       x = builder.convolution(
         x, "model.\(index)", from: channels, to: 2 * channels, kernel: 3,
         stride: blursDown ? 1 : 2, padding: 1, bias: hasBias)
+      builder.mark("model.\(index)", x)
       channels *= 2
-      x = normAndReLU(x, "model.\(index + 1)", channels, &builder)
+      x = normAndReLU(x, index + 1, channels, &builder)
       index += 3
       if blursDown {
         x = builder.blurDown(x, "model.\(index)", channels: channels)
+        builder.mark("model.\(index)", x)
         index += 1
       }
     }
@@ -80,11 +84,13 @@ public struct ResNetGenerator: Network {
       channels: channels, norm: norm, hasBias: hasBias, hasDropout: hasDropout)
     for _ in 0..<blocks {
       x = block.write(x, "model.\(index).conv_block", into: &builder)
+      builder.mark("model.\(index)", x)
       index += 1
     }
     for _ in 0..<downs {
       if blursUp {
         x = builder.blurUp(x, "model.\(index)", channels: channels)
+        builder.mark("model.\(index)", x)
         x = builder.convolution(
           x, "model.\(index + 1)", from: channels, to: channels / 2, kernel: 3, padding: 1,
           bias: hasBias)
@@ -94,16 +100,21 @@ public struct ResNetGenerator: Network {
           x, "model.\(index)", from: channels, to: channels / 2, kernel: 3, stride: 2, padding: 1,
           outputPadding: 1, bias: hasBias)
       }
+      builder.mark("model.\(index)", x)
       channels /= 2
-      x = normAndReLU(x, "model.\(index + 1)", channels, &builder)
+      x = normAndReLU(x, index + 1, channels, &builder)
       index += 3
     }
     return (x, index)
   }
 
   private func normAndReLU(
-    _ x: NetworkBuilder.Value, _ prefix: String, _ channels: Int, _ builder: inout NetworkBuilder
+    _ x: NetworkBuilder.Value, _ index: Int, _ channels: Int, _ builder: inout NetworkBuilder
   ) -> NetworkBuilder.Value {
-    builder.graph.relu(builder.norm(x, prefix, norm, channels: channels))
+    let normed = builder.norm(x, "model.\(index)", norm, channels: channels)
+    builder.mark("model.\(index)", normed)
+    let x = builder.graph.relu(normed)
+    builder.mark("model.\(index + 1)", x)
+    return x
   }
 }

@@ -10,6 +10,7 @@ struct ResidualBlock {
   ) -> NetworkBuilder.Value {
     var y = convolution(x, prefix, 1, &builder)
     y = builder.graph.relu(y)
+    if hasDropout { y = builder.dropout(y) }
     y = convolution(y, prefix, hasDropout ? 6 : 5, &builder)
     return builder.graph.sum(x, y)
   }

@@ -35,7 +35,7 @@ public struct SPADEEncoder: Network {
       channels = outputs
     }
     let features = channels * 16
-    let row = builder.graph.reshape(x, [1, features])
+    let row = builder.graph.reshape(x, [-1, features])
     for (name, output) in [("fc_mu", "mean"), ("fc_var", "logVariance")] {
       let y = builder.linear(row, name, from: features, to: latentLength)
       builder.output(builder.graph.node("Identity", [y], name: output))

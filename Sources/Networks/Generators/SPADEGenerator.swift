@@ -4,7 +4,7 @@
 /// a latent vector there is a second input "z" [1, length] and one size only.
 public struct SPADEGenerator: Network {
   /// How often the picture is doubled (`num_upsampling_layers`).
-  public enum Upsampling: String, Sendable, Hashable, CaseIterable {
+  public enum Upsampling: String, Sendable, Hashable, Codable, CaseIterable {
     /// 5 times.
     case normal
     /// 6 times.
@@ -109,6 +109,6 @@ public struct SPADEGenerator: Network {
     let z = builder.graph.input("z", shape: [1, latent.length])
     let row = builder.linear(
       z, "fc", from: latent.length, to: 16 * width * latent.height * latent.width)
-    return builder.graph.reshape(row, [1, 16 * width, latent.height, latent.width])
+    return builder.graph.reshape(row, [-1, 16 * width, latent.height, latent.width])
   }
 }

@@ -14,6 +14,8 @@ public struct UNetGenerator: Network {
   public var norm = NormKind.batch
   /// Whether convolutions before a norm have a bias.
   public var hasBias = false
+  /// Whether the inner levels drop features at random, which acts in training only.
+  public var hasDropout = false
 
   /// Makes `unet_256` with batch norm.
   public init() {}
@@ -62,6 +64,8 @@ public struct UNetGenerator: Network {
       builder.graph.relu(x), "\(prefix).\(index)", from: isInnermost ? inner : 2 * inner,
       to: outer, kernel: 4, stride: 2, padding: 1, bias: hasBias)
     x = builder.norm(x, "\(prefix).\(index + 1)", norm, channels: outer)
+    // The levels that neither halve nor double the channels, the innermost excepted.
+    if hasDropout, !isInnermost, level >= 4 { x = builder.dropout(x) }
     return builder.graph.concatenateChannels([skip, x])
   }
 }

@@ -32,6 +32,13 @@ extension Network {
     return try builder.finish()
   }
 
+  /// The layers as training runs them.
+  public var trainingForm: TrainingForm {
+    var builder = NetworkBuilder(name: name, isForTraining: true)
+    write(into: &builder)
+    return TrainingForm(builder)
+  }
+
   /// The layers without parameters.
   var plan: NetworkBuilder {
     var builder = NetworkBuilder(name: name)

@@ -12,18 +12,22 @@ public struct NetworkBuilder {
   public var graph: GraphBuilder
   /// Parameters asked for so far.
   public private(set) var parameters: [ParameterRequest] = []
+  /// Values behind the modules of the published code, by the module's name.
+  private(set) var modules: [String: Value] = [:]
   /// Names that old files have and that no layer needs.
   private(set) var ignorable: Set<String> = []
 
   private let name: String
   private let source: (any ParameterSource)?
+  private let isForTraining: Bool
   private var outputs: [Value] = []
   private var failure: ModelError?
 
-  init(name: String, source: (any ParameterSource)? = nil) {
+  init(name: String, source: (any ParameterSource)? = nil, isForTraining: Bool = false) {
     graph = GraphBuilder(name: name)
     self.name = name
     self.source = source
+    self.isForTraining = isForTraining
   }
 
   /// Declares an input of one picture; nil is any size.
@@ -36,10 +40,23 @@ public struct NetworkBuilder {
   /// Declares what flows out.
   public mutating func output(_ value: Value) { outputs.append(value) }
 
+  /// Notes what a module of the published code makes.
+  mutating func mark(_ module: String, _ value: Value) { modules[module] = value }
+
+  /// Drops half of the numbers at random in training, and does nothing otherwise.
+  mutating func dropout(_ x: Value) -> Value {
+    isForTraining ? graph.node("Dropout", [x]) : x
+  }
+
   /// The graph; throws where a parameter was missing or not finite.
   mutating func finish() throws(ModelError) -> Graph {
     if let failure { throw failure }
     return graph.finish(outputs)
+  }
+
+  /// The graph with the names of its parameters only.
+  var layers: Graph {
+    mutating get { graph.finish(outputs) }
   }
 
   /// Names that may be in a file without being used.

@@ -1,5 +1,5 @@
 /// How features are normalised.
-public enum NormKind: String, Sendable, Hashable, CaseIterable {
+public enum NormKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// Batch norm with scale and shift; runs with the statistics of training.
   case batch
   /// Instance norm without scale and shift.

@@ -1,0 +1,227 @@
+import Networks
+
+/// Contrastive learning for unpaired image-to-image translation (Park et al., 2020), and FastCUT.
+///
+/// One generator and one discriminator. Instead of a way back, patches of the result must be nearer
+/// to their own place in the source than to others, in the eyes of the generator's own encoder.
+final class CUT: TrainingMethod {
+  /// Settings, with the paper's defaults.
+  struct Configuration: Sendable, Hashable, Codable {
+    /// Anti-aliased ResNet-9 with instance norm, and an anti-aliased discriminator.
+    var networks = NetworkOptions()
+    /// How verdicts become a loss.
+    var adversarial = AdversarialLoss.lsgan
+    /// Weight of the adversarial loss.
+    var lambdaGAN = 1.0
+    /// Weight of the contrastive loss.
+    var lambdaNCE = 1.0
+    /// Whether a picture of the target domain must stay as it is, too (`nce_idt`).
+    var hasIdentity = true
+    /// Whether sources are mirrored half of the time, and their features mirrored back.
+    var isFlipEquivariant = false
+    /// Modules of the generator whose outputs are compared (`nce_layers`).
+    var layers = [0, 4, 8, 12, 16]
+    /// Places of a layer that are compared (`num_patches`).
+    var patches = 256
+    /// Length of the vectors that are compared (`netF_nc`).
+    var featureLength = 256
+    /// Softness of the comparison (`nce_T`).
+    var temperature = 0.07
+    /// Whether places of other pictures of the batch are contrasted, too.
+    var contrastsAcrossBatch = false
+    /// Weight of the L1 distance to the other picture of a pair, where the data are paired.
+    var lambdaPaired = 0.0
+    var optimiser = OptimiserOptions()
+
+    init() {
+      networks.isAntialiased = true
+      networks.initialization = Initialization(.xavier)
+    }
+
+    /// FastCUT: no identity, ten times the contrast, equivariance to mirroring.
+    static var fast: Configuration {
+      var settings = Configuration()
+      settings.lambdaNCE = 10
+      settings.hasIdentity = false
+      settings.isFlipEquivariant = true
+      return settings
+    }
+  }
+
+  let networks: [(name: String, network: TrainableNetwork)]
+  let optimisers: [(name: String, optimiser: Adam)]
+  /// Which places are compared, of `count` places; random unless a test says which.
+  var chooseNumbers:
+    (_ layer: Int, _ isIdentity: Bool, _ count: Int, _ context: StepContext) -> [Int]
+  private let settings: Configuration
+  private let nce: PatchNCE
+  private let (g, d, f): (TrainableNetwork, TrainableNetwork, TrainableNetwork)
+  private let (optimiserG, optimiserD, optimiserF): (Adam, Adam, Adam)
+  private var modules: [String] { settings.layers.map { "model.\($0)" } }
+
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+    self.settings = settings
+    nce = PatchNCE(
+      temperature: settings.temperature, acrossBatch: settings.contrastsAcrossBatch,
+      device: setting.device)
+    let patches = settings.patches
+    chooseNumbers = { layer, isIdentity, count, context in
+      var numbers = context.numbers(.patches, layer * 2 + (isIdentity ? 1 : 0))
+      return numbers.sample(min(patches, count), of: count)
+    }
+    let options = settings.networks
+    guard case .resnet = options.generator else {
+      throw TrainingError(
+        "CUT compares features of a ResNet generator; choose --generator resnet_9blocks")
+    }
+    let (a, b) = (setting.sourceChannels, setting.targetChannels)
+    guard a == b else {
+      throw TrainingError(
+        "CUT looks at both domains with one encoder, which needs as many channels in both; here are"
+          + " \(a) and \(b)")
+    }
+    g = try setting.network(options.generator(from: a, to: b), "G", options.initialization)
+    d = try setting.network(options.discriminator(b), "D", options.initialization)
+    let lengths = try Self.lengths(g, settings.layers, setting)
+    f = try setting.network(
+      PatchProjection(inputs: lengths, outputs: settings.featureLength), "F",
+      options.initialization)
+    networks = [("G", g), ("D", d), ("F", f)]
+    let betas = settings.optimiser.betas
+    optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
+    optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
+    optimiserF = Adam([("F", f)], betas: betas, device: setting.device)
+    optimisers = [("G", optimiserG), ("D", optimiserD), ("F", optimiserF)]
+  }
+
+  /// Channels of the layers that are compared.
+  private static func lengths(
+    _ g: TrainableNetwork, _ layers: [Int], _ setting: MethodSetting
+  ) throws(TrainingError) -> [Int] {
+    let probe = Tensor(
+      filled: 0, shape: [1, setting.sourceChannels, 32, 32], device: setting.device)
+    let features = try Torch.withoutGradients { () throws(TrainingError) in
+      try g.features(probe, modules: layers.map { "model.\($0)" }, mode: .evaluation)
+    }
+    return features.map { $0.shape[1] }
+  }
+
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+    let (a, b) = (batch.source, batch.target)
+    let count = a.shape[0]
+    let gan = settings.adversarial
+    let rate = settings.optimiser.rate * context.rateFactor
+    var coin = context.numbers(.flips)
+    let isFlipped = settings.isFlipEquivariant && coin.coin()
+    let both = settings.hasIdentity ? Tensor.concatenated([a, b], axis: 0) : a
+    // The encoder's view of the sources comes with the forward pass, unless that sees them mirrored.
+    let outputs = try context.forward { () throws(TrainingError) in
+      try g.features(
+        isFlipped ? both.flipped(axis: 3) : both, modules: isFlipped ? [] : modules,
+        withOutput: true)
+    }
+    let result = outputs[outputs.count - 1]
+    let fakeB = settings.hasIdentity ? result.sliced(axis: 0, from: 0, to: count) : result
+
+    // D.
+    d.requireGradients(true)
+    optimiserD.clearGradients()
+    let (lossMade, lossReal) = try context.forward { () throws(TrainingError) in
+      (
+        gan.discriminator(try d.output(fakeB.detached), isReal: false),
+        gan.discriminator(try d.output(b), isReal: true)
+      )
+    }
+    (0.5 * (lossMade + lossReal)).backward()
+    optimiserD.step(rate: rate)
+
+    // G and F.
+    d.requireGradients(false)
+    optimiserG.clearGradients()
+    optimiserF.clearGradients()
+    let lossGAN = try context.forward { () throws(TrainingError) in
+      settings.lambdaGAN * gan.generator(try d.output(fakeB))
+    }
+    let sources =
+      try isFlipped ? encoded(a, context, withGradients: false) : Array(outputs.dropLast())
+    let seen = try encoded(result, context, withGradients: true)
+      .map { isFlipped ? $0.flipped(axis: 3) : $0 }
+    func part(_ features: [Tensor], _ isIdentity: Bool) -> [Tensor] {
+      guard settings.hasIdentity else { return features }
+      let start = isIdentity ? count : 0
+      return features.map { $0.sliced(axis: 0, from: start, to: start + count) }
+    }
+    let lossNCE = try contrast(part(seen, false), part(sources, false), false, context)
+    var losses = [Loss("G_GAN", lossGAN)]
+    var lossG = lossGAN
+    if settings.hasIdentity {
+      let lossY = try contrast(part(seen, true), part(sources, true), true, context)
+      lossG = lossG + 0.5 * (lossNCE + lossY)
+      losses += [Loss("NCE", lossNCE), Loss("NCE_Y", lossY)]
+    } else {
+      lossG = lossG + lossNCE
+      losses.append(Loss("NCE", lossNCE))
+    }
+    if settings.lambdaPaired > 0 {
+      let target = isFlipped ? b.flipped(axis: 3) : b
+      let paired = settings.lambdaPaired * FeatureLosses.l1(fakeB, target)
+      lossG = lossG + paired
+      losses.append(Loss("paired", paired))
+    }
+    lossG.backward()
+    optimiserG.step(rate: rate)
+    optimiserF.step(rate: rate)
+    return losses + [Loss("D_real", lossReal), Loss("D_fake", lossMade)]
+  }
+
+  private func encoded(
+    _ pictures: Tensor, _ context: StepContext, withGradients: Bool
+  ) throws(TrainingError) -> [Tensor] {
+    func features() throws(TrainingError) -> [Tensor] {
+      try context.forward { () throws(TrainingError) in
+        try g.features(pictures, modules: modules)
+      }
+    }
+    return try withGradients ? features() : Torch.withoutGradients(features)
+  }
+
+  /// The contrastive loss, mean over layers, weight included.
+  private func contrast(
+    _ seen: [Tensor], _ sources: [Tensor], _ isIdentity: Bool, _ context: StepContext
+  ) throws(TrainingError) -> Tensor {
+    let places = seen.enumerated().map { layer, feature in
+      let count = feature.shape[2] * feature.shape[3]
+      return Tensor(
+        indices: chooseNumbers(layer, isIdentity, count, context), device: context.device)
+    }
+    let query = try projected(seen, places, context)
+    let key = try Torch.withoutGradients { () throws(TrainingError) in
+      try projected(sources.map(\.detached), places, context)
+    }
+    var sum = nce(query[0], key[0], images: seen[0].shape[0])
+    for layer in query.indices.dropFirst() {
+      sum = sum + nce(query[layer], key[layer], images: seen[0].shape[0])
+    }
+    return settings.lambdaNCE * (sum / Double(query.count))
+  }
+
+  /// Unit vectors of the chosen places, [images x places, length].
+  private func projected(
+    _ features: [Tensor], _ places: [Tensor], _ context: StepContext
+  ) throws(TrainingError) -> [Tensor] {
+    let rows = zip(features, places).map { feature, places in
+      let (images, channels) = (feature.shape[0], feature.shape[1])
+      return feature.reshaped([images, channels, -1]).selected(places, axis: 2)
+        .permuted([0, 2, 1]).reshaped([-1, channels])
+    }
+    let vectors = try context.forward { () throws(TrainingError) in try f.outputs(rows) }
+    return vectors.map { vector in
+      let vector = vector.asFloat
+      return vector / (vector.squared.sum([1], keeps: true).squareRoot + 1e-7)
+    }
+  }
+
+  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+    try g.output(batch.source, mode: .evaluation)
+  }
+}

@@ -1,0 +1,139 @@
+import Networks
+
+/// Unpaired image-to-image translation using cycle-consistent adversarial networks (Zhu et al., 2017).
+///
+/// G_A makes B of A and G_B makes A of B; each must fool a discriminator, and both in a row must give
+/// back what went in.
+final class CycleGAN: TrainingMethod {
+  /// Settings, with the paper's defaults.
+  struct Configuration: Sendable, Hashable, Codable {
+    /// ResNet-9 with instance norm, and a discriminator of 70 px patches.
+    var networks = NetworkOptions()
+    /// How verdicts become a loss.
+    var adversarial = AdversarialLoss.lsgan
+    /// Weight of the cycle A, B, A.
+    var lambdaA = 10.0
+    /// Weight of the cycle B, A, B.
+    var lambdaB = 10.0
+    /// Weight of leaving a picture of the target domain alone, relative to the cycle's.
+    var lambdaIdentity = 0.5
+    /// Made pictures that are kept for the discriminators.
+    var poolSize = 50
+    /// Weight of the L1 distance to the other picture of a pair, where the data are paired.
+    var lambdaPaired = 0.0
+    var optimiser = OptimiserOptions()
+
+    init() {}
+  }
+
+  let networks: [(name: String, network: TrainableNetwork)]
+  let optimisers: [(name: String, optimiser: Adam)]
+  let pools: [(name: String, pool: ImagePool)]
+  let generatorName = "G_A"
+  private let settings: Configuration
+  private let (gA, gB): (TrainableNetwork, TrainableNetwork)
+  private let (dA, dB): (TrainableNetwork, TrainableNetwork)
+  private let (optimiserG, optimiserD): (Adam, Adam)
+  private let (poolA, poolB): (ImagePool, ImagePool)
+
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+    self.settings = settings
+    let (a, b) = (setting.sourceChannels, setting.targetChannels)
+    guard settings.lambdaIdentity == 0 || a == b else {
+      throw TrainingError(
+        "the identity loss needs as many channels in both domains, here are \(a) and \(b); add"
+          + " --lambda-identity 0")
+    }
+    let options = settings.networks
+    let initialization = options.initialization
+    gA = try setting.network(options.generator(from: a, to: b), "G_A", initialization)
+    gB = try setting.network(options.generator(from: b, to: a), "G_B", initialization)
+    dA = try setting.network(options.discriminator(b), "D_A", initialization)
+    dB = try setting.network(options.discriminator(a), "D_B", initialization)
+    networks = [("G_A", gA), ("G_B", gB), ("D_A", dA), ("D_B", dB)]
+    let betas = settings.optimiser.betas
+    optimiserG = Adam([("G_A", gA), ("G_B", gB)], betas: betas, device: setting.device)
+    optimiserD = Adam([("D_A", dA), ("D_B", dB)], betas: betas, device: setting.device)
+    optimisers = [("G", optimiserG), ("D", optimiserD)]
+    (poolA, poolB) = (ImagePool(settings.poolSize), ImagePool(settings.poolSize))
+    pools = [("A", poolA), ("B", poolB)]
+  }
+
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+    let (a, b) = (batch.source, batch.target)
+    let gan = settings.adversarial
+    let rate = settings.optimiser.rate * context.rateFactor
+
+    // Both generators.
+    for d in [dA, dB] { d.requireGradients(false) }
+    optimiserG.clearGradients()
+    let (fakeB, fakeA, ganA, ganB, cycleA, cycleB) = try context.forward {
+      () throws(TrainingError) in
+      let (fakeB, fakeA) = (try gA.output(a), try gB.output(b))
+      let (againA, againB) = (try gB.output(fakeB), try gA.output(fakeA))
+      return (
+        fakeB, fakeA, gan.generator(try dA.output(fakeB)), gan.generator(try dB.output(fakeA)),
+        settings.lambdaA * FeatureLosses.l1(againA, a),
+        settings.lambdaB * FeatureLosses.l1(againB, b)
+      )
+    }
+    var lossG = ganA + ganB + cycleA + cycleB
+    var losses = [Loss("G_A", ganA), Loss("cycle_A", cycleA)]
+    var lossesB = [Loss("G_B", ganB), Loss("cycle_B", cycleB)]
+    if settings.lambdaIdentity > 0 {
+      let (idtA, idtB) = try context.forward { () throws(TrainingError) in
+        (
+          settings.lambdaB * settings.lambdaIdentity * FeatureLosses.l1(try gA.output(b), b),
+          settings.lambdaA * settings.lambdaIdentity * FeatureLosses.l1(try gB.output(a), a)
+        )
+      }
+      lossG = lossG + idtA + idtB
+      losses.append(Loss("idt_A", idtA))
+      lossesB.append(Loss("idt_B", idtB))
+    }
+    if settings.lambdaPaired > 0 {
+      let paired =
+        settings.lambdaPaired * (FeatureLosses.l1(fakeB, b) + FeatureLosses.l1(fakeA, a))
+      lossG = lossG + paired
+      losses.append(Loss("paired", paired))
+    }
+    lossG.backward()
+    optimiserG.step(rate: rate)
+
+    // Both discriminators, on pictures of now or before.
+    for d in [dA, dB] { d.requireGradients(true) }
+    optimiserD.clearGradients()
+    let lossA = try discriminate(dA, real: b, made: fakeB, poolA, context, place: 0)
+    let lossB = try discriminate(dB, real: a, made: fakeA, poolB, context, place: 1)
+    optimiserD.step(rate: rate)
+    return [Loss("D_A", lossA)] + losses + [Loss("D_B", lossB)] + lossesB
+  }
+
+  private func discriminate(
+    _ d: TrainableNetwork, real: Tensor, made: Tensor, _ pool: ImagePool, _ context: StepContext,
+    place: Int
+  ) throws(TrainingError) -> Tensor {
+    var numbers = context.numbers(.pool, place)
+    let made = pool.exchange(made.asFloat.detached, &numbers)
+    let gan = settings.adversarial
+    var loss = try context.forward { () throws(TrainingError) in
+      0.5
+        * (gan.discriminator(try d.output(real), isReal: true)
+          + gan.discriminator(try d.output(made), isReal: false))
+    }
+    if gan == .wgangp {
+      var numbers = context.numbers(.penalty, place)
+      loss =
+        loss
+        + (try AdversarialLoss.gradientPenalty(
+          real: real, made: made, numbers: &numbers, device: context.device
+        ) { between throws(TrainingError) in try d.output(between) })
+    }
+    loss.backward()
+    return loss
+  }
+
+  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+    try gA.output(batch.source, mode: .evaluation)
+  }
+}

@@ -1,0 +1,59 @@
+/// A generator by the name that the official code has for it (`netG`).
+public enum GeneratorChoice: Sendable, Hashable {
+  /// `resnet_9blocks`, `resnet_6blocks` or any other number.
+  case resnet(blocks: Int)
+  /// `unet_256`, `unet_128` or another power of two: the size that its halvings bring down to 1 px.
+  case unet(side: Int)
+
+  /// Reads a name; nil where it is none.
+  public init?(_ name: String) {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    if parts[0] == "resnet", parts[1].hasSuffix("blocks"), let blocks = Int(parts[1].dropLast(6)),
+      (1...64).contains(blocks)
+    {
+      self = .resnet(blocks: blocks)
+    } else if parts[0] == "unet", let side = Int(parts[1]), (32...4096).contains(side),
+      side & (side - 1) == 0
+    {
+      self = .unet(side: side)
+    } else {
+      return nil
+    }
+  }
+
+  /// The official name.
+  public var name: String {
+    switch self {
+    case .resnet(let blocks): "resnet_\(blocks)blocks"
+    case .unet(let side): "unet_\(side)"
+    }
+  }
+
+  /// What the sides of its pictures are multiples of.
+  public var sizeMultiple: Int {
+    switch self {
+    case .resnet: 4
+    case .unet(let side): side
+    }
+  }
+}
+
+extension GeneratorChoice: Codable {
+  /// Reads a name.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let choice = GeneratorChoice(name) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "there is no generator \(name)")
+    }
+    self = choice
+  }
+
+  /// Writes the name.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}

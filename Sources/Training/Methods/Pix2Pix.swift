@@ -1,0 +1,109 @@
+import Networks
+
+/// Image-to-image translation with conditional adversarial networks (Isola et al., 2017).
+///
+/// G* = arg min_G max_D L_cGAN(G, D) + λ L_L1(G), with D judging pairs of source and result.
+final class Pix2Pix: TrainingMethod {
+  /// Settings, with the paper's defaults.
+  struct Configuration: Sendable, Hashable, Codable {
+    /// U-Net with batch norm and dropout, and a discriminator of 70 px patches.
+    var networks = NetworkOptions()
+    /// How verdicts become a loss.
+    var adversarial = AdversarialLoss.vanilla
+    /// λ, weight of the L1 distance to the target.
+    var lambdaL1 = 100.0
+    /// Weight of a perceptual loss, where there is a backbone.
+    var lambdaPerceptual = 10.0
+    var optimiser = OptimiserOptions()
+
+    init() {
+      networks.generator = .unet(side: 256)
+      networks.norm = .batch
+      networks.hasDropout = true
+    }
+  }
+
+  let networks: [(name: String, network: TrainableNetwork)]
+  let optimisers: [(name: String, optimiser: Adam)]
+  private let settings: Configuration
+  private let perceptual: PerceptualLoss?
+  private let (g, d): (TrainableNetwork, TrainableNetwork)
+  private let (optimiserG, optimiserD): (Adam, Adam)
+
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+    self.settings = settings
+    perceptual = setting.perceptual
+    let options = settings.networks
+    g = try setting.network(
+      options.generator(from: setting.sourceChannels, to: setting.targetChannels), "G",
+      options.initialization)
+    d = try setting.network(
+      options.discriminator(setting.sourceChannels + setting.targetChannels), "D",
+      options.initialization)
+    networks = [("G", g), ("D", d)]
+    let betas = settings.optimiser.betas
+    optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
+    optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
+    optimisers = [("G", optimiserG), ("D", optimiserD)]
+  }
+
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+    let (source, target) = (batch.source, batch.target)
+    let gan = settings.adversarial
+    let rate = settings.optimiser.rate * context.rateFactor
+    let made = try context.forward { () throws(TrainingError) in try g.output(source) }
+
+    // D: the made pair is made, the real one is real.
+    d.requireGradients(true)
+    optimiserD.clearGradients()
+    let (lossMade, lossReal) = try context.forward { () throws(TrainingError) in
+      (
+        gan.discriminator(try verdict(source, made.detached), isReal: false),
+        gan.discriminator(try verdict(source, target), isReal: true)
+      )
+    }
+    var lossD = 0.5 * (lossMade + lossReal)
+    var penalty: Tensor?
+    if gan == .wgangp {
+      var numbers = context.numbers(.penalty)
+      penalty = try AdversarialLoss.gradientPenalty(
+        real: Tensor.concatenated([source, target], axis: 1),
+        made: Tensor.concatenated([source, made.detached], axis: 1), numbers: &numbers,
+        device: context.device
+      ) { pair throws(TrainingError) in try self.d.output(pair) }
+      lossD = penalty.map { lossD + $0 } ?? lossD
+    }
+    lossD.backward()
+    optimiserD.step(rate: rate)
+
+    // G: fool D and stay near the target.
+    d.requireGradients(false)
+    optimiserG.clearGradients()
+    let lossGAN = try context.forward { () throws(TrainingError) in
+      gan.generator(try verdict(source, made))
+    }
+    let lossL1 = settings.lambdaL1 * FeatureLosses.l1(made, target)
+    var lossG = lossGAN + lossL1
+    let lossVGG = try perceptual.map { loss throws(TrainingError) in
+      try context.forward { () throws(TrainingError) in
+        settings.lambdaPerceptual * (try loss(made, target))
+      }
+    }
+    if let lossVGG { lossG = lossG + lossVGG }
+    lossG.backward()
+    optimiserG.step(rate: rate)
+
+    return [Loss("G_GAN", lossGAN), Loss("G_L1", lossL1)]
+      + (lossVGG.map { [Loss("G_VGG", $0)] } ?? [])
+      + [Loss("D_real", lossReal), Loss("D_fake", lossMade)]
+      + (penalty.map { [Loss("D_penalty", $0)] } ?? [])
+  }
+
+  private func verdict(_ source: Tensor, _ result: Tensor) throws(TrainingError) -> Tensor {
+    try d.output(Tensor.concatenated([source, result], axis: 1))
+  }
+
+  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+    try g.output(batch.source, mode: .evaluation)
+  }
+}

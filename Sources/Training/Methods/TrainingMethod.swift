@@ -1,0 +1,45 @@
+/// A way to learn a mapping between domains: its networks, and what a step does to them.
+protocol TrainingMethod: AnyObject {
+  /// Networks under the names that the official code saves them by: G, D, G_A and so on.
+  var networks: [(name: String, network: TrainableNetwork)] { get }
+  /// Optimisers under the names of what they move.
+  var optimisers: [(name: String, optimiser: Adam)] { get }
+  /// Stores of made pictures.
+  var pools: [(name: String, pool: ImagePool)] { get }
+  /// The network that translates, by its name among ``networks``.
+  var generatorName: String { get }
+
+  /// Prepares an epoch, counted from 0: phases that begin with one.
+  func begin(epoch: Int)
+
+  /// One update of every network; returns the losses by their official names, in order.
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss]
+
+  /// What the generator makes of a batch, as a finished network does.
+  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor
+}
+
+extension TrainingMethod {
+  var pools: [(name: String, pool: ImagePool)] { [] }
+  var generatorName: String { "G" }
+  func begin(epoch: Int) {}
+
+  /// The network that translates.
+  var generator: TrainableNetwork {
+    guard let found = networks.first(where: { $0.name == generatorName }) else {
+      preconditionFailure("there is no network \(generatorName)")
+    }
+    return found.network
+  }
+}
+
+/// A loss of a step under its official name, weight included.
+struct Loss {
+  let name: String
+  let value: Double
+
+  init(_ name: String, _ tensor: Tensor) {
+    self.name = name
+    value = tensor.item
+  }
+}
