@@ -43,7 +43,7 @@ struct LossLogTests {
     #expect(table["KLD"] == [nil, 3e-9, nil])
     #expect(table["G_GAN"][2]?.isNaN == true)
     #expect(table["D_real"][2] == -.infinity)
-    #expect(log.table.rows.count == 3)
+    #expect(log.table.count == 3)
     #expect(table["nobody"].isEmpty)
   }
 
@@ -70,7 +70,7 @@ struct LossLogTests {
       handle.write(Data(tail.utf8))
       try handle.close()
       let log = try LossLog(stopped, losses: Self.names, resumingFrom: 20)
-      #expect(log.table.rows.count == 20)
+      #expect(log.table.count == 20)
       #expect(try LossTable.read(stopped)["step"].count == 20)
       try fill(log, 21...40)
       try log.flush()
@@ -117,7 +117,7 @@ struct LossLogTests {
     try fill(log, 8...9)
     try log.flush()
     #expect(try LossTable.read(path)["step"] == [8, 9])
-    #expect(try LossLog(path, losses: Self.names, resumingFrom: 0).table.rows.isEmpty)
+    #expect(try LossLog(path, losses: Self.names, resumingFrom: 0).table.count == 0)
   }
 
   @Test func `validation is cut at the step to resume from`() throws {

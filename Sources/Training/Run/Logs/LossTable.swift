@@ -4,22 +4,26 @@ import Foundation
 public struct LossTable: Sendable, Hashable {
   /// Names of the columns.
   public let columns: [String]
-  /// The rows so far; nil where there is no number.
-  public private(set) var rows: [[Double?]] = []
+  /// How many rows there are.
+  public private(set) var count = 0
+  private var values: [[Double?]]
 
   /// Makes a table without rows.
-  public init(columns: [String]) { self.columns = columns }
+  public init(columns: [String]) {
+    self.columns = columns
+    values = Array(repeating: [], count: columns.count)
+  }
 
-  /// Adds a row of as many values as there are columns.
+  /// Adds a row of as many values as there are columns; nil where there is no number.
   public mutating func append(_ row: [Double?]) {
     precondition(row.count == columns.count)
-    rows.append(row)
+    for (place, value) in row.enumerated() { values[place].append(value) }
+    count += 1
   }
 
   /// The values of a column; empty where there is none of this name.
   public subscript(column: String) -> [Double?] {
-    guard let place = columns.firstIndex(of: column) else { return [] }
-    return rows.map { $0[place] }
+    columns.firstIndex(of: column).map { values[$0] } ?? []
   }
 
   /// Reads a file of a run.
