@@ -145,7 +145,7 @@ struct CheckpointStoreTests {
     let full = #expect(throws: TrainingError.self) {
       while steps < 20_000 {
         steps += 1
-        try log.append(step: steps, epoch: 1, seconds: 0, dataWait: 0, losses: ["a": 0.123456])
+        try log.append(step: steps, epoch: 1, seconds: 0, dataWait: 0, losses: [("a", 0.123456)])
       }
     }
     #expect(full?.message.contains("loss.csv: writing the table: the disk is full") == true)

@@ -20,10 +20,10 @@ struct KilledRunTests {
     let store = CheckpointStore(run.checkpoints)
     let start = store.latest()?.checkpoint.step ?? 0
     store.removeAll(after: start)
-    let log = try LossLog(run.lossLog, losses: ["G"], resumingFrom: start, batch: 3)
+    let log = try LossLog(run.lossLog, resumingFrom: start, batch: 3)
     for step in (start + 1)... {
       try log.append(
-        step: step, epoch: step / 7, seconds: 0, dataWait: 0, losses: ["G": 1 / Double(step)])
+        step: step, epoch: step / 7, seconds: 0, dataWait: 0, losses: [("G", 1 / Double(step))])
       try log.flush()
       try store.save(state(step), step: step, marks: step % 5 == 0 ? [.best] : [])
       try RunReport(title: "run", method: "cut", state: .running).write(to: run.report)

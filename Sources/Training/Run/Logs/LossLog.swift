@@ -4,7 +4,6 @@
 /// that ``flush()`` comes before each checkpoint.
 public final class LossLog {
   private let log: TableLog
-  private let names: [String]
 
   /// Columns before the losses: `seconds` is the time of a step, `dataWait` the part of it spent
   /// waiting for data.
@@ -14,35 +13,28 @@ public final class LossLog {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - losses: Official names of the losses, in order.
+  ///   - losses: Official names of the losses that are known already, in order.
   ///   - step: The step to resume from, beyond which all rows are cut; nil starts the file anew.
   ///   - batch: Rows that are written at once.
-  /// - Throws: An error if the file has other columns or cannot be written.
+  /// - Throws: An error if the file is not a table of losses or cannot be written.
   public init(
-    _ path: String, losses: [String], resumingFrom step: Int? = nil, batch: Int = 20
+    _ path: String, losses: [String] = [], resumingFrom step: Int? = nil, batch: Int = 20
   ) throws(TrainingError) {
-    names = losses
-    log = try TableLog(path, columns: Self.leading + losses, through: step, batch: batch)
+    log = try TableLog(path, leading: Self.leading, names: losses, through: step, batch: batch)
   }
 
   /// All rows so far.
   public var table: LossTable { log.table }
 
-  /// Adds a row; a loss that is not given has an empty field.
+  /// Adds a row; a loss that is not given has an empty field, a new one gets a column.
   public func append(
-    step: Int, epoch: Int, seconds: Double, dataWait: Double, losses: [String: Double]
+    step: Int, epoch: Int, seconds: Double, dataWait: Double,
+    losses: [(name: String, value: Double)]
   ) throws(TrainingError) {
-    precondition(losses.keys.allSatisfy(names.contains), "\(losses.keys) of \(names)")
-    let values = names.map { losses[$0] }
-    let times = [seconds, dataWait].map { ($0 * 1e6).rounded() / 1e6 }
-    try log.append(
-      [Double(step), Double(epoch)] + times + values,
-      ["\(step)", "\(epoch)"] + times.map { "\($0)" } + values.map(Self.field))
+    let times = [seconds, dataWait].map { "\(($0 * 1e6).rounded() / 1e6)" }
+    try log.append(["\(step)", "\(epoch)"] + times, losses)
   }
 
   /// Waits until all rows are on the disk.
   public func flush() throws(TrainingError) { try log.flush() }
-
-  /// As many digits as a float has.
-  static func field(_ value: Double?) -> String { value.map { "\(Float($0))" } ?? "" }
 }

@@ -3,7 +3,7 @@ import Foundation
 /// Columns of numbers, some of which may be missing, as `loss.csv` and `validation.csv` hold them.
 public struct LossTable: Sendable, Hashable {
   /// Names of the columns.
-  public let columns: [String]
+  public private(set) var columns: [String]
   /// How many rows there are.
   public private(set) var count = 0
   private var values: [[Double?]]
@@ -19,6 +19,12 @@ public struct LossTable: Sendable, Hashable {
     precondition(row.count == columns.count)
     for (place, value) in row.enumerated() { values[place].append(value) }
     count += 1
+  }
+
+  /// Adds columns without numbers in any row so far.
+  public mutating func widen(by names: [String]) {
+    columns += names
+    values += names.map { _ in Array(repeating: nil, count: count) }
   }
 
   /// The values of a column; empty where there is none of this name.

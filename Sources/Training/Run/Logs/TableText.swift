@@ -10,10 +10,7 @@ struct TableText {
   init(reading path: String, through last: (column: String, step: Int)? = nil)
     throws(TrainingError)
   {
-    let content: Data
-    do { content = try Data(contentsOf: URL(filePath: path)) } catch {
-      throw TrainingError(path, "reading the table", error.localizedDescription)
-    }
+    let content = try Self.content(of: path)
     var lines = content[...]
     func line() -> Substring? {
       guard let end = lines.firstIndex(of: 0x0A) else { return nil }
@@ -50,6 +47,21 @@ struct TableText {
     return row
   }
 
+  /// The bytes of a file.
+  static func content(of path: String) throws(TrainingError) -> Data {
+    do { return try Data(contentsOf: URL(filePath: path)) } catch {
+      throw TrainingError(path, "reading the table", error.localizedDescription)
+    }
+  }
+
   /// A line of names or fields.
   static func line(_ fields: [String]) -> Data { Data((fields.joined(separator: ",") + "\n").utf8) }
+
+  /// As many digits as a float has, or nothing.
+  static func field(_ value: Double?) -> String { value.map { "\(Float($0))" } ?? "" }
+
+  /// Whether a column may have this name.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && !name.utf8.contains { $0 < 0x20 || $0 == 0x2C || $0 == 0x22 }
+  }
 }
