@@ -1,13 +1,14 @@
 import Foundation
 
 /// A file that grows beside its target under a hidden name and takes the target's name when done.
-final class NewFile {
+package final class NewFile {
   private let target: String
   private let action: String
   private let part: String
   private var descriptor: Int32
 
-  init(_ target: String, action: String) throws(CheckpointError) {
+  /// Starts the file; `action` is for messages.
+  package init(_ target: String, action: String) throws(CheckpointError) {
     self.target = target
     self.action = action
     let url = URL(filePath: target)
@@ -27,7 +28,7 @@ final class NewFile {
   }
 
   /// Adds bytes at the end.
-  func append(_ data: Data) throws(CheckpointError) {
+  package func append(_ data: Data) throws(CheckpointError) {
     let descriptor = descriptor
     let fault = data.withUnsafeBytes { bytes -> Int32 in
       var rest = bytes[...]
@@ -44,7 +45,7 @@ final class NewFile {
   }
 
   /// Waits until the bytes are on the disk, and gives the file its name.
-  func publish() throws(CheckpointError) {
+  package func publish() throws(CheckpointError) {
     guard fsync(descriptor) == 0, rename(part, target) == 0 else {
       throw Self.error(errno, target, action)
     }
@@ -67,6 +68,7 @@ final class NewFile {
       case EISDIR: "there is a directory of this name: choose another name"
       case EACCES, EPERM, EROFS: "no permission to write there: choose another place"
       case ENOSPC, EDQUOT: "the disk is full: free some space or write to another disk"
+      case EFBIG: "files this large are not allowed there: raise the limit or write to another disk"
       default: String(cString: strerror(code))
       }
     return CheckpointError(target, action, reason)

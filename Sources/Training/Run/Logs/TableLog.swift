@@ -1,0 +1,107 @@
+import Foundation
+
+/// A table of a run on the disk that grows by whole lines, and by columns where new ones turn up.
+final class TableLog {
+  private let path: String
+  private let leading: [String]
+  private let batch: Int
+  private var descriptor: Int32 = -1
+  private var waiting = Data()
+  private var waitingCount = 0
+  /// All rows, also those that are not on the disk yet.
+  private(set) var table: LossTable
+
+  private static let action = "writing the table"
+
+  /// Opens the file, or makes it; of what it holds, rows beyond a step go.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - leading: Columns at the start, which every row has; `step` is one of them.
+  ///   - names: Columns that follow; others may be there already, or come later.
+  ///   - step: The last step whose rows stay; nil starts the file anew.
+  ///   - batch: Rows that are written at once.
+  /// - Throws: An error if the file is not such a table or cannot be written.
+  init(
+    _ path: String, leading: [String], names: [String], through step: Int?, batch: Int
+  ) throws(TrainingError) {
+    (self.path, self.leading, self.batch) = (path, leading, batch)
+    if let step, FileManager.default.fileExists(atPath: path) {
+      let text = try TableText(reading: path, through: ("step", step))
+      guard text.table.columns.starts(with: leading) else {
+        throw TrainingError(
+          path, "resuming the table",
+          "its columns begin with \(text.table.columns.prefix(leading.count).joined(separator: ","))"
+            + " instead of \(leading.joined(separator: ",")): move the file away")
+      }
+      table = text.table
+      try open()
+      guard ftruncate(descriptor, off_t(text.length)) == 0 else { throw Self.error(errno, path) }
+      try widen(by: names)
+    } else {
+      table = LossTable(columns: leading + names)
+      try WholeFile.write(TableText.line(table.columns), to: path, Self.action)
+      try open()
+    }
+  }
+
+  deinit {
+    try? flush()
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Adds a row: the text of the leading columns, and numbers by name.
+  func append(
+    _ fields: [String], _ values: [(name: String, value: Double)]
+  ) throws(TrainingError) {
+    precondition(fields.count == leading.count)
+    try widen(by: values.map(\.name))
+    let names = table.columns.dropFirst(leading.count)
+    let numbers = names.map { name in values.last { $0.name == name }?.value }
+    table.append(fields.map { Double($0) } + numbers)
+    waiting += TableText.line(fields + numbers.map(TableText.field))
+    waitingCount += 1
+    if waitingCount >= batch { try write() }
+  }
+
+  /// Waits until all rows are on the disk.
+  func flush() throws(TrainingError) {
+    try write()
+    guard fsync(descriptor) == 0 else { throw Self.error(errno, path) }
+  }
+
+  private func widen(by names: [String]) throws(TrainingError) {
+    let new = names.filter { !table.columns.contains($0) }
+    guard !new.isEmpty else { return }
+    precondition(Set(new).count == new.count && new.allSatisfy(TableText.isName), "\(new)")
+    try write()
+    let old = try TableText.content(of: path)
+    var lines = old.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+    let more = Data(repeating: UInt8(ascii: ","), count: new.count)
+    var content = (lines.popFirst() ?? Data()) + Data(new.map { "," + $0 }.joined().utf8) + [0x0A]
+    for line in lines { content += line + more + [0x0A] }
+    try WholeFile.write(content, to: path, Self.action)
+    table.widen(by: new)
+    try open()
+  }
+
+  private func write() throws(TrainingError) {
+    while !waiting.isEmpty {
+      let count = waiting.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Self.error(count < 0 ? errno : ENOSPC, path) }
+      waiting = Data(waiting.dropFirst(count))
+    }
+    waitingCount = 0
+  }
+
+  private func open() throws(TrainingError) {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.error(errno, path) }
+  }
+
+  private static func error(_ code: Int32, _ path: String) -> TrainingError {
+    TrainingError(path, action, SystemFault.reason(code))
+  }
+}

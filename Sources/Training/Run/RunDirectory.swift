@@ -1,0 +1,171 @@
+import Foundation
+import TileIO
+
+/// The folder of a training run, which this process alone writes to.
+///
+/// It holds `config.json`, `loss.csv`, `validation.csv`, `index.html`, `samples/`, `checkpoints/`
+/// and `package/`. `config.json` is written last when a run begins: a folder without it is none.
+public final class RunDirectory: Sendable {
+  /// The folder, as the user named it.
+  public let path: String
+  /// The method that trains, such as `cyclegan`.
+  public let method: String
+  private let lock: RunLock
+
+  private init(_ path: String, method: String, lock: RunLock) {
+    (self.path, self.method, self.lock) = (path, method, lock)
+  }
+
+  /// The losses of the run.
+  public var lossLog: String { "\(path)/loss.csv" }
+  /// The metrics of the run's epochs.
+  public var validationLog: String { "\(path)/validation.csv" }
+  /// The page that shows the run.
+  public var report: String { "\(path)/index.html" }
+  /// The folder of sample grids.
+  public var samples: String { "\(path)/\(Self.samplesName)" }
+  /// The folder of training states.
+  public var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
+  /// The folder of the trained network's package.
+  public var package: String { "\(path)/\(Self.packageName)" }
+
+  private static let configurationName = "config.json"
+  private static let (samplesName, checkpointsName, packageName) =
+    ("samples", "checkpoints", "package")
+  private static let folders = [samplesName, checkpointsName, packageName]
+  private static let (starting, resuming) = ("starting the run", "resuming the run")
+
+  /// Begins a run in a new or empty folder.
+  ///
+  /// - Throws: An error if the folder holds a run, anything else, or cannot be written to.
+  public static func create(
+    at path: String, method: String, settings: some Encodable
+  ) throws(TrainingError) -> RunDirectory {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let reason =
+        FileManager.default.fileExists(atPath: path)
+        ? "there is a file of this name: choose another --output"
+        : "the directory cannot be made (\(Self.cause(error))): choose another --output"
+      throw TrainingError(path, starting, reason)
+    }
+    if let fault = occupant(of: path) { throw TrainingError(path, starting, fault) }
+    let lock = try RunLock(path)
+    // Another process may have been faster until here.
+    if let fault = occupant(of: path) { throw TrainingError(path, starting, fault) }
+    let run = RunDirectory(path, method: method, lock: lock)
+    try run.prepare(starting)
+    try run.write(settings)
+    return run
+  }
+
+  /// Opens a run to go on with it.
+  ///
+  /// - Throws: An error if there is no run of this method, or another process trains into it.
+  public static func resume(at path: String, method: String) throws(TrainingError) -> RunDirectory {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError(
+        path, resuming, "there is no such run: leave --resume out to start one, or check the path")
+    }
+    guard isRun(path) else {
+      throw TrainingError(
+        path, resuming,
+        "it is not the folder of a run, it has no \(configurationName): leave --resume out to start"
+          + " one, or check the path")
+    }
+    let begun = try read(RunHeader.self, from: path).method
+    guard begun == method else {
+      throw TrainingError(
+        path, resuming,
+        "it is a run of \(begun), not of \(method): use tessera train \(begun), or choose another"
+          + " --output")
+    }
+    let run = RunDirectory(path, method: method, lock: try RunLock(path))
+    try run.prepare(resuming)
+    return run
+  }
+
+  /// Whether a folder holds a run.
+  public static func isRun(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(configurationName)")
+  }
+
+  /// What was chosen when the run began.
+  public func settings<Settings: Decodable>(
+    as _: Settings.Type
+  ) throws(TrainingError) -> Settings {
+    try Self.read(RunRecord<Settings>.self, from: path).settings
+  }
+
+  /// Replaces what was chosen, such as when a resumed run shall last longer.
+  public func write(_ settings: some Encodable) throws(TrainingError) {
+    let file = "\(path)/\(Self.configurationName)"
+    let record = RunRecord(method: method, tessera: TesseraVersion.current, settings: settings)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let json: Data
+    do { json = try encoder.encode(record) + Data("\n".utf8) } catch {
+      throw TrainingError(file, "writing the settings", "they do not fit JSON: \(error)")
+    }
+    try WholeFile.write(json, to: file, "writing the settings")
+  }
+
+  private func prepare(_ action: String) throws(TrainingError) {
+    for name in Self.folders {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: "\(path)/\(name)", withIntermediateDirectories: true)
+      } catch {
+        throw TrainingError(
+          "\(path)/\(name)", action, "the directory cannot be made (\(Self.cause(error)))")
+      }
+    }
+    for folder in [path, samples, checkpoints] { WholeFile.removeParts(in: folder) }
+  }
+
+  private static func read<Record: Decodable>(
+    _: Record.Type, from path: String
+  ) throws(TrainingError) -> Record {
+    let file = "\(path)/\(configurationName)"
+    do {
+      return try JSONDecoder().decode(Record.self, from: Data(contentsOf: URL(filePath: file)))
+    } catch {
+      throw TrainingError(
+        file, "reading the settings",
+        "they are not those of a run (\(cause(error))): restore the file or start a new run")
+    }
+  }
+
+  // Why no run can begin in a folder; what a start that was cut short leaves does not count.
+  private static func occupant(of path: String) -> String? {
+    if isRun(path) {
+      return "it already holds a run: go on with it with --resume, or choose another --output"
+    }
+    let manager = FileManager.default
+    let names: [String]
+    do { names = try manager.contentsOfDirectory(atPath: path) } catch {
+      return "it cannot be read (\(cause(error))): choose another --output"
+    }
+    let strangers = names.sorted().filter { name in
+      if [RunLock.name, ".DS_Store"].contains(name) || WholeFile.isPart(name) { return false }
+      let content = try? manager.contentsOfDirectory(atPath: "\(path)/\(name)")
+      return !(folders.contains(name) && content?.isEmpty == true)
+    }
+    guard let first = strangers.first else { return nil }
+    return "it is not empty and not a run (it holds \(first)): choose another --output"
+  }
+
+  private static func cause(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another kind"
+    case DecodingError.dataCorrupted: "not JSON"
+    case let error as CocoaError:
+      (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
+        ?? error.localizedDescription
+    default: error.localizedDescription
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Colours of label numbers.
+public struct LabelPalette: Sendable, Hashable {
+  private let bytes: [UInt8]
+
+  /// Takes red, green and blue of each label in turn; a label beyond gets one of ``spread``.
+  public init(bytes: [UInt8]) { self.bytes = Array(bytes.prefix(bytes.count / 3 * 3)) }
+
+  /// Colours that differ well between neighbours, for any number of labels.
+  public static let spread = LabelPalette(bytes: [])
+
+  /// The colour of a label.
+  subscript(label: Int) -> RGBPicture.Colour {
+    if label >= 0, label < bytes.count / 3 {
+      return (bytes[label * 3], bytes[label * 3 + 1], bytes[label * 3 + 2])
+    }
+    // Steps of the golden section never come close to where they have been; four shades.
+    let turn = (Double(label) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+    let hue = (turn < 0 ? turn + 1 : turn) * 6
+    let shade = [0.9, 0.55, 1.0, 0.72][label & 3]
+    let strength = [0.6, 0.8, 0.42, 0.95][label & 3]
+    func channel(_ offset: Double) -> UInt8 {
+      let place = (hue + offset).truncatingRemainder(dividingBy: 6)
+      let distance = max(0, min(place, 4 - place, 1))
+      return UInt8((255 * (shade - shade * strength * distance)).rounded())
+    }
+    return (channel(5), channel(3), channel(1))
+  }
+}
