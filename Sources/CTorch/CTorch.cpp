@@ -35,6 +35,8 @@ void ct_set_threads(int threads) {
   ct_guard([&] { at::set_num_threads(threads); });
 }
 
+void ct_use_onednn(bool enabled) { at::globalContext().setUserEnabledMkldnn(enabled); }
+
 void ct_seed(uint64_t seed) {
   ct_guard([&] { torch::manual_seed(seed); });
 }

@@ -61,16 +61,6 @@ package final class NewFile {
   private static func error(
     _ code: Int32, _ target: String, _ action: String
   ) -> CheckpointError {
-    let reason =
-      switch code {
-      case ENOENT: "its directory does not exist: create it first"
-      case ENOTDIR: "its directory is not a directory: choose another place"
-      case EISDIR: "there is a directory of this name: choose another name"
-      case EACCES, EPERM, EROFS: "no permission to write there: choose another place"
-      case ENOSPC, EDQUOT: "the disk is full: free some space or write to another disk"
-      case EFBIG: "files this large are not allowed there: raise the limit or write to another disk"
-      default: String(cString: strerror(code))
-      }
-    return CheckpointError(target, action, reason)
+    CheckpointError(target, action, SystemFault.reason(code))
   }
 }

@@ -50,14 +50,12 @@ final class TrainableNetwork {
   /// Forgets gathered gradients.
   func clearGradients() { for (_, tensor) in learned { tensor.clearGradient() } }
 
-  /// The network's outputs for its inputs, in the order of the graph.
-  func callAsFunction(
-    _ inputs: Tensor..., mode: GraphInterpreter.Mode = .training
-  ) throws(TrainingError) -> [Tensor] {
-    try run(inputs, wanted: interpreter.graph.outputs, mode: mode)
+  /// The network's outputs for its only input, in the order of the graph.
+  func callAsFunction(_ input: Tensor) throws(TrainingError) -> [Tensor] {
+    try outputs([input])
   }
 
-  /// The same for inputs in a list.
+  /// The network's outputs for its inputs, in the order of the graph.
   func outputs(
     _ inputs: [Tensor], mode: GraphInterpreter.Mode = .training
   ) throws(TrainingError) -> [Tensor] {

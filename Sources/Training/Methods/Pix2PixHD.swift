@@ -114,18 +114,18 @@ final class Pix2PixHD: TrainingMethod {
     let (madeD, realD) = try context.forward { () throws(TrainingError) in
       (try judged(labels, made.detached), try judged(labels, target))
     }
-    let lossMade = sum(madeD) { gan.discriminator($0, isReal: false) }
-    let lossReal = sum(realD) { gan.discriminator($0, isReal: true) }
+    let lossMade = madeD.sum { gan.discriminator($0, isReal: false) }
+    let lossReal = realD.sum { gan.discriminator($0, isReal: true) }
 
     // G.
     d.requireGradients(false)
     optimiserG.clearGradients()
     let verdicts = try context.forward { () throws(TrainingError) in try judged(labels, made) }
-    let lossGAN = sum(verdicts) { gan.generator($0) }
+    let lossGAN = verdicts.sum(gan.generator)
     var lossG = lossGAN
     var losses = [Loss("G_GAN", lossGAN)]
     if settings.lambdaFeature > 0,
-      let matching = FeatureLosses.matching(made: verdicts, real: realD)
+      let matching = verdicts.distance(to: realD)
     {
       let weight =
         settings.lambdaFeature / Double(settings.scales) * 4
@@ -152,16 +152,11 @@ final class Pix2PixHD: TrainingMethod {
   }
 
   /// Features and verdict of every scale.
-  private func judged(_ labels: Tensor, _ picture: Tensor) throws(TrainingError) -> [[Tensor]] {
-    let outputs = try d(Tensor.concatenated([labels, picture.asFloat], axis: 1))
-    let layers = settings.discriminatorLayers + 2
-    return (0..<settings.scales).map { Array(outputs[($0 * layers)..<(($0 + 1) * layers)]) }
-  }
-
-  /// Sum over scales of a loss of the verdicts.
-  private func sum(_ scales: [[Tensor]], _ loss: (Tensor) -> Tensor) -> Tensor {
-    let losses = scales.compactMap { $0.last.map(loss) }
-    return losses.dropFirst().reduce(losses[0]) { $0 + $1 }
+  private func judged(
+    _ labels: Tensor, _ picture: Tensor
+  ) throws(TrainingError) -> ScaledVerdicts {
+    ScaledVerdicts(
+      try d(Tensor.concatenated([labels, picture.asFloat], axis: 1)), scales: settings.scales)
   }
 
   func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {

@@ -112,13 +112,14 @@ final class SPADE: TrainingMethod {
     let (verdictsMade, verdictsReal) = try context.forward { () throws(TrainingError) in
       try judged(labels, made: made, real: target)
     }
-    let lossGAN = mean(verdictsMade) { gan.generator($0) }
+    let scales = Double(settings.scales)
+    let lossGAN = verdictsMade.sum(gan.generator) / scales
     var lossG = lossGAN
     var losses = [Loss("GAN", lossGAN)]
     if settings.lambdaFeature > 0,
-      let matching = FeatureLosses.matching(made: verdictsMade, real: verdictsReal)
+      let matching = verdictsMade.distance(to: verdictsReal)
     {
-      let loss = settings.lambdaFeature / Double(settings.scales) * matching
+      let loss = settings.lambdaFeature / scales * matching
       lossG = lossG + loss
       losses.append(Loss("GAN_Feat", loss))
     }
@@ -146,8 +147,8 @@ final class SPADE: TrainingMethod {
     let (madeD, realD) = try context.forward { () throws(TrainingError) in
       try judged(labels, made: again.detached, real: target)
     }
-    let lossMade = mean(madeD) { gan.discriminator($0, isReal: false) }
-    let lossReal = mean(realD) { gan.discriminator($0, isReal: true) }
+    let lossMade = madeD.sum { gan.discriminator($0, isReal: false) } / scales
+    let lossReal = realD.sum { gan.discriminator($0, isReal: true) } / scales
     (lossMade + lossReal).backward()
     optimiserD.step(rate: rates.1)
     return losses + [Loss("D_Fake", lossMade), Loss("D_real", lossReal)]
@@ -174,25 +175,12 @@ final class SPADE: TrainingMethod {
   /// Features and verdicts of every scale, made and real pictures in one batch.
   private func judged(
     _ labels: Tensor, made: Tensor, real: Tensor
-  ) throws(TrainingError) -> (made: [[Tensor]], real: [[Tensor]]) {
+  ) throws(TrainingError) -> (made: ScaledVerdicts, real: ScaledVerdicts) {
     let pairs = [made, real].map { Tensor.concatenated([labels, $0.asFloat], axis: 1) }
     let outputs = try d(Tensor.concatenated(pairs, axis: 0))
+    let verdicts = ScaledVerdicts(outputs, scales: settings.scales)
     let count = labels.shape[0]
-    let layers = settings.discriminatorLayers + 1
-    func part(_ start: Int) -> [[Tensor]] {
-      (0..<settings.scales).map { scale in
-        outputs[(scale * layers)..<((scale + 1) * layers)].map {
-          $0.sliced(axis: 0, from: start, to: start + count)
-        }
-      }
-    }
-    return (part(0), part(count))
-  }
-
-  /// Mean over scales of a loss of the verdicts.
-  private func mean(_ scales: [[Tensor]], _ loss: (Tensor) -> Tensor) -> Tensor {
-    let losses = scales.compactMap { $0.last.map(loss) }
-    return losses.dropFirst().reduce(losses[0]) { $0 + $1 } / Double(losses.count)
+    return (verdicts.images(0, count), verdicts.images(count, 2 * count))
   }
 
   func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {

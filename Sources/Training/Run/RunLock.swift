@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// Keeps other processes out of a run; the system lets go of it when the process ends, however.
 final class RunLock: Sendable {

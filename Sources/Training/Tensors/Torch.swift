@@ -11,6 +11,9 @@ enum Torch {
   /// Threads of an operation.
   static func setThreads(_ count: Int) { ct_set_threads(Int32(count)) }
 
+  /// Chooses oneDNN (the default) or libtorch's own kernels, which round otherwise.
+  static func useOneDNN(_ isUsed: Bool) { ct_use_onednn(isUsed) }
+
   /// Restarts the generator that dropout draws from.
   static func seed(_ seed: UInt64) { ct_seed(seed) }
 

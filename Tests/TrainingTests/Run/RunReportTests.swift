@@ -174,25 +174,4 @@ struct RunReportTests {
     let values = (0..<1000).map { $0 == 500 ? 1e6 : Double($0 % 10) - 5 }
     #expect(ChartAxis(values: values, course: []).high < 10)
   }
-
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["TESSERA_SHOW_REPORT"] != nil))
-  func `a page to look at`() throws {
-    let path = ProcessInfo.processInfo.environment["TESSERA_SHOW_REPORT"] ?? ""
-    var report = report(3000)
-    report.title = "horse2zebra"
-    report.samples = (1...2).map { .init("epoch \($0), step \($0)00", path: "samples/\($0).png") }
-    var grid = SampleGrid(columns: ["input", "output", "target", "labels_{0}"])
-    for row in 0..<2 {
-      let values = (0..<(3 * 256 * 256)).map { Float(sin(Double($0 * (row + 1)) / 5000)) }
-      let picture = SamplePicture(values: values, channels: 3, height: 256, width: 256)
-      let labels = (0..<65536).map { $0 % 256 / 32 + $0 / 256 / 32 * 8 }
-      grid.append([
-        picture, picture, picture, SamplePicture(labels: labels, height: 256, width: 256),
-      ])
-    }
-    try FileManager.default.createDirectory(
-      atPath: "\(path)/samples", withIntermediateDirectories: true)
-    for index in 1...2 { try grid.write(to: "\(path)/samples/\(index).png") }
-    try report.write(to: "\(path)/index.html")
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// A table of a run on the disk that grows by whole lines, and by columns where new ones turn up.
 final class TableLog {
