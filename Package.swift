@@ -49,15 +49,18 @@ let package = Package(
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
 
+    // Without the trait nothing of libtorch is compiled or linked: only the header stays.
     .target(
       name: "CTorch",
       cxxSettings: [
+        .define("CT_HAS_TORCH", .when(traits: ["Training"])),
         .unsafeFlags(["-w", "-O2", "-I\(torchHeaders)/torch/csrc/api/include"]),
         .unsafeFlags(torch == nil ? [] : ["-I\(torchHeaders)"]),
       ],
       linkerSettings: [
-        .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
-        .unsafeFlags(torchLibraries),
+        .linkedLibrary("torch", .when(traits: ["Training"])),
+        .linkedLibrary("torch_cpu", .when(traits: ["Training"])),
+        .linkedLibrary("c10", .when(traits: ["Training"])), .unsafeFlags(torchLibraries),
       ]),
 
     // Modules, each depending only on those above it
@@ -80,10 +83,7 @@ let package = Package(
       swiftSettings: kernels),
     .target(
       name: "Training",
-      dependencies: [
-        .target(name: "CTorch", condition: .when(traits: ["Training"])), "Networks", "TileIO",
-        "Translation", plugin,
-      ],
+      dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),

@@ -1,4 +1,5 @@
 // Context, tensors, gradients and Adam.
+#ifdef CT_HAS_TORCH
 #include "Guarded.h"
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
@@ -173,3 +174,4 @@ void ct_approach(ct_ref x, ct_ref y, double share) {
     x->value.lerp_(y->value.detach(), share);
   });
 }
+#endif

@@ -1,4 +1,5 @@
 // Elementwise operations, layers, shapes and reductions.
+#ifdef CT_HAS_TORCH
 #include "Guarded.h"
 #include <torch/version.h>
 
@@ -211,3 +212,4 @@ ct_ref ct_orthogonal(ct_ref x) {
     return (is_wide ? q.t() : q).contiguous();
   });
 }
+#endif
