@@ -24,7 +24,7 @@ void ct_free_text(char *_Nullable text);
 const char *ct_version(void);
 bool ct_has_cuda(void);
 void ct_set_threads(int threads);
-/// Whether convolutions run on oneDNN, or on libtorch's own kernels.
+/// Whether the convolutions of this process run on oneDNN, or on libtorch's own kernels.
 void ct_use_onednn(bool enabled);
 /// Restarts the generator that dropout draws from.
 void ct_seed(uint64_t seed);

@@ -4,108 +4,110 @@ import Testing
 
 @testable import Training
 
-/// Three optimiser steps of the official losses, as PyTorch did them.
-///
-/// An activation within rounding of 0 falls on one side or the other, and its gradient with it; so
-/// PyTorch itself does not repeat these numbers on every processor. A fault in a method shows with
-/// every set of kernels, a rounded activation only with one.
-@Suite(.enabled(if: SharedData.isPresent, "needs the shared test data"), .serialized)
-struct OfficialStepTests {
-  @Test func `Pix2Pix follows the official code for three steps`() throws {
-    var settings = Pix2Pix.Configuration()
-    settings.networks.generator = .unet(side: 64)
-    settings.networks.width = 8
-    settings.networks.discriminatorWidth = 8
-    settings.networks.hasDropout = false
-    let steps = try OfficialSteps("pix2pix")
-    try expectAgreement {
-      try steps.differences(try Pix2Pix(settings, MethodSetting()))
-    }
-  }
-
-  @Test func `Pix2PixHD follows the official code for three steps`() throws {
-    var settings = Pix2PixHD.Configuration()
-    settings.width = 8
-    settings.discriminatorWidth = 8
-    settings.downs = 3
-    settings.blocks = 3
-    var setting = MethodSetting()
-    setting.sourceChannels = 6
-    let steps = try OfficialSteps("pix2pixhd")
-    try expectAgreement { try steps.differences(try Pix2PixHD(settings, setting)) }
-  }
-
-  // PyTorch 2.13 in f64 differs from these parameters by up to 2.4e-4, in f32 by up to 4.3e-4.
-  @Test func `CycleGAN follows the official losses for three steps`() throws {
-    var settings = CycleGAN.Configuration()
-    settings.networks.generator = .resnet(blocks: 6)
-    settings.networks.width = 8
-    settings.networks.discriminatorWidth = 8
-    let steps = try OfficialSteps("cyclegan")
-    try expectAgreement {
-      try steps.differences(try CycleGAN(settings, MethodSetting()), comparesParameters: false)
-    }
-  }
-
-  // PyTorch 2.13 takes a gradient of NHWC order wrongly through the instance norm of one image, as
-  // CUT's encoder gives it one, so that the stored steps after the first are not those of the loss.
-  // These are PyTorch's own, in f64, once that gradient is copied to NCHW.
-  @Test func `CUT follows PyTorch for three steps`() throws {
-    var settings = CUT.Configuration()
-    settings.networks.width = 8
-    settings.networks.discriminatorWidth = 8
-    settings.patches = 64
-    settings.featureLength = 32
-    var steps = try OfficialSteps("cut")
-    let names = ["D_fake", "D_real", "G_GAN", "NCE", "NCE_Y"]
-    let values = [
-      [1.386384e-6, 0.99165428, 0.98699284, 4.46212103, 4.34033157],
-      [1.1568555e-4, 0.93233732, 0.89534692, 4.22922006, 4.22979305],
-    ]
-    for (index, values) in values.enumerated() {
-      steps.losses[index + 1] = Dictionary(uniqueKeysWithValues: zip(names, values))
-    }
-    let given = steps
-    try expectAgreement {
-      let method = try CUT(settings, MethodSetting())
-      method.chooseNumbers = { layer, isIdentity, _, context in
-        given.indices("ids.\(context.index).\(isIdentity ? "B" : "A").\(layer)")
+extension LibtorchTests {
+  /// Three optimiser steps of the official losses, as PyTorch did them.
+  ///
+  /// An activation within rounding of 0 falls on one side or the other, and its gradient with it; so
+  /// PyTorch itself does not repeat these numbers on every processor. A fault in a method shows with
+  /// every set of kernels, a rounded activation only with one.
+  @Suite(.enabled(if: SharedData.isPresent, "needs the shared test data"))
+  struct OfficialStepTests {
+    @Test func `Pix2Pix follows the official code for three steps`() throws {
+      var settings = Pix2Pix.Configuration()
+      settings.networks.generator = .unet(side: 64)
+      settings.networks.width = 8
+      settings.networks.discriminatorWidth = 8
+      settings.networks.hasDropout = false
+      let steps = try OfficialSteps("pix2pix")
+      try expectAgreement {
+        try steps.differences(try Pix2Pix(settings, MethodSetting()))
       }
-      return try given.differences(method, comparesParameters: false)
     }
-  }
 
-  // The last bias of a discriminator has a true gradient of 0 under the hinge; Adam makes a step of
-  // its rounding, which moves all verdicts alike. These are PyTorch's steps in f64. A mean verdict is
-  // compared as a part of the margin, which is 1.
-  @Test func `SPADE follows PyTorch for three steps`() throws {
-    var settings = SPADE.Configuration()
-    settings.width = 2
-    settings.discriminatorWidth = 8
-    var setting = MethodSetting()
-    setting.sourceChannels = 6
-    var steps = try OfficialSteps("spade")
-    let names = ["GAN", "GAN_Feat", "D_Fake", "D_real"]
-    let values = [
-      [0.01491328, 5.81483892, 0.98506119, 1.01539218],
-      [0.00166013, 4.31935013, 0.99838207, 1.00176754],
-    ]
-    for (index, values) in values.enumerated() {
-      steps.losses[index + 1] = Dictionary(uniqueKeysWithValues: zip(names, values))
+    @Test func `Pix2PixHD follows the official code for three steps`() throws {
+      var settings = Pix2PixHD.Configuration()
+      settings.width = 8
+      settings.discriminatorWidth = 8
+      settings.downs = 3
+      settings.blocks = 3
+      var setting = MethodSetting()
+      setting.sourceChannels = 6
+      let steps = try OfficialSteps("pix2pixhd")
+      try expectAgreement { try steps.differences(try Pix2PixHD(settings, setting)) }
     }
-    let given = steps
-    try expectAgreement {
-      try given.differences(try SPADE(settings, setting), scale: 1, comparesParameters: false)
-    }
-  }
 
-  /// Expects no differences with oneDNN, or else with libtorch's own kernels.
-  private func expectAgreement(_ differences: () throws -> [String]) throws {
-    let found = try differences()
-    guard !found.isEmpty else { return }
-    Torch.useOneDNN(false)
-    defer { Torch.useOneDNN(true) }
-    let again = try differences()
-    #expect(again.isEmpty, "with oneDNN: \(found.prefix(5)); without: \(again.prefix(5))")
+    // PyTorch 2.13 in f64 differs from these parameters by up to 2.4e-4, in f32 by up to 4.3e-4.
+    @Test func `CycleGAN follows the official losses for three steps`() throws {
+      var settings = CycleGAN.Configuration()
+      settings.networks.generator = .resnet(blocks: 6)
+      settings.networks.width = 8
+      settings.networks.discriminatorWidth = 8
+      let steps = try OfficialSteps("cyclegan")
+      try expectAgreement {
+        try steps.differences(try CycleGAN(settings, MethodSetting()), comparesParameters: false)
+      }
+    }
+
+    // PyTorch 2.13 takes a gradient of NHWC order wrongly through the instance norm of one image, as
+    // CUT's encoder gives it one, so that the stored steps after the first are not those of the loss.
+    // These are PyTorch's own, in f64, once that gradient is copied to NCHW.
+    @Test func `CUT follows PyTorch for three steps`() throws {
+      var settings = CUT.Configuration()
+      settings.networks.width = 8
+      settings.networks.discriminatorWidth = 8
+      settings.patches = 64
+      settings.featureLength = 32
+      var steps = try OfficialSteps("cut")
+      let names = ["D_fake", "D_real", "G_GAN", "NCE", "NCE_Y"]
+      let values = [
+        [1.386384e-6, 0.99165428, 0.98699284, 4.46212103, 4.34033157],
+        [1.1568555e-4, 0.93233732, 0.89534692, 4.22922006, 4.22979305],
+      ]
+      for (index, values) in values.enumerated() {
+        steps.losses[index + 1] = Dictionary(uniqueKeysWithValues: zip(names, values))
+      }
+      let given = steps
+      try expectAgreement {
+        let method = try CUT(settings, MethodSetting())
+        method.chooseNumbers = { layer, isIdentity, _, context in
+          given.indices("ids.\(context.index).\(isIdentity ? "B" : "A").\(layer)")
+        }
+        return try given.differences(method, comparesParameters: false)
+      }
+    }
+
+    // The last bias of a discriminator has a true gradient of 0 under the hinge; Adam makes a step of
+    // its rounding, which moves all verdicts alike. These are PyTorch's steps in f64. A mean verdict is
+    // compared as a part of the margin, which is 1.
+    @Test func `SPADE follows PyTorch for three steps`() throws {
+      var settings = SPADE.Configuration()
+      settings.width = 2
+      settings.discriminatorWidth = 8
+      var setting = MethodSetting()
+      setting.sourceChannels = 6
+      var steps = try OfficialSteps("spade")
+      let names = ["GAN", "GAN_Feat", "D_Fake", "D_real"]
+      let values = [
+        [0.01491328, 5.81483892, 0.98506119, 1.01539218],
+        [0.00166013, 4.31935013, 0.99838207, 1.00176754],
+      ]
+      for (index, values) in values.enumerated() {
+        steps.losses[index + 1] = Dictionary(uniqueKeysWithValues: zip(names, values))
+      }
+      let given = steps
+      try expectAgreement {
+        try given.differences(try SPADE(settings, setting), scale: 1, comparesParameters: false)
+      }
+    }
+
+    /// Expects no differences with oneDNN, or else with libtorch's own kernels.
+    private func expectAgreement(_ differences: () throws -> [String]) throws {
+      let found = try differences()
+      guard !found.isEmpty else { return }
+      Torch.useOneDNN(false)
+      defer { Torch.useOneDNN(true) }
+      let again = try differences()
+      #expect(again.isEmpty, "with oneDNN: \(found.prefix(5)); without: \(again.prefix(5))")
+    }
   }
 }
