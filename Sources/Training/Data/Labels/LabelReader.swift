@@ -1,0 +1,92 @@
+import TesseraPlugin
+import TileIO
+
+/// Reads label maps: class numbers as they are stored, or colours that stand for them.
+struct LabelReader: Sendable {
+  /// Colours of classes; nil where files hold numbers.
+  var colours: LabelColours?
+  /// The number that stands for "unknown", and the class that it becomes.
+  var unknown: (number: Int32, label: Int32)?
+
+  /// Reads a map.
+  func read(_ path: String) throws(ImageError) -> LabelPicture {
+    guard let colours else {
+      var map = try Self.numbers(path)
+      if let unknown {
+        for index in map.labels.indices where map.labels[index] == unknown.number {
+          map.labels[index] = unknown.label
+        }
+      }
+      return map
+    }
+    let (rgb, width, height) = try Self.rgb(path)
+    var known: [Int: Int32] = [:]
+    let labels = (0..<(width * height)).map { pixel in
+      let (r, g, b) = (rgb[pixel * 3], rgb[pixel * 3 + 1], rgb[pixel * 3 + 2])
+      let key = Int(r) << 16 | Int(g) << 8 | Int(b)
+      if let label = known[key] { return label }
+      let label = colours.label(r, g, b)
+      known[key] = label
+      return label
+    }
+    return LabelPicture(height: height, width: width, labels: labels)
+  }
+
+  /// The numbers that a file holds.
+  static func numbers(_ path: String) throws(ImageError) -> LabelPicture {
+    let source = try ImageFile.open(path, asLabels: true)
+    let info = source.info
+    var tile = Tile(region: info.region, channels: 1, format: info.sampleFormat)
+    try source.read(into: &tile)
+    var labels: [Int32] = []
+    labels.reserveCapacity(info.region.area)
+    for row in info.region.rows {
+      if info.sampleFormat == .uint16 {
+        tile.withRow(row, columns: info.region.columns, as: UInt16.self) { span in
+          for column in 0..<span.count { labels.append(Int32(span[column])) }
+        }
+      } else {
+        tile.withRow(row, columns: info.region.columns, as: UInt8.self) { span in
+          for column in 0..<span.count { labels.append(Int32(span[column])) }
+        }
+      }
+    }
+    return LabelPicture(height: info.height, width: info.width, labels: labels)
+  }
+
+  /// Interleaved colours of a file.
+  static func rgb(_ path: String) throws(ImageError) -> (bytes: [UInt8], width: Int, height: Int) {
+    let source = try ImageFile.open(path)
+    let info = source.info
+    guard info.sampleFormat == .uint8, info.channels - (info.hasAlpha ? 1 : 0) == 3 else {
+      throw ImageError(
+        path, "reading labels by their colours", "it is not RGB of 8 bits as the others are")
+    }
+    var tile = Tile(region: info.region, channels: info.channels, format: .uint8)
+    try source.read(into: &tile)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(info.region.area * 3)
+    for row in info.region.rows {
+      tile.withRow(row, columns: info.region.columns, as: UInt8.self) { span in
+        for column in 0..<info.width {
+          for channel in 0..<3 { bytes.append(span[column * info.channels + channel]) }
+        }
+      }
+    }
+    return (bytes, info.width, info.height)
+  }
+
+  /// Whether a file's labels are colours rather than numbers.
+  static func isColoured(_ path: String) throws(ImageError) -> Bool {
+    do throws(ImageError) {
+      _ = try ImageFile.open(path, asLabels: true)
+      return false
+    } catch {
+      let info = try ImageFile.open(path).info
+      guard info.sampleFormat == .uint8, info.channels - (info.hasAlpha ? 1 : 0) == 3 else {
+        throw error
+      }
+      return true
+    }
+  }
+}

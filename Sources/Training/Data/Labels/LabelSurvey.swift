@@ -1,0 +1,124 @@
+import Synchronization
+import TesseraPlugin
+import TileIO
+
+/// What the label maps of a data set hold, found out before the first step.
+struct LabelSurvey: Sendable {
+  /// How maps are read from here on.
+  let reader: LabelReader
+  /// Classes of the network's input, one for "unknown" included where there is any.
+  let classes: Int
+  /// What was found, for the user to compare with what is meant.
+  let findings: [String]
+
+  /// The number that published label maps use for "unknown".
+  static let unknownNumber: Int32 = 255
+
+  /// Looks at every map.
+  ///
+  /// - Parameters:
+  ///   - paths: The maps.
+  ///   - classes: How many classes there are; nil takes as many as are found.
+  ///   - palette: `auto`, or a JSON file of colours.
+  init(
+    _ paths: [String], classes: Int?, palette: String, pool: WorkerPool
+  ) throws(TrainingError) {
+    let isColoured: Bool
+    do throws(ImageError) {
+      isColoured = try palette != "auto" || LabelReader.isColoured(paths[0])
+    } catch { throw TrainingError(error.description) }
+    if isColoured {
+      let colours =
+        try palette == "auto" ? Self.colours(paths, classes, pool) : LabelColours.read(palette)
+      if let classes, colours.entries.count > classes {
+        throw TrainingError(
+          paths[0], "reading labels by their colours",
+          "there are \(colours.entries.count) colours, --label-classes says \(classes): "
+            + Self.list(colours) + "; change --label-classes, or name the colours with --palette "
+            + "FILE.json")
+      }
+      reader = LabelReader(colours: colours)
+      self.classes = classes ?? colours.entries.count
+      findings = ["\(colours.entries.count) classes by colour: \(Self.list(colours))"]
+    } else {
+      let (highest, hasUnknown) = try Self.numbers(paths, classes, pool)
+      let known = classes ?? highest + 1
+      let unknown = Int32(known)
+      reader = LabelReader(
+        colours: nil, unknown: hasUnknown ? (Self.unknownNumber, unknown) : nil)
+      self.classes = known + (hasUnknown ? 1 : 0)
+      findings = [
+        "labels from 0 to \(highest), \(known) classes"
+          + (hasUnknown ? " and one more for 255, unknown" : "")
+      ]
+    }
+  }
+
+  private static func list(_ colours: LabelColours) -> String {
+    let shown = colours.entries.prefix(40).enumerated().map { number, entry in
+      let rgb = "(\(entry.colour.map(String.init).joined(separator: ", ")))"
+      return "\(number) \(entry.name.map { "\($0) " } ?? "")\(rgb)"
+    }
+    return shown.joined(separator: ", ") + (colours.entries.count > 40 ? ", …" : "")
+  }
+
+  /// The highest label but 255, and whether 255 is there.
+  private static func numbers(
+    _ paths: [String], _ classes: Int?, _ pool: WorkerPool
+  ) throws(TrainingError) -> (Int, Bool) {
+    let state = Mutex((highest: 0, hasUnknown: false))
+    try pool.run(paths.count, throwing: TrainingError.self) { index throws(TrainingError) in
+      let path = paths[index]
+      // A map that cannot be read is skipped and counted when its turn comes.
+      guard let map = try? LabelReader.numbers(path) else { return }
+      var (highest, hasUnknown): (Int32, Bool) = (0, false)
+      for label in map.labels {
+        if label == unknownNumber, classes.map({ Int(label) >= $0 }) ?? true {
+          hasUnknown = true
+        } else {
+          highest = max(highest, label)
+        }
+      }
+      if let classes, highest >= classes {
+        throw TrainingError(
+          path, "checking the labels",
+          "it holds label \(highest), --label-classes says \(classes), which are 0 to "
+            + "\(classes - 1); raise it or correct the map (255 alone stands for unknown)")
+      }
+      state.withLock {
+        $0.highest = max($0.highest, Int(highest))
+        $0.hasUnknown = $0.hasUnknown || hasUnknown
+      }
+    }
+    let found = state.withLock { $0 }
+    guard found.highest < 4096 else {
+      throw TrainingError(
+        paths[0], "checking the labels",
+        "there are labels up to \(found.highest): these are numbers of instances rather than of "
+          + "classes, or samples of a picture")
+    }
+    return found
+  }
+
+  private static func colours(
+    _ paths: [String], _ classes: Int?, _ pool: WorkerPool
+  ) throws(TrainingError) -> LabelColours {
+    // Colours show in a few hundred maps, spread over all of them.
+    let count = min(paths.count, 400)
+    let chosen = (0..<count).map { paths[$0 * paths.count / count] }
+    let total = Mutex(ColourCensus())
+    pool.run(count) { index in
+      guard let (bytes, width, height) = try? LabelReader.rgb(chosen[index]) else { return }
+      var census = ColourCensus()
+      census.add(bytes, width: width, height: height)
+      total.withLock { $0.add(census) }
+    }
+    guard let found = total.withLock({ $0 }).colours, !found.isEmpty else {
+      throw TrainingError(
+        paths[0], "reading labels by their colours",
+        "the folder of labels seems to hold photos: there are no areas of one colour; put label "
+          + "maps there, or name the colours with --palette FILE.json")
+    }
+    return LabelColours(found.map { .init(name: nil, colour: $0.colour) })
+  }
+}

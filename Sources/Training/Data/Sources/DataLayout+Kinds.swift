@@ -1,0 +1,31 @@
+extension DataLayout {
+  /// The layout as a method of this kind takes it.
+  func fitting(_ kind: Dataset.Kind, _ directory: String) throws(TrainingError) -> DataLayout {
+    let action = "looking for training data"
+    switch (kind, self) {
+    case (.labels, .labels), (.unpaired, _), (.paired, .paired), (.paired, .sideBySide): return self
+    case (.labels, _):
+      throw TrainingError(
+        directory, action, "label maps are needed: train_label, and train_img or train_photo")
+    case (.paired, .labels(let labelled)):
+      // Colours or numbers of classes are a picture like any other.
+      return .paired(labelled.map { Pair(a: $0.label, b: $0.picture) })
+    case (.paired, .unpaired(let a, let b)):
+      let names = b.reduce(into: [String: String]()) { $0[Self.name($1)] = $1 }
+      let pairs = a.compactMap { path in names[Self.name(path)].map { Pair(a: path, b: $0) } }
+      guard pairs.count == a.count, a.count == b.count else {
+        throw TrainingError(
+          directory, action,
+          "pairs are needed, and the files of both domains have different names; use cyclegan or "
+            + "cut for unpaired pictures")
+      }
+      return .paired(pairs)
+    }
+  }
+
+  private static func name(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.split(separator: ".").dropLast().joined(separator: ".")
+    return stem.isEmpty ? file : stem
+  }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import TileIO
+
+/// Which files of a folder belong together.
+enum DataLayout: Sendable, Hashable {
+  /// Two domains that have nothing to do with each other.
+  case unpaired(a: [String], b: [String])
+  /// Pictures that hold A on their left and B on their right half.
+  case sideBySide([String])
+  /// A picture of each domain.
+  case paired([Pair])
+  /// Label maps and their pictures.
+  case labels([Labelled])
+
+  struct Pair: Sendable, Hashable {
+    var a, b: String
+  }
+
+  struct Labelled: Sendable, Hashable {
+    var label, picture: String
+    var instances: String?
+  }
+
+  /// Number of examples.
+  var count: Int {
+    switch self {
+    case .unpaired(let a, let b): max(a.count, b.count)
+    case .sideBySide(let files): files.count
+    case .paired(let pairs): pairs.count
+    case .labels(let labelled): labelled.count
+    }
+  }
+
+  private static let action = "looking for training data"
+  /// Names that official data sets give to what is not trained on.
+  private static let heldOut = ["val", "test"]
+  private static let pictures = ["img", "photo", "image", "images", "photos", "B"]
+
+  /// Finds out how a folder is laid out, and what it holds out for validation.
+  static func find(
+    _ root: String
+  ) throws(TrainingError) -> (training: DataLayout, validation: DataLayout?) {
+    let names = try list(root, action)
+    func folder(_ name: String) -> String? { names.contains(name) ? "\(root)/\(name)" : nil }
+    func first<Value>(
+      _ find: (String) throws(TrainingError) -> Value?
+    ) throws(TrainingError) -> Value? {
+      for phase in heldOut { if let found = try find(phase) { return found } }
+      return nil
+    }
+    func labelled(_ phase: String) throws(TrainingError) -> DataLayout? {
+      guard let labels = folder("\(phase)_label") else { return nil }
+      let found = pictures.compactMap { folder("\(phase)_\($0)") }.first
+      guard let picture = found else {
+        throw TrainingError(
+          root, action, "there is \(phase)_label, but neither \(phase)_img nor \(phase)_photo")
+      }
+      return .labels(try join(labels, picture, folder("\(phase)_inst")))
+    }
+    func domains(_ phase: String) throws(TrainingError) -> DataLayout? {
+      for separator in ["", "_"] {
+        let (a, b) = (folder("\(phase)\(separator)A"), folder("\(phase)\(separator)B"))
+        guard a != nil || b != nil else { continue }
+        guard let a, let b else {
+          let (there, other) = a == nil ? ("B", "A") : ("A", "B")
+          throw TrainingError(
+            root, action,
+            "there is \(phase)\(separator)\(there), but no \(phase)\(separator)\(other): both domains are needed"
+          )
+        }
+        return .unpaired(a: try images(a), b: try images(b))
+      }
+      return nil
+    }
+    func paired(_ phase: String) throws(TrainingError) -> DataLayout? {
+      let (a, b) = ("\(root)/A/\(phase)", "\(root)/B/\(phase)")
+      guard isFolder(a) || isFolder(b) else { return nil }
+      return .paired(try join(a, b, nil).map { Pair(a: $0.label, b: $0.picture) })
+    }
+    func sideBySide(_ phase: String) throws(TrainingError) -> DataLayout? {
+      try folder(phase).map { path throws(TrainingError) in .sideBySide(try images(path)) }
+    }
+    for find in [labelled, domains, paired, sideBySide] {
+      if let found = try find("train") { return (found, try first(find)) }
+    }
+    // Two folders of any names with the same files.
+    let folders = names.filter { isFolder("\(root)/\($0)") }
+    if folders.count == 2 {
+      let pairs = try join("\(root)/\(folders[0])", "\(root)/\(folders[1])", nil)
+      return (.paired(pairs.map { Pair(a: $0.label, b: $0.picture) }), nil)
+    }
+    throw TrainingError(
+      root, action,
+      names.isEmpty
+        ? "it is empty; it should hold trainA and trainB, or train with pictures side by side, or "
+          + "A/train and B/train, or train_label and train_img"
+        : "it holds \(names.prefix(4).joined(separator: ", "))\(names.count > 4 ? ", …" : ""); "
+          + "wanted are trainA and trainB, or train with pictures side by side, or A/train and "
+          + "B/train, or train_label and train_img, or two folders with the same names")
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue
+  }
+
+  private static func list(_ path: String, _ action: String) throws(TrainingError) -> [String] {
+    guard isFolder(path) else {
+      throw TrainingError(
+        path, action,
+        FileManager.default.fileExists(atPath: path)
+          ? "it is a file; give the folder that holds the training data" : "there is no such folder"
+      )
+    }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: path)
+        .filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw TrainingError(path, action, "it cannot be read; check its permissions")
+    }
+  }
+
+  /// The images of a folder, those of its folders included, by name.
+  private static func images(_ path: String) throws(TrainingError) -> [String] {
+    let found = try files(path)
+    guard !found.isEmpty else {
+      throw TrainingError(path, action, "there are no images in it")
+    }
+    return found.map { "\(path)/\($0)" }
+  }
+
+  private static func files(_ path: String) throws(TrainingError) -> [String] {
+    var (found, pending): ([String], [String]) = ([], [""])
+    while let folder = pending.popLast() {
+      for name in try list(folder.isEmpty ? path : "\(path)/\(folder)", action) {
+        let relative = folder.isEmpty ? name : "\(folder)/\(name)"
+        let file = "\(path)/\(relative)"
+        if isFolder(file) {
+          if (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) == nil {
+            pending.append(relative)
+          }
+        } else if ImageName.isImage(name) || ImageFile.isImage(file) {
+          found.append(relative)
+        }
+      }
+    }
+    return found.sorted { $0.localizedStandardCompare($1) == .orderedAscending }
+  }
+
+  /// Files of two or three folders that have the same names, whatever their endings.
+  private static func join(
+    _ a: String, _ b: String, _ c: String?
+  ) throws(TrainingError) -> [Labelled] {
+    let (namesA, namesB) = (try files(a), try files(b))
+    if namesA.isEmpty || namesB.isEmpty {
+      throw TrainingError(namesA.isEmpty ? a : b, action, "there are no images in it")
+    }
+    let inB = stems(namesB)
+    let inC = try c.map { path throws(TrainingError) in stems(try files(path)) }
+    var joined: [Labelled] = []
+    for (place, name) in namesA.enumerated() {
+      let stem = stem(name)
+      // Official loaders pair by order; names of Cityscapes differ in their endings.
+      let partner =
+        inB[stem] ?? (inB.count == namesA.count && !sharesNames(namesA, inB) ? namesB[place] : nil)
+      guard let partner else {
+        throw TrainingError(
+          "\(a)/\(name)", action, "\(b) has no image of this name; both folders need the same names"
+        )
+      }
+      let instances =
+        inC.map {
+          $0[stem] ?? ($0.count == namesA.count ? $0.sorted { $0.key < $1.key }[place].value : nil)
+        } ?? nil
+      if c != nil, instances == nil {
+        throw TrainingError("\(a)/\(name)", action, "\(c ?? "") has no map of this name")
+      }
+      joined.append(
+        Labelled(
+          label: "\(a)/\(name)", picture: "\(b)/\(partner)",
+          instances: instances.map { "\(c ?? "")/\($0)" }))
+    }
+    return joined
+  }
+
+  private static func sharesNames(_ names: [String], _ others: [String: String]) -> Bool {
+    names.contains { others[stem($0)] != nil }
+  }
+
+  private static func stems(_ names: [String]) -> [String: String] {
+    Dictionary(names.map { (stem($0), $0) }) { first, _ in first }
+  }
+
+  private static func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
+}
