@@ -1,0 +1,46 @@
+/// Everything that a run is made from; `config.json` holds it.
+public struct TrainingSettings: Sendable, Hashable, Codable {
+  /// The method.
+  public var method: MethodName
+  /// The folder of training data.
+  public var data: String
+  /// What the method does differently from what was published.
+  public var options = MethodOptions()
+  /// What is read, and how it is varied.
+  public var reading = DataOptions()
+  /// Epochs at the full learning rate (`n_epochs`).
+  public var epochs: Int
+  /// Epochs over which it falls (`n_epochs_decay`).
+  public var epochsDecay: Int
+  /// Steps after which the run ends in any case.
+  public var maxSteps: Int?
+  /// Examples of a step (`batch_size`).
+  public var batchSize = 1
+  /// How the learning rate falls (`lr_policy`).
+  public var schedule = LearningSchedule.linear
+  /// Share of the generator's moving average that stays at each step; nil keeps no average.
+  public var ema: Double?
+  /// A network whose features results are compared by: an ONNX file.
+  public var perceptual: String?
+  /// A checkpoint whose parameters the generator starts from (`load_pretrain`).
+  public var initial: String?
+  /// Where all random numbers come from.
+  public var seed: UInt64 = 0
+  /// What convolutions compute in.
+  public var precision = TrainingPrecision.f32
+  /// Where tensors are.
+  public var device = TrainingDevice.cpu
+  /// Threads of libtorch; the same number gives the same bytes.
+  public var threads: Int
+
+  /// Makes the published settings of a method.
+  public init(_ method: MethodName, data: String, threads: Int) {
+    (self.method, self.data, self.threads) = (method, data, threads)
+    (epochs, epochsDecay) = method.epochs
+  }
+
+  /// What its data have to be.
+  var kind: Dataset.Kind {
+    method == .pix2pixhd && reading.labelClasses == 0 ? .paired : method.kind
+  }
+}
