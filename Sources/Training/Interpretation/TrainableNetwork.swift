@@ -148,4 +148,17 @@ extension TrainableNetwork {
       tensors[request.name]?.assign(stored.floats())
     }
   }
+
+  /// Takes over what a checkpoint has under the same names and shapes; returns how many tensors.
+  ///
+  /// A global generator of Pix2PixHD fits into the local one around it.
+  func adopt(_ source: CheckpointTensors) -> Int {
+    var count = 0
+    for request in parameters {
+      guard let stored = source[request.name], stored.shape == request.shape else { continue }
+      tensors[request.name]?.assign(stored.floats())
+      count += 1
+    }
+    return count
+  }
 }

@@ -42,4 +42,6 @@ struct Loss {
     self.name = name
     value = tensor.item
   }
+
+  init(_ name: String, value: Double) { (self.name, self.value) = (name, value) }
 }

@@ -14,6 +14,8 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   public var epochsDecay: Int
   /// Steps after which the run ends in any case.
   public var maxSteps: Int?
+  /// Steps after which a training state is saved, besides those that are due by the clock.
+  public var saveEvery: Int?
   /// Examples of a step (`batch_size`).
   public var batchSize = 1
   /// How the learning rate falls (`lr_policy`).
@@ -42,5 +44,17 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
   /// What its data have to be.
   var kind: Dataset.Kind {
     method == .pix2pixhd && reading.labelClasses == 0 ? .paired : method.kind
+  }
+
+  /// The method's settings; Pix2Pix's U-Net halves as often as the crops allow, up to 256 px.
+  func configuration() throws(TrainingError) -> MethodOptions.Configuration {
+    var options = options
+    let crop = reading.cropSize
+    if method == .pix2pix, options.generator == nil,
+      reading.preprocess != .none, reading.preprocess != .scaleWidth
+    {
+      options.generator = .unet(side: min(256, max(32, crop & -crop)))
+    }
+    return try options.configuration(of: method)
   }
 }
