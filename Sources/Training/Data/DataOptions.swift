@@ -12,6 +12,9 @@ public struct DataOptions: Sendable, Hashable, Codable {
     case scaleWidthAndCrop = "scale_width_and_crop"
     /// As it is, but for the nearest size that the generator takes.
     case none
+
+    /// Whether a square is cut out.
+    var cuts: Bool { self != .scaleWidth && self != .none }
   }
 
   /// Which domain is the source.

@@ -13,6 +13,8 @@ struct LabelSurvey: Sendable {
 
   /// The number that published label maps use for "unknown".
   static let unknownNumber: Int32 = 255
+  /// Numbers from here on cannot be those of classes.
+  private static let mostClasses = 4096
 
   /// Looks at every map.
   ///
@@ -23,13 +25,10 @@ struct LabelSurvey: Sendable {
   init(
     _ paths: [String], classes: Int?, palette: String, pool: WorkerPool
   ) throws(TrainingError) {
-    let isColoured: Bool
-    do throws(ImageError) {
-      isColoured = try palette != "auto" || LabelReader.isColoured(paths[0])
-    } catch { throw TrainingError(error.description) }
+    let isGiven = palette != "auto"
+    let isColoured = try isGiven ? true : Self.areColoured(paths)
     if isColoured {
-      let colours =
-        try palette == "auto" ? Self.colours(paths, classes, pool) : LabelColours.read(palette)
+      let colours = try isGiven ? LabelColours.read(palette) : Self.colours(paths, pool)
       if let classes, colours.entries.count > classes {
         throw TrainingError(
           paths[0], "reading labels by their colours",
@@ -54,6 +53,17 @@ struct LabelSurvey: Sendable {
     }
   }
 
+  /// Whether the first map that can be opened has colours.
+  private static func areColoured(_ paths: [String]) throws(TrainingError) -> Bool {
+    var first: ImageError?
+    for path in paths.prefix(paths.count / 20 + 1) {
+      do throws(ImageError) { return try LabelReader.isColoured(path) } catch {
+        first = first ?? error
+      }
+    }
+    throw TrainingError(first?.description ?? "there are no label maps")
+  }
+
   private static func list(_ colours: LabelColours) -> String {
     let shown = colours.entries.prefix(40).enumerated().map { number, entry in
       let rgb = "(\(entry.colour.map(String.init).joined(separator: ", ")))"
@@ -65,7 +75,7 @@ struct LabelSurvey: Sendable {
   /// The highest label but 255, and whether 255 is there.
   private static func numbers(
     _ paths: [String], _ classes: Int?, _ pool: WorkerPool
-  ) throws(TrainingError) -> (Int, Bool) {
+  ) throws(TrainingError) -> (highest: Int, hasUnknown: Bool) {
     let state = Mutex((highest: 0, hasUnknown: false))
     try pool.run(paths.count, throwing: TrainingError.self) { index throws(TrainingError) in
       let path = paths[index]
@@ -85,23 +95,23 @@ struct LabelSurvey: Sendable {
           "it holds label \(highest), --label-classes says \(classes), which are 0 to "
             + "\(classes - 1); raise it or correct the map (255 alone stands for unknown)")
       }
+      guard highest < mostClasses else {
+        throw TrainingError(
+          path, "checking the labels",
+          "it holds label \(highest): these are numbers of instances rather than of classes, or "
+            + "samples of a picture")
+      }
+      let found = (Int(highest), hasUnknown)
       state.withLock {
-        $0.highest = max($0.highest, Int(highest))
-        $0.hasUnknown = $0.hasUnknown || hasUnknown
+        $0.highest = max($0.highest, found.0)
+        $0.hasUnknown = $0.hasUnknown || found.1
       }
     }
-    let found = state.withLock { $0 }
-    guard found.highest < 4096 else {
-      throw TrainingError(
-        paths[0], "checking the labels",
-        "there are labels up to \(found.highest): these are numbers of instances rather than of "
-          + "classes, or samples of a picture")
-    }
-    return found
+    return state.withLock { $0 }
   }
 
   private static func colours(
-    _ paths: [String], _ classes: Int?, _ pool: WorkerPool
+    _ paths: [String], _ pool: WorkerPool
   ) throws(TrainingError) -> LabelColours {
     // Colours show in a few hundred maps, spread over all of them.
     let count = min(paths.count, 400)

@@ -64,13 +64,13 @@ final class ExampleLoader: @unchecked Sendable {
   func next() throws(TrainingError) -> (batch: Batch, wait: Double) {
     let start = ContinuousClock.now
     condition.lock()
-    while ready[nextToTake] == nil { condition.wait() }
+    while ready[nextToTake] == nil, !isClosed, nextToTake < lastStep { condition.wait() }
     let result = ready.removeValue(forKey: nextToTake)
-    nextToTake += 1
+    if result != nil { nextToTake += 1 }
     condition.broadcast()
     condition.unlock()
     let wait = (ContinuousClock.now - start) / .seconds(1)
-    guard let result else { preconditionFailure("the step was there") }
+    guard let result else { throw TrainingError("there are no more pictures: the run has ended") }
     return (try result.get(), wait)
   }
 
@@ -125,7 +125,8 @@ final class ExampleLoader: @unchecked Sendable {
     for attempt in 0..<order.count {
       let index = order[(position + attempt) % order.count]
       do throws(ExampleFault) {
-        return try data.example(index, epoch: epoch, place: position, seed: seed)
+        return try data.example(
+          index, epoch: epoch, place: position, attempt: attempt, seed: seed)
       } catch {
         try skip(error)
       }
@@ -140,7 +141,7 @@ final class ExampleLoader: @unchecked Sendable {
     untold.append("\(fault.message) (skipped)")
     guard Double(skippedFiles.count) > Self.tolerance * Double(data.fileCount) else { return }
     throw TrainingError(
-      "\(fault.message); \(skippedFiles.count) of \(data.fileCount) files cannot be used, which is "
+      "\(fault.message); \(skippedFiles.count) of \(data.fileCount) cannot be used, which is "
         + "more than \(Int(Self.tolerance * 100)) %: repair or remove them")
   }
 

@@ -2,7 +2,7 @@ import TesseraPlugin
 import TileIO
 
 /// Reads pictures of one domain as networks see them.
-struct PictureReader: Sendable {
+struct PictureReader: Sendable, Hashable {
   /// Channels that the domain has; grey becomes three, colour becomes grey as BT.601 weighs it.
   var channels: Int
   /// Values that become -1 and 1, such as -1000...2000 HU; nil maps black and white.
@@ -34,14 +34,14 @@ struct PictureReader: Sendable {
     let isFloat = info.sampleFormat == .float32
     for index in values.indices {
       let value = values[index]
+      guard value.isFinite else {
+        throw ImageError(path, "reading the picture", "a sample is no number (\(value))")
+      }
       if isFloat, window == nil, !(value >= -0.001 && value <= 1.001) {
         throw ImageError(
           path, "reading the picture",
           "a sample is \(value), and floats are taken to be 0...1; say which values are black and "
             + "white with --source-window or --target-window, as in -1000..2000")
-      }
-      guard value.isFinite else {
-        throw ImageError(path, "reading the picture", "a sample is no number (\(value))")
       }
       values[index] = min(1, max(-1, (value - low) * factor - 1))
     }

@@ -3,6 +3,8 @@ extension DataLayout {
   func fitting(_ kind: Dataset.Kind, _ directory: String) throws(TrainingError) -> DataLayout {
     let action = "looking for training data"
     switch (kind, self) {
+    case (.unpaired, .labels(let labelled)):
+      return .unpaired(a: labelled.map(\.label), b: labelled.map(\.picture))
     case (.labels, .labels), (.unpaired, _), (.paired, .paired), (.paired, .sideBySide): return self
     case (.labels, _):
       throw TrainingError(

@@ -31,7 +31,12 @@ enum DataLayout: Sendable, Hashable {
     }
   }
 
-  private static let action = "looking for training data"
+  /// Pictures of both domains where they are read one by one, else examples.
+  var fileCount: Int {
+    if case .unpaired(let a, let b) = self { a.count + b.count } else { count }
+  }
+
+  static let action = "looking for training data"
   /// Names that official data sets give to what is not trained on.
   private static let heldOut = ["val", "test"]
   private static let pictures = ["img", "photo", "image", "images", "photos", "B"]
@@ -55,7 +60,8 @@ enum DataLayout: Sendable, Hashable {
         throw TrainingError(
           root, action, "there is \(phase)_label, but neither \(phase)_img nor \(phase)_photo")
       }
-      return .labels(try join(labels, picture, folder("\(phase)_inst")))
+      return .labels(
+        try FolderJoin(labels, picture, folder("\(phase)_inst"), takesOrder: true).joined)
     }
     func domains(_ phase: String) throws(TrainingError) -> DataLayout? {
       for separator in ["", "_"] {
@@ -75,7 +81,7 @@ enum DataLayout: Sendable, Hashable {
     func paired(_ phase: String) throws(TrainingError) -> DataLayout? {
       let (a, b) = ("\(root)/A/\(phase)", "\(root)/B/\(phase)")
       guard isFolder(a) || isFolder(b) else { return nil }
-      return .paired(try join(a, b, nil).map { Pair(a: $0.label, b: $0.picture) })
+      return .paired(try FolderJoin(a, b).pairs)
     }
     func sideBySide(_ phase: String) throws(TrainingError) -> DataLayout? {
       try folder(phase).map { path throws(TrainingError) in .sideBySide(try images(path)) }
@@ -86,8 +92,8 @@ enum DataLayout: Sendable, Hashable {
     // Two folders of any names with the same files.
     let folders = names.filter { isFolder("\(root)/\($0)") }
     if folders.count == 2 {
-      let pairs = try join("\(root)/\(folders[0])", "\(root)/\(folders[1])", nil)
-      return (.paired(pairs.map { Pair(a: $0.label, b: $0.picture) }), nil)
+      let join = try FolderJoin("\(root)/\(folders[0])", "\(root)/\(folders[1])")
+      return (.paired(join.pairs), nil)
     }
     throw TrainingError(
       root, action,
@@ -130,7 +136,7 @@ enum DataLayout: Sendable, Hashable {
     return found.map { "\(path)/\($0)" }
   }
 
-  private static func files(_ path: String) throws(TrainingError) -> [String] {
+  static func files(_ path: String) throws(TrainingError) -> [String] {
     var (found, pending): ([String], [String]) = ([], [""])
     while let folder = pending.popLast() {
       for name in try list(folder.isEmpty ? path : "\(path)/\(folder)", action) {
@@ -147,50 +153,4 @@ enum DataLayout: Sendable, Hashable {
     }
     return found.sorted { $0.localizedStandardCompare($1) == .orderedAscending }
   }
-
-  /// Files of two or three folders that have the same names, whatever their endings.
-  private static func join(
-    _ a: String, _ b: String, _ c: String?
-  ) throws(TrainingError) -> [Labelled] {
-    let (namesA, namesB) = (try files(a), try files(b))
-    if namesA.isEmpty || namesB.isEmpty {
-      throw TrainingError(namesA.isEmpty ? a : b, action, "there are no images in it")
-    }
-    let inB = stems(namesB)
-    let inC = try c.map { path throws(TrainingError) in stems(try files(path)) }
-    var joined: [Labelled] = []
-    for (place, name) in namesA.enumerated() {
-      let stem = stem(name)
-      // Official loaders pair by order; names of Cityscapes differ in their endings.
-      let partner =
-        inB[stem] ?? (inB.count == namesA.count && !sharesNames(namesA, inB) ? namesB[place] : nil)
-      guard let partner else {
-        throw TrainingError(
-          "\(a)/\(name)", action, "\(b) has no image of this name; both folders need the same names"
-        )
-      }
-      let instances =
-        inC.map {
-          $0[stem] ?? ($0.count == namesA.count ? $0.sorted { $0.key < $1.key }[place].value : nil)
-        } ?? nil
-      if c != nil, instances == nil {
-        throw TrainingError("\(a)/\(name)", action, "\(c ?? "") has no map of this name")
-      }
-      joined.append(
-        Labelled(
-          label: "\(a)/\(name)", picture: "\(b)/\(partner)",
-          instances: instances.map { "\(c ?? "")/\($0)" }))
-    }
-    return joined
-  }
-
-  private static func sharesNames(_ names: [String], _ others: [String: String]) -> Bool {
-    names.contains { others[stem($0)] != nil }
-  }
-
-  private static func stems(_ names: [String]) -> [String: String] {
-    Dictionary(names.map { (stem($0), $0) }) { first, _ in first }
-  }
-
-  private static func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
 }
