@@ -91,6 +91,7 @@ let package = Package(
       name: "tessera",
       dependencies: [
         "Batch", "Inference", "Metrics", "Networks", "Samples", "StainNormalization", plugin,
+        .target(name: "Training", condition: .when(traits: ["Training"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

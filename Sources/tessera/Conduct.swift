@@ -6,6 +6,10 @@ import TesseraPlugin
 import TileIO
 import Translation
 
+#if Training
+  import Training
+#endif
+
 /// Turns what went wrong into one line and an exit status.
 enum Conduct {
   /// Runs the body of a command; `path` is the input to name where an error names none.
@@ -20,11 +24,7 @@ enum Conduct {
     } catch let error as BatchError {
       Console.complain(error.message)
       throw ExitCode.usage
-    } catch let error
-      where error is ImageError || error is PackageError || error is CheckpointError
-      || error is InferenceError
-    {
-      // These name their file themselves.
+    } catch let error where Self.isComplete(error) {
       Console.complain("\(error)")
       throw ExitCode.badData
     } catch {
@@ -32,5 +32,14 @@ enum Conduct {
       Console.complain(path.map { "\($0): translating: \(error)" } ?? "\(error)")
       throw ExitCode.badData
     }
+  }
+
+  /// Whether an error names its file itself.
+  private static func isComplete(_ error: any Error) -> Bool {
+    #if Training
+      if error is TrainingError { return true }
+    #endif
+    return error is ImageError || error is PackageError || error is CheckpointError
+      || error is InferenceError
   }
 }

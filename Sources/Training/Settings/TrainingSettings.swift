@@ -57,4 +57,45 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     }
     return try options.configuration(of: method)
   }
+
+  /// Refuses changes that a run cannot take while it goes on.
+  ///
+  /// Its length, its states, device and threads may change.
+  public func checkResuming(
+    _ before: TrainingSettings, run: String
+  ) throws(TrainingError) {
+    var allowed = before
+    allowed.epochs = epochs
+    allowed.epochsDecay = epochsDecay
+    allowed.maxSteps = maxSteps
+    allowed.saveEvery = saveEvery
+    allowed.device = device
+    allowed.threads = threads
+    allowed.data = data
+    guard allowed != self else { return }
+    let names = Self.differences(allowed, self)
+    throw TrainingError(
+      run, "resuming the run",
+      "it was begun with another \(names.joined(separator: ", ")): leave that out, or start a new run"
+    )
+  }
+
+  /// Names of the fields that differ.
+  private static func differences(_ a: TrainingSettings, _ b: TrainingSettings) -> [String] {
+    func fields(_ value: Any, _ prefix: String) -> [String: String] {
+      let children = Mirror(reflecting: value).children
+      var found: [String: String] = [:]
+      for child in children {
+        let name = child.label ?? ""
+        if child.value is MethodOptions || child.value is DataOptions {
+          found.merge(fields(child.value, name)) { $1 }
+        } else {
+          found[name] = "\(child.value)"
+        }
+      }
+      return found
+    }
+    let (before, after) = (fields(a, ""), fields(b, ""))
+    return before.keys.filter { before[$0] != after[$0] }.sorted()
+  }
 }

@@ -59,11 +59,7 @@ public final class Trainer {
     _ run: RunDirectory, _ settings: TrainingSettings, observer: Observer
   ) throws(TrainingError) {
     (self.run, self.settings, self.observer) = (run, settings, observer)
-    if settings.device == .cuda, !Torch.hasCUDA {
-      throw TrainingError(
-        "--device cuda: there is no CUDA device that this libtorch (\(Torch.version)) can use; leave "
-          + "--device out to train on the processor")
-    }
+    try Self.checkDevice(settings)
     Torch.setThreads(settings.threads)
     configuration = try settings.configuration()
     let opened = try Dataset.open(
@@ -88,10 +84,11 @@ public final class Trainer {
     if settings.perceptual != nil, settings.kind == .unpaired {
       throw TrainingError("--perceptual compares results with targets, which unpaired data lack")
     }
-    method = try configuration.make(setting)
-    method.begin(epoch: 0)
-    if let path = settings.initial { try Self.adopt(path, into: method.generator) }
-    average = settings.ema.map { MovingAverage(of: method.generator, share: $0) }
+    let made = try configuration.make(setting)
+    method = made
+    made.begin(epoch: 0)
+    if let path = settings.initial { try Self.adopt(path, into: made.generator) }
+    average = settings.ema.map { MovingAverage(of: made.generator, share: $0) }
     try Torch.check()
     store = CheckpointStore(run.checkpoints)
     if let (checkpoint, file) = store.latest(warn: observer.warn) {
@@ -115,6 +112,20 @@ public final class Trainer {
       observer.note(
         "\(settings.data): nothing is held out (val or test), so the run has no validation")
     }
+  }
+
+  /// Refuses settings that no run can have, before there is a folder for it.
+  public static func check(_ settings: TrainingSettings) throws(TrainingError) {
+    _ = try settings.configuration()
+    _ = try DataLayout.find(settings.data)
+    try checkDevice(settings)
+  }
+
+  private static func checkDevice(_ settings: TrainingSettings) throws(TrainingError) {
+    guard settings.device == .cuda, !Torch.hasCUDA else { return }
+    throw TrainingError(
+      "--device cuda: there is no CUDA device that this libtorch (\(Torch.version)) can use; leave "
+        + "--device out to train on the processor")
   }
 
   /// Steps of the whole run.

@@ -1,0 +1,115 @@
+#if Training
+  import ArgumentParser
+  import Training
+
+  extension DataOptions.Preprocess: ExpressibleByArgument {}
+  extension DataOptions.Direction: ExpressibleByArgument {}
+
+  /// What is read, and how it is varied.
+  struct DataArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of training data.", valueName: "dir"))
+    var data: String?
+
+    @Option(help: "Which domain is the source: AtoB or BtoA (AtoB).")
+    var direction: DataOptions.Direction?
+
+    @Option(
+      help: "resize_and_crop, crop, scale_width, scale_width_and_crop or none (resize_and_crop).")
+    var preprocess: DataOptions.Preprocess?
+
+    @Option(help: "Side that pictures are resized to first (286).")
+    var loadSize: Int?
+
+    @Option(help: "Side of the squares that are cut out at random (256).")
+    var cropSize: Int?
+
+    @Flag(help: "Do not mirror half of the pictures.")
+    var noFlip = false
+
+    @Flag(help: "Turn pictures by right angles at random, as slides may be.")
+    var turns = false
+
+    @Option(help: "Change amounts of stain by up to this share, as 0.1 (0).")
+    var stainJitter: Double?
+
+    @Flag(help: "Take pictures in the order of their names.")
+    var serialBatches = false
+
+    @Option(help: "Squares of tissue that an epoch takes of a slide (100).")
+    var cropsPerSlide: Int?
+
+    @Option(help: "Channels of the source (as its first picture).")
+    var sourceChannels: Int?
+
+    @Option(help: "Channels of the target (as its first picture).")
+    var targetChannels: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Source values that are black and white to the network, as -1000..2000.",
+        valueName: "low..high"), transform: Self.window)
+    var sourceWindow: [Float]?
+
+    @Option(
+      help: ArgumentHelp("The same for the target.", valueName: "low..high"),
+      transform: Self.window)
+    var targetWindow: [Float]?
+
+    @Option(
+      help: "Classes of label maps (as many as are found); 0 lets pix2pixhd learn from pictures.")
+    var labelClasses: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Colours of the classes where maps are coloured: auto finds them.", valueName: "auto|file"))
+    var palette: String?
+
+    @Flag(help: "Leave maps of instances aside.")
+    var noInstance = false
+
+    mutating func validate() throws {
+      let counts = [
+        ("--load-size", loadSize, 8, 65536), ("--crop-size", cropSize, 8, 65536),
+        ("--crops-per-slide", cropsPerSlide, 1, 1_000_000),
+        ("--source-channels", sourceChannels, 1, 4096),
+        ("--target-channels", targetChannels, 1, 4096), ("--label-classes", labelClasses, 0, 4096),
+      ]
+      for (name, value, least, most) in counts {
+        if let value, !(least...most).contains(value) {
+          throw ValidationError("\(name) takes a number from \(least) to \(most).")
+        }
+      }
+      if let stainJitter, !(0...1).contains(stainJitter) {
+        throw ValidationError("--stain-jitter takes a share from 0 to 1.")
+      }
+    }
+
+    func apply(to settings: inout TrainingSettings) {
+      if let data { settings.data = data }
+      if let direction { settings.reading.direction = direction }
+      if let preprocess { settings.reading.preprocess = preprocess }
+      if let loadSize { settings.reading.loadSize = loadSize }
+      if let cropSize { settings.reading.cropSize = cropSize }
+      if noFlip { settings.reading.flips = false }
+      if turns { settings.reading.turns = true }
+      if let stainJitter { settings.reading.stainJitter = stainJitter }
+      if serialBatches { settings.reading.isSerial = true }
+      if let cropsPerSlide { settings.reading.cropsPerSlide = cropsPerSlide }
+      if let sourceChannels { settings.reading.sourceChannels = sourceChannels }
+      if let targetChannels { settings.reading.targetChannels = targetChannels }
+      if let sourceWindow { settings.reading.sourceWindow = sourceWindow }
+      if let targetWindow { settings.reading.targetWindow = targetWindow }
+      if let labelClasses { settings.reading.labelClasses = labelClasses }
+      if let palette { settings.reading.palette = palette }
+      if noInstance { settings.reading.usesInstances = false }
+    }
+
+    private static func window(_ text: String) throws -> [Float] {
+      let parts = text.split(separator: "..", omittingEmptySubsequences: false).map { Float($0) }
+      guard parts.count == 2, let low = parts[0], let high = parts[1], low < high, low.isFinite,
+        high.isFinite
+      else { throw ValidationError("a window is two rising numbers, as in -1000..2000.") }
+      return [low, high]
+    }
+  }
+#endif

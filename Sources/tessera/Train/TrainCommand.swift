@@ -1,0 +1,100 @@
+#if Training
+  import ArgumentParser
+  import Foundation
+  import TileIO
+  import Training
+
+  extension MethodName: ExpressibleByArgument {}
+
+  /// `tessera train`.
+  struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "train",
+      abstract: "Learns a translation from examples, and leaves a model package.",
+      discussion: """
+        Methods, with the defaults of their papers:
+          pix2pix    pairs; U-Net, BCE + 100 L1 (Isola et al. 2017)
+          cyclegan   two domains without pairs; ResNet-9, LSGAN + 10 cycle + 5 identity (Zhu et al. 2017)
+          cut        the same with one generator; LSGAN + PatchNCE (Park et al. 2020)
+          fastcut    cut without identity, ten times the contrast, equivariant to mirroring
+          spade      label maps to pictures; hinge + 10 features (Park et al. 2019)
+          pix2pixhd  label maps or pairs; LSGAN at several sizes + 10 features (Wang et al. 2018)
+        DIR holds trainA and trainB; or train with A and B side by side; or A/train and B/train; or \
+        train_label and train_img, with train_inst where instances are known. What is in testA, val \
+        and so on is held out for validation.
+        RUN gets config.json, loss.csv, validation.csv, index.html, samples, checkpoints and package:
+          tessera train pix2pix --data facades --output run
+          tessera train cut --data summer2winter --output run --crop-size 128 --load-size 143
+          tessera train cut --output run --resume
+          tessera translate photo.jpg --output winter.jpg --model run/package
+        """)
+
+    @Argument(help: ArgumentHelp("The method.", valueName: "method"))
+    var method: MethodName
+
+    @OptionGroup(title: "Run") var runArguments: RunArguments
+    @OptionGroup(title: "Data") var dataArguments: DataArguments
+    @OptionGroup(title: "Networks and losses") var methodArguments: MethodArguments
+
+    @Option(help: "How progress is shown: auto, bar, json or none.")
+    var progress = ProgressStyle.auto
+
+    @Flag(help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+      Interruption.listen()
+      try Conduct.run {
+        let (directory, settings) = try open()
+        let display = TrainingDisplay(quiet ? .none : progress)
+        var observer = Trainer.Observer()
+        observer.progress = { display.show($0) }
+        observer.note = { text in if !quiet { display.aside { Console.complain(text) } } }
+        observer.warn = { text in display.aside { Console.complain("warning: \(text)") } }
+        observer.isCancelled = { Interruption.isRequested }
+        observer.publish = {
+          try TrainedPackage(of: $0, run: directory).write(to: directory.package)
+        }
+        let trainer = try Trainer(directory, settings, observer: observer)
+        defer { display.end() }
+        let outcome = try trainer.train()
+        display.end()
+        guard outcome == .finished else { throw Interruption.exitCode }
+        Console.result("\(directory.path)  \(settings.method.rawValue), \(trainer.steps) steps")
+        Console.result("see \(directory.report); translate with --model \(directory.package)")
+      }
+    }
+
+    /// A new run with what was chosen, or the one that is there with what may change.
+    private func open() throws -> (RunDirectory, TrainingSettings) {
+      let output = runArguments.output
+      guard runArguments.resume else {
+        guard let data = dataArguments.data else {
+          throw UsageError("--data: the folder of training data is missing")
+        }
+        var settings = TrainingSettings(
+          method, data: data, threads: WorkerPool.availableProcessors)
+        apply(to: &settings)
+        // What cannot work shall leave no folder behind.
+        try Trainer.check(settings)
+        return (
+          try RunDirectory.create(at: output, method: method.rawValue, settings: settings), settings
+        )
+      }
+      let directory = try RunDirectory.resume(at: output, method: method.rawValue)
+      let before = try directory.settings(as: TrainingSettings.self)
+      var settings = before
+      apply(to: &settings)
+      try settings.checkResuming(before, run: output)
+      if settings != before { try directory.write(settings) }
+      return (directory, settings)
+    }
+
+    private func apply(to settings: inout TrainingSettings) {
+      runArguments.apply(to: &settings)
+      dataArguments.apply(to: &settings)
+      methodArguments.apply(to: &settings.options)
+      if let perceptual = methodArguments.perceptual { settings.perceptual = perceptual }
+    }
+  }
+#endif
