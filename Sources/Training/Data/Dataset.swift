@@ -55,9 +55,7 @@ final class Dataset: Sendable {
     jitter = StainJitter(strength: options.stainJitter)
   }
 
-  /// Opens a folder of training data.
-  ///
-  /// - Parameter multiple: What the generator wants sides to be multiples of.
+  /// Opens a folder of training data; the generator wants sides to be multiples of `multiple`.
   static func open(
     _ directory: String, kind: Kind, options: DataOptions, multiple: Int, seed: UInt64,
     pool: WorkerPool

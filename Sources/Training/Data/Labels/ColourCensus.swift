@@ -1,26 +1,42 @@
 /// Counts the colours of label pictures to find out which of them stand for classes.
 ///
-/// JPEG and resizing blur the borders of areas, so only pixels in the middle of a flat 3 x 3 square
-/// count; what is left gathers closely around the true colours.
+/// Where files are stored without loss and hold few colours, each of them is a class. JPEG and
+/// resizing blur the borders of areas: then only pixels in the middle of a flat 3 x 3 square count,
+/// and what is left gathers closely around the true colours.
 struct ColourCensus: Sendable {
   /// Colours by 4 levels a channel: pixels, and sums of red, green and blue.
   private var bins: [Int: (count: Int, sum: (Int, Int, Int))] = [:]
-  private(set) var flat = 0
-  private(set) var pixels = 0
+  private var flat = 0
+  private var pixels = 0
+  /// Pixels of each colour as it is; nil once they are too many, or stored with loss.
+  private var exact: [Int: Int]? = [:]
 
   /// Colours nearer than this, in levels, are one class.
-  private static let radius = 28
+  private static let radius = 18
+  /// Colours nearer than this may be what JPEG made of the larger one of them.
+  private static let doubtful = 36
+  /// Share of a colour that JPEG moves that far at most.
+  private static let noise = 0.005
   /// Share of the flat pixels that a class has at least.
   private static let leastShare = 2e-4
+  private static let mostClasses = 256
 
   /// Counts interleaved RGB.
-  mutating func add(_ rgb: [UInt8], width: Int, height: Int) {
+  mutating func add(_ rgb: [UInt8], width: Int, height: Int, isLossy: Bool) {
     pixels += width * height
+    if isLossy { exact = nil }
+    for pixel in 0..<(width * height) where exact != nil {
+      let place = pixel * 3
+      let key = Int(rgb[place]) << 16 | Int(rgb[place + 1]) << 8 | Int(rgb[place + 2])
+      exact?[key, default: 0] += 1
+      if exact?.count ?? 0 > Self.mostClasses { exact = nil }
+    }
+    let around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
     for row in 1..<max(1, height - 1) {
       for column in 1..<max(1, width - 1) {
         let place = (row * width + column) * 3
         var isFlat = true
-        for offset in [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1] {
+        for offset in around {
           let other = place + offset * 3
           for channel in 0..<3
           where abs(Int(rgb[place + channel]) - Int(rgb[other + channel])) > 10 { isFlat = false }
@@ -28,38 +44,44 @@ struct ColourCensus: Sendable {
         guard isFlat else { continue }
         flat += 1
         let (r, g, b) = (Int(rgb[place]), Int(rgb[place + 1]), Int(rgb[place + 2]))
-        let key = (r >> 2) << 12 | (g >> 2) << 6 | b >> 2
-        var bin = bins[key] ?? (0, (0, 0, 0))
-        bin.count += 1
-        bin.sum = (bin.sum.0 + r, bin.sum.1 + g, bin.sum.2 + b)
-        bins[key] = bin
+        gather((r >> 2) << 12 | (g >> 2) << 6 | b >> 2, 1, (r, g, b))
       }
     }
   }
 
+  /// Adds what was counted elsewhere.
   mutating func add(_ other: ColourCensus) {
     flat += other.flat
     pixels += other.pixels
-    for (key, more) in other.bins {
-      var bin = bins[key] ?? (0, (0, 0, 0))
-      bin.count += more.count
-      bin.sum = (bin.sum.0 + more.sum.0, bin.sum.1 + more.sum.1, bin.sum.2 + more.sum.2)
-      bins[key] = bin
+    if let more = other.exact {
+      exact?.merge(more, uniquingKeysWith: +)
+      if exact?.count ?? 0 > Self.mostClasses { exact = nil }
+    } else {
+      exact = nil
     }
+    for (key, more) in other.bins { gather(key, more.count, more.sum) }
   }
 
-  /// The colours found with their share of the flat pixels, in the order of red, green, blue; nil
-  /// where the pictures have none, as photos.
-  var colours: [(colour: [UInt8], share: Double)]? {
+  private mutating func gather(_ key: Int, _ count: Int, _ sum: (Int, Int, Int)) {
+    var bin = bins[key] ?? (0, (0, 0, 0))
+    bin.count += count
+    bin.sum = (bin.sum.0 + sum.0, bin.sum.1 + sum.1, bin.sum.2 + sum.2)
+    bins[key] = bin
+  }
+
+  /// The colours found, in the order of red, green, blue; nil where the pictures have none, as photos.
+  var colours: [[UInt8]]? {
+    if let exact {
+      return exact.keys.sorted().map { key in
+        [16, 8, 0].map { UInt8(truncatingIfNeeded: key >> $0) }
+      }
+    }
     guard flat * 5 > pixels * 2 else { return nil }
     let sorted = bins.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     var found: [(colour: [UInt8], count: Int)] = []
     for (_, bin) in sorted {
       let mean = [bin.sum.0, bin.sum.1, bin.sum.2].map { UInt8(($0 + bin.count / 2) / bin.count) }
-      let near = found.firstIndex {
-        LabelColours.distance($0.colour, mean[0], mean[1], mean[2]) < Self.radius * Self.radius
-      }
-      if let near {
+      if let near = Self.near(mean, Self.radius, in: found) {
         found[near].count += bin.count
       } else {
         found.append((mean, bin.count))
@@ -67,9 +89,27 @@ struct ColourCensus: Sendable {
       if found.count > 4096 { return nil }
     }
     let least = max(1, Int(Double(flat) * Self.leastShare))
-    let classes = found.filter { $0.count >= least }
-    guard classes.count <= 256 else { return nil }
-    return classes.map { ($0.colour, Double($0.count) / Double(flat)) }
-      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    var classes: [(colour: [UInt8], count: Int)] = []
+    for candidate in found.sorted(by: { $0.count > $1.count }) where candidate.count >= least {
+      if let near = Self.near(candidate.colour, Self.doubtful, in: classes),
+        Double(candidate.count) < Self.noise * Double(classes[near].count)
+      {
+        continue
+      }
+      classes.append(candidate)
+    }
+    guard classes.count <= Self.mostClasses else { return nil }
+    return classes.map(\.colour).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// The nearest colour within a radius.
+  private static func near(
+    _ colour: [UInt8], _ radius: Int, in all: [(colour: [UInt8], count: Int)]
+  ) -> Int? {
+    let distances = all.map { LabelColours.distance($0.colour, colour[0], colour[1], colour[2]) }
+    guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }),
+      distances[nearest] < radius * radius
+    else { return nil }
+    return nearest
   }
 }

@@ -19,7 +19,7 @@ struct LabelReader: Sendable {
       }
       return map
     }
-    let (rgb, width, height) = try Self.rgb(path)
+    let (rgb, width, height, _) = try Self.rgb(path)
     var known: [Int: Int32] = [:]
     let labels = (0..<(width * height)).map { pixel in
       let (r, g, b) = (rgb[pixel * 3], rgb[pixel * 3 + 1], rgb[pixel * 3 + 2])
@@ -55,7 +55,9 @@ struct LabelReader: Sendable {
   }
 
   /// Interleaved colours of a file.
-  static func rgb(_ path: String) throws(ImageError) -> (bytes: [UInt8], width: Int, height: Int) {
+  static func rgb(
+    _ path: String
+  ) throws(ImageError) -> (bytes: [UInt8], width: Int, height: Int, isLossy: Bool) {
     let source = try ImageFile.open(path)
     let info = source.info
     guard info.sampleFormat == .uint8, info.channels - (info.hasAlpha ? 1 : 0) == 3 else {
@@ -73,7 +75,7 @@ struct LabelReader: Sendable {
         }
       }
     }
-    return (bytes, info.width, info.height)
+    return (bytes, info.width, info.height, info.isLossy)
   }
 
   /// Whether a file's labels are colours rather than numbers.

@@ -18,10 +18,7 @@ struct LabelSurvey: Sendable {
 
   /// Looks at every map.
   ///
-  /// - Parameters:
-  ///   - paths: The maps.
-  ///   - classes: How many classes there are; nil takes as many as are found.
-  ///   - palette: `auto`, or a JSON file of colours.
+  /// `classes` is nil to take as many as are found; `palette` is `auto`, or a JSON file of colours.
   init(
     _ paths: [String], classes: Int?, palette: String, pool: WorkerPool
   ) throws(TrainingError) {
@@ -118,9 +115,11 @@ struct LabelSurvey: Sendable {
     let chosen = (0..<count).map { paths[$0 * paths.count / count] }
     let total = Mutex(ColourCensus())
     pool.run(count) { index in
-      guard let (bytes, width, height) = try? LabelReader.rgb(chosen[index]) else { return }
+      guard let (bytes, width, height, isLossy) = try? LabelReader.rgb(chosen[index]) else {
+        return
+      }
       var census = ColourCensus()
-      census.add(bytes, width: width, height: height)
+      census.add(bytes, width: width, height: height, isLossy: isLossy)
       total.withLock { $0.add(census) }
     }
     guard let found = total.withLock({ $0 }).colours, !found.isEmpty else {
@@ -129,6 +128,6 @@ struct LabelSurvey: Sendable {
         "the folder of labels seems to hold photos: there are no areas of one colour; put label "
           + "maps there, or name the colours with --palette FILE.json")
     }
-    return LabelColours(found.map { .init(name: nil, colour: $0.colour) })
+    return LabelColours(found.map { .init(name: nil, colour: $0) })
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Random change of the amounts of hematoxylin, eosin and DAB, as laboratories differ (Tellez et al.
-/// 2018), with the stain vectors of Ruifrok and Johnston.
+/// Random change of the amounts of hematoxylin, eosin and DAB, as laboratories differ, with the stain
+/// vectors of Ruifrok and Johnston (Tellez and others, 2018).
 struct StainJitter: Sendable {
   /// Largest share by which an amount grows or shrinks.
   let strength: Double

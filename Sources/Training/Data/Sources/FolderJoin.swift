@@ -10,8 +10,8 @@ struct FolderJoin {
 
   /// Joins folders `a` and `b`, and instances `c`.
   ///
-  /// - Parameter takesOrder: Whether files go by their order where no names are the same, as official
-  ///   loaders take `X_gtFine_labelIds` and `X_leftImg8bit`; the numbers in names have to agree.
+  /// With `takesOrder`, files go by their order where no names are the same, as official loaders take
+  /// `X_gtFine_labelIds` and `X_leftImg8bit`; the numbers in names have to agree.
   init(
     _ a: String, _ b: String, _ c: String? = nil, takesOrder: Bool = false
   ) throws(TrainingError) {
