@@ -67,6 +67,10 @@ final class Dataset: Sendable {
       try training.fitting(kind, directory), try validation?.fitting(kind, directory)
     )
     try check(options, multiple: multiple)
+    if case .labels = training, options.direction == .BtoA {
+      throw TrainingError(
+        "--direction BtoA: label maps are the source; leave it out, or use pix2pix to learn maps")
+    }
     var survey: LabelSurvey?
     var findings: [String] = []
     if case .labels(let labelled) = training {

@@ -18,9 +18,7 @@ struct NodeEvaluation {
     case "InstanceNormalization":
       try input(0).instanceNormalized(try input(1), try input(2), epsilon: epsilon)
     case "BatchNormalization":
-      try input(0).batchNormalized(
-        try input(1), try input(2), mean: try input(3), variance: try input(4),
-        isTraining: mode == .training, epsilon: epsilon)
+      try batchNormalized()
     case "AveragePool", "MaxPool": try pool()
     case "GlobalAveragePool": try input(0).mean([2, 3], keeps: true)
     case "Resize": try resize()
@@ -103,6 +101,20 @@ struct NodeEvaluation {
     let old = x.shape
     return x.reshaped(
       sizes.enumerated().map { $1 == 0 && old.indices.contains($0) ? old[$0] : $1 })
+  }
+
+  private func batchNormalized() throws(TrainingError) -> Tensor {
+    let x = try input(0)
+    let shape = x.shape
+    // The variance of one number is none; PyTorch refuses it as well.
+    guard mode == .evaluation || x.count > (shape.count > 1 ? shape[1] : 1) else {
+      throw TrainingError(
+        "\(graph.name): a batch norm gets one number a channel to learn from: raise --batch-size or"
+          + " --crop-size")
+    }
+    return x.batchNormalized(
+      try input(1), try input(2), mean: try input(3), variance: try input(4),
+      isTraining: mode == .training, epsilon: epsilon)
   }
 
   private func slice() throws(TrainingError) -> Tensor {

@@ -82,7 +82,7 @@ final class Pix2PixHD: TrainingMethod {
     networks = [("G", g), ("D", d)]
     let betas = settings.optimiser.betas
     isGlobalFixed = settings.epochsFixedGlobal > 0 && settings.enhancers > 0
-    optimiserG = Self.optimiser(g, betas, device, isGlobalFixed: isGlobalFixed)
+    optimiserG = Self.optimiser(g, settings, device, isGlobalFixed: isGlobalFixed)
     optimiserD = Adam([("D", d)], betas: betas, device: device)
   }
 
@@ -91,15 +91,17 @@ final class Pix2PixHD: TrainingMethod {
     let isFixed = settings.enhancers > 0 && epoch < settings.epochsFixedGlobal
     guard isFixed != isGlobalFixed else { return }
     isGlobalFixed = isFixed
-    optimiserG = Self.optimiser(g, settings.optimiser.betas, device, isGlobalFixed: isFixed)
+    optimiserG = Self.optimiser(g, settings, device, isGlobalFixed: isFixed)
   }
 
   private static func optimiser(
-    _ g: TrainableNetwork, _ betas: (Double, Double), _ device: TrainingDevice,
+    _ g: TrainableNetwork, _ settings: Configuration, _ device: TrainingDevice,
     isGlobalFixed: Bool
   ) -> Adam {
-    // Enhancers are called model1_1, model1_2 and so on, the global generator is called model.
-    Adam([("G", g)], betas: betas, device: device) { !isGlobalFixed || !$0.hasPrefix("model.") }
+    // Enhancers are called model1_1, model1_2 and so on, of which the outermost learns alone.
+    Adam([("G", g)], betas: settings.optimiser.betas, device: device) {
+      !isGlobalFixed || $0.hasPrefix("model\(settings.enhancers)_")
+    }
   }
 
   func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {

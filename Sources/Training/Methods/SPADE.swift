@@ -107,7 +107,7 @@ final class SPADE: TrainingMethod {
     d.requireGradients(false)
     optimiserG.clearGradients()
     let (made, divergence) = try context.forward { () throws(TrainingError) in
-      try synthesized(labels, target, context)
+      try synthesized(labels, target, context, noise: 0)
     }
     let (verdictsMade, verdictsReal) = try context.forward { () throws(TrainingError) in
       try judged(labels, made: made, real: target)
@@ -142,7 +142,7 @@ final class SPADE: TrainingMethod {
     d.requireGradients(true)
     optimiserD.clearGradients()
     let again = try Torch.withoutGradients { () throws(TrainingError) in
-      try context.forward { () throws(TrainingError) in try synthesized(labels, target, context).0 }
+      try context.forward { () throws(TrainingError) in try synthesized(labels, target, context, noise: 2).0 }
     }
     let (madeD, realD) = try context.forward { () throws(TrainingError) in
       try judged(labels, made: again.detached, real: target)
@@ -156,13 +156,13 @@ final class SPADE: TrainingMethod {
 
   /// A picture of the labels, with the divergence of the latent distribution that it came from.
   private func synthesized(
-    _ labels: Tensor, _ target: Tensor, _ context: StepContext
+    _ labels: Tensor, _ target: Tensor, _ context: StepContext, noise place: Int
   ) throws(TrainingError) -> (Tensor, Tensor?) {
     guard let e else { return (try g.output(labels), nil) }
     let side = SPADEEncoder.side
     let latent = try e(target.resizedBilinear(side, side))
     let (mean, logVariance) = (latent[0].asFloat, latent[1].asFloat)
-    var numbers = context.numbers(.noise)
+    var numbers = context.numbers(.noise, place)
     let noise = Tensor(
       Initialization.normal(mean.count, mean: 0, deviation: 1, &numbers), shape: mean.shape,
       device: context.device)

@@ -41,9 +41,10 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     (epochs, epochsDecay) = method.epochs
   }
 
-  /// What its data have to be.
+  /// What its data have to be: pictures of a pair where a method is told to use that they are one.
   var kind: Dataset.Kind {
-    method == .pix2pixhd && reading.labelClasses == 0 ? .paired : method.kind
+    if method == .pix2pixhd && reading.labelClasses == 0 { return .paired }
+    return (options.lambdaPaired ?? 0) > 0 ? .paired : method.kind
   }
 
   /// The method's settings; Pix2Pix's U-Net halves as often as the crops allow, up to 256 px.

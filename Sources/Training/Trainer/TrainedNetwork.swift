@@ -8,8 +8,6 @@ public struct TrainedNetwork: Sendable {
   public let method: MethodName
   /// Number of its steps.
   public let steps: Int
-  /// Side of the squares that it was trained on, px; nil for whole pictures.
-  public let trainedSize: Int?
   /// Classes of the label maps that it reads; nil for pictures.
   public let classes: Int?
   /// Whether a channel after the classes marks borders of instances.

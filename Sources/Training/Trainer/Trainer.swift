@@ -305,7 +305,6 @@ public final class Trainer {
     return TrainedNetwork(
       path: "\(run.checkpoints)/latest_net_\(method.generatorName).pth", method: settings.method,
       steps: state.step,
-      trainedSize: picturesSize[0] == picturesSize[1] ? picturesSize[0] : nil,
       classes: data.training.classes, hasInstances: data.training.hasInstances,
       colours: data.training.colours, sourceWindow: window(reading.sourceWindow),
       targetWindow: window(reading.targetWindow), upsampling: upsampling, aspect: aspect)

@@ -15,7 +15,6 @@
       let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
       options.id = words.isEmpty ? network.method.rawValue : words.joined(separator: "-")
       options.title = "\(name), trained with \(network.method.rawValue)"
-      options.trainedSize = network.trainedSize
       options.recognition.takesLabels = network.classes != nil
       options.recognition.hasEdgeChannel = network.hasInstances
       options.recognition.upsampling = network.upsampling

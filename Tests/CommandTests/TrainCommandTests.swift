@@ -1,0 +1,140 @@
+import Foundation
+import Inference
+import TestSupport
+import Testing
+
+/// `tessera train` as its user runs it.
+@Suite(.serialized, .enabled(if: (try? InferenceEngine()) != nil, "OpenVINO is missing"))
+struct TrainCommandTests {
+  /// Six pictures a domain, of 48 px; those of B are darker.
+  private func domains(_ folder: TemporaryDirectory) throws -> String {
+    for (phase, count) in [("train", 6), ("test", 2)] {
+      for domain in ["A", "B"] {
+        let path = folder.path("data/\(phase)\(domain)")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for index in 0..<count {
+          try TestImages.writePPM("\(path)/\(index).ppm", width: 48 + index, height: 48)
+        }
+      }
+    }
+    return folder.path("data")
+  }
+
+  private func arguments(_ data: String, _ run: String, steps: Int) -> [String] {
+    [
+      "train", "cut", "--data", data, "--output", run, "--load-size", "36", "--crop-size", "32",
+      "--ngf", "4", "--ndf", "4", "--generator", "resnet_1blocks", "--nce-layers", "0,4,8",
+      "--max-steps", "\(steps)", "--save-every", "3", "--threads", "1",
+    ]
+  }
+
+  private func networks(_ run: String) throws -> [String: Data] {
+    var found: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: "\(run)/checkpoints")
+    where name.hasPrefix("latest_net") || name.hasSuffix(".safetensors") {
+      found[name] = try Data(contentsOf: URL(filePath: "\(run)/checkpoints/\(name)"))
+    }
+    for name in ["model.onnx", "pair.json"] {
+      found[name] = try Data(contentsOf: URL(filePath: "\(run)/package/\(name)"))
+    }
+    return found
+  }
+
+  @Test func `killed at random and resumed, a run leaves the bytes of an undisturbed one`() throws {
+    let folder = try TemporaryDirectory()
+    let data = try domains(folder)
+    // The same name, so that the packages have the same identifier.
+    let (whole, killed) = (folder.path("a/run"), folder.path("b/run"))
+    let result = try TesseraProgram.run(arguments(data, whole, steps: 40))
+    #expect(result.status == 0, "\(result.errors)")
+    var begun = arguments(data, killed, steps: 40)
+    var kills = 0
+    for _ in 0..<5 {
+      let process = try TesseraProgram.start(begun)
+      usleep(.random(in: 300_000...1_500_000))
+      if process.isRunning { kills += 1 }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if FileManager.default.fileExists(atPath: "\(killed)/config.json"), !begun.contains("--resume") {
+        begun.append("--resume")
+      }
+    }
+    let last = try TesseraProgram.run(begun)
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(kills > 0)
+    let (expected, found) = (try networks(whole), try networks(killed))
+    for (name, bytes) in expected {
+      let isSame = found[name] == bytes
+      #expect(isSame, "\(name)")
+    }
+  }
+
+  @Test func `the package of a run translates at once`() throws {
+    let folder = try TemporaryDirectory()
+    let run = folder.path("run")
+    let result = try TesseraProgram.run(arguments(try domains(folder), run, steps: 3))
+    #expect(result.status == 0, "\(result.errors)")
+    let output = folder.path("out.png")
+    let translated = try TesseraProgram.run([
+      "translate", folder.path("data/testA/0.ppm"), "--output", output, "--model", "\(run)/package",
+    ])
+    #expect(translated.status == 0, "\(translated.errors)")
+    #expect(FileManager.default.fileExists(atPath: output))
+    for name in ["config.json", "loss.csv", "validation.csv", "index.html"] {
+      #expect(FileManager.default.fileExists(atPath: "\(run)/\(name)"), "\(name)")
+    }
+  }
+
+  @Test func `what cannot be trained is refused in one line that names it`() throws {
+    let folder = try TemporaryDirectory()
+    let data = try domains(folder)
+    let run = folder.path("run")
+    let small = arguments(data, run, steps: 1)
+    func replaced(_ option: String, _ value: String) -> [String] {
+      var changed = small
+      if let place = changed.firstIndex(of: option) { changed[place + 1] = value }
+      return changed
+    }
+    try FileManager.default.createDirectory(
+      atPath: folder.path("one/trainA"), withIntermediateDirectories: true)
+    try TestImages.writePPM(folder.path("one/trainA/1.ppm"), width: 40, height: 40)
+    try FileManager.default.createDirectory(
+      atPath: folder.path("empty"), withIntermediateDirectories: true)
+    let cases: [([String], String, Int32)] = [
+      (replaced("--data", folder.path("nowhere")), "no such folder", 65),
+      (replaced("--data", folder.path("empty")), "it is empty", 65),
+      (replaced("--data", folder.path("one")), "trainB", 65),
+      (replaced("--crop-size", "64"), "--load-size", 65),
+      (replaced("--crop-size", "30"), "multiples of 4", 65),
+      (small + ["--lambda-l1", "1"], "--lambda-l1 is no option of cut", 65),
+      (small + ["--device", "cuda"], "--device cuda", 65),
+      (small + ["--resume"], "there is no such run", 65),
+      (small + ["--perceptual", folder.path("none.onnx")], "none.onnx", 65),
+    ]
+    for (arguments, text, status) in cases {
+      try? FileManager.default.removeItem(atPath: run)
+      let result = try TesseraProgram.run(arguments)
+      #expect(result.status == status, "\(arguments.suffix(2)): \(result.errors)")
+      #expect(result.errors.contains(text), "\(text): \(result.errors)")
+      let lines = result.errors.split(separator: "\n").filter { !$0.contains("held out") }
+      #expect(lines.count == 1, "\(result.errors)")
+    }
+  }
+
+  @Test func `a run stopped by a signal says so and goes on`() throws {
+    let folder = try TemporaryDirectory()
+    let run = folder.path("run")
+    let all = arguments(try domains(folder), run, steps: 100_000)
+    let process = try TesseraProgram.start(all)
+    let log = "\(run)/loss.csv"
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: log) { usleep(50_000) }
+    usleep(500_000)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
+    let states = try FileManager.default.contentsOfDirectory(atPath: "\(run)/checkpoints")
+    #expect(states.contains { $0.hasSuffix(".safetensors") })
+    let page = try String(contentsOfFile: "\(run)/index.html", encoding: .utf8)
+    #expect(page.contains("--resume"))
+  }
+}
