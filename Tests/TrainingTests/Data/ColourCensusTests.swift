@@ -46,14 +46,16 @@ struct ColourCensusTests {
 
   @Test func `colours survive JPEG without its noise`() throws {
     let folder = try ExampleFolder()
-    let colours: [[UInt8]] = [[0, 0, 0], [0, 60, 100], [107, 142, 35], [128, 64, 128], [244, 35, 232]]
+    let colours: [[UInt8]] = [
+      [0, 0, 0], [0, 60, 100], [107, 142, 35], [128, 64, 128], [244, 35, 232],
+    ]
     var paths: [String] = []
     for picture in 0..<6 {
       // Areas of many sizes and borders in all directions.
       paths.append(
-        try folder.write("\(picture).jpg", 160, 120) { x, y, channel in
+        try folder.write("\(picture).jpg", 320, 240) { x, y, channel in
           let (u, v) = (x * (3 + picture) + y * 2, y * (5 - picture % 3) - x)
-          return colours[abs(u / 90 + v / 130) % colours.count][channel]
+          return colours[abs(u / 240 + v / 330) % colours.count][channel]
         })
     }
     let survey = try LabelSurvey(paths, classes: nil, palette: "auto", pool: WorkerPool(count: 2))
@@ -65,7 +67,7 @@ struct ColourCensusTests {
   }
 
   @Test func `counting in parts is counting the whole`() {
-    let rgb = (0..<(30 * 20)).flatMap { pixel in [UInt8(pixel % 30 / 10 * 100), 7, 9] }
+    let rgb = (0..<600).flatMap { (pixel: Int) -> [UInt8] in [UInt8(pixel % 30 / 10 * 100), 7, 9] }
     var (whole, parts) = (ColourCensus(), ColourCensus())
     for isLossy in [false, true] {
       for _ in 0..<3 {

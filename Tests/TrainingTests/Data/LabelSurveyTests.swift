@@ -115,13 +115,13 @@ struct LabelSurveyTests {
   }
 
   @Test func `colours of a palette give their numbers, others the nearest one`() throws {
-    let path = try folder.write("a.png", 3, 1) { x, _, channel in
-      [[128, 64, 128], [120, 70, 131], [71, 70, 69]][x][channel]
-    }
+    let pixels: [[UInt8]] = [[128, 64, 128], [120, 70, 131], [71, 70, 69]]
+    let path = try folder.write("a.png", 3, 1) { x, _, channel in pixels[x][channel] }
     let palette = try folder.path("palette.json")
     try folder.text(
       "palette.json",
-      #"[{"name": "building", "colour": [70, 70, 70]}, {"name": "road", "colour": [128, 64, 128]}]"#)
+      #"[{"name": "building", "colour": [70, 70, 70]}, {"name": "road", "colour": [128, 64, 128]}]"#
+    )
     let found = try survey([path], palette: palette)
     #expect(found.classes == 2)
     #expect(try found.reader.read(path).labels == [1, 1, 0])
@@ -134,7 +134,8 @@ struct LabelSurveyTests {
   @Test(arguments: [
     ("[]", "each colour has three numbers"), ("[[1, 2]]", "each colour has three numbers"),
     ("[[1, 2, 256]]", "it is no list of colours"), ("{}", "it is no list of colours"),
-    ("", "it is no list of colours"), ("[[1, 2, 3], [1, 2, 3]]", "two classes have the same colour"),
+    ("", "it is no list of colours"),
+    ("[[1, 2, 3], [1, 2, 3]]", "two classes have the same colour"),
   ])
   func `a palette that is none says how one looks`(content: String, reason: String) throws {
     try folder.text("palette.json", content)
@@ -142,7 +143,8 @@ struct LabelSurveyTests {
     let text = complaint([try grey("1.png", [0])], palette: path)
     #expect(text.hasPrefix("\(path): reading the palette: ") && text.contains(reason))
     #expect(
-      complaint([try grey("1.png", [0])], palette: "/nowhere.json").contains("there is no such file"))
+      complaint([try grey("1.png", [0])], palette: "/nowhere.json").contains(
+        "there is no such file"))
   }
 
   @Test func `a broken map at the front does not decide what maps are`() throws {
