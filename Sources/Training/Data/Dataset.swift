@@ -141,7 +141,7 @@ final class Dataset: Sendable {
     var origins: [Origin] = []
     for path in paths {
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-      guard size > 1 << 20, let info = try? ImageFile.open(path).info, SlideCrops.isSlide(info)
+      guard size > 1 << 16, let info = try? ImageFile.open(path).info, SlideCrops.isSlide(info)
       else {
         origins.append(.file(path))
         continue

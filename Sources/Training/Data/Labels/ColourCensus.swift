@@ -19,6 +19,9 @@ struct ColourCensus: Sendable {
   private static let noise = 0.005
   /// Share of the flat pixels that a class has at least.
   private static let leastShare = 2e-4
+  /// Share of the flat pixels that lie within `core` of a class; photos have in-between colours too.
+  private static let gathered = 0.85
+  private static let core = 8
   private static let mostClasses = 256
 
   /// Counts interleaved RGB.
@@ -78,13 +81,16 @@ struct ColourCensus: Sendable {
     }
     guard flat * 5 > pixels * 2 else { return nil }
     let sorted = bins.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    let means: [(colour: [UInt8], count: Int)] = sorted.map { _, bin in
+      let sums = [bin.sum.0, bin.sum.1, bin.sum.2]
+      return (sums.map { UInt8(($0 + bin.count / 2) / bin.count) }, bin.count)
+    }
     var found: [(colour: [UInt8], count: Int)] = []
-    for (_, bin) in sorted {
-      let mean = [bin.sum.0, bin.sum.1, bin.sum.2].map { UInt8(($0 + bin.count / 2) / bin.count) }
+    for (mean, count) in means {
       if let near = Self.near(mean, Self.radius, in: found) {
-        found[near].count += bin.count
+        found[near].count += count
       } else {
-        found.append((mean, bin.count))
+        found.append((mean, count))
       }
       if found.count > 4096 { return nil }
     }
@@ -98,18 +104,21 @@ struct ColourCensus: Sendable {
       }
       classes.append(candidate)
     }
-    guard classes.count <= Self.mostClasses else { return nil }
+    let near = means.reduce(0) { sum, bin in
+      sum + (Self.near(bin.colour, Self.core, in: classes) == nil ? 0 : bin.count)
+    }
+    guard classes.count <= Self.mostClasses, Double(near) > Self.gathered * Double(flat) else {
+      return nil
+    }
     return classes.map(\.colour).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// The nearest colour within a radius.
+  /// The first colour, which is the most frequent one, within a radius.
   private static func near(
     _ colour: [UInt8], _ radius: Int, in all: [(colour: [UInt8], count: Int)]
   ) -> Int? {
-    let distances = all.map { LabelColours.distance($0.colour, colour[0], colour[1], colour[2]) }
-    guard let nearest = distances.indices.min(by: { distances[$0] < distances[$1] }),
-      distances[nearest] < radius * radius
-    else { return nil }
-    return nearest
+    all.firstIndex {
+      LabelColours.distance($0.colour, colour[0], colour[1], colour[2]) < radius * radius
+    }
   }
 }

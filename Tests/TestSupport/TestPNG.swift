@@ -1,20 +1,26 @@
-import Foundation
+public import Foundation
 
 /// Writes PNG files of one channel with known values: a palette, or grey.
-struct TestPNG {
-  var width: Int
-  var height: Int
-  var bitDepth = 8
-  var isPalette = true
-  var isInterlaced = false
+public struct TestPNG {
+  /// Columns.
+  public var width: Int
+  /// Rows.
+  public var height: Int
+  /// Bits of a sample.
+  public var bitDepth = 8
+  /// Whether samples are indices of a palette.
+  public var isPalette = true
+  /// Whether rows come in the passes of Adam7.
+  public var isInterlaced = false
   /// Pixels per metre.
-  var density: UInt32?
+  public var density: UInt32?
   /// EXIF orientation.
-  var orientation: UInt8?
-  var value: (_ x: Int, _ y: Int) -> UInt8
+  public var orientation: UInt8?
+  /// The sample at a place.
+  public var value: (_ x: Int, _ y: Int) -> UInt8
 
   /// Every value in turn, so that neighbours in both directions differ.
-  init(
+  public init(
     width: Int, height: Int, bitDepth: Int = 8, isPalette: Bool = true, isInterlaced: Bool = false
   ) {
     self.width = width
@@ -26,12 +32,12 @@ struct TestPNG {
   }
 
   /// The values, row by row.
-  var values: [UInt8] {
+  public var values: [UInt8] {
     (0..<height).flatMap { y in (0..<width).map { x in value(x, y) } }
   }
 
   /// The file.
-  var data: Data {
+  public var data: Data {
     var data = Data([137, 80, 78, 71, 13, 10, 26, 10])
     data += TestPNG.chunk(
       "IHDR",
@@ -40,7 +46,7 @@ struct TestPNG {
       ])
     if isPalette {
       data += TestPNG.chunk(
-        "PLTE", (0..<1 << bitDepth).flatMap { [UInt8($0), 7, 255 - UInt8($0)] })
+        "PLTE", (0..<1 << bitDepth).flatMap { TestPNG.colour(UInt8($0)) })
     }
     if let density {
       data += TestPNG.chunk("pHYs", TestPNG.bytes(density) + TestPNG.bytes(density) + [1])
@@ -54,7 +60,11 @@ struct TestPNG {
     return data + TestPNG.chunk("IDAT", TestPNG.zlib(packed)) + TestPNG.chunk("IEND", [])
   }
 
-  func write(_ path: String) throws { try data.write(to: URL(filePath: path)) }
+  /// The colour of an index.
+  public static func colour(_ index: UInt8) -> [UInt8] { [index, 7, 255 - index] }
+
+  /// Writes the file.
+  public func write(_ path: String) throws { try data.write(to: URL(filePath: path)) }
 
   /// The passes of Adam7, or the whole: first column and row, and the steps.
   private var passes: [(x: Int, y: Int, columns: Int, rows: Int)] {
@@ -81,11 +91,13 @@ struct TestPNG {
     return bytes
   }
 
-  static func bytes(_ number: UInt32) -> [UInt8] {
+  /// A number, the highest byte first.
+  public static func bytes(_ number: UInt32) -> [UInt8] {
     (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
   }
 
-  static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
+  /// A chunk with its checksum.
+  public static func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
     let checked = Array(name.utf8) + content
     var crc = UInt32.max
     for byte in checked {
