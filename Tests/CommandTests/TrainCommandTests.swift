@@ -55,7 +55,9 @@ struct TrainCommandTests {
       if process.isRunning { kills += 1 }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      if FileManager.default.fileExists(atPath: "\(killed)/config.json"), !begun.contains("--resume") {
+      if FileManager.default.fileExists(atPath: "\(killed)/config.json"),
+        !begun.contains("--resume")
+      {
         begun.append("--resume")
       }
     }

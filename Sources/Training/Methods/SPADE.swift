@@ -142,7 +142,9 @@ final class SPADE: TrainingMethod {
     d.requireGradients(true)
     optimiserD.clearGradients()
     let again = try Torch.withoutGradients { () throws(TrainingError) in
-      try context.forward { () throws(TrainingError) in try synthesized(labels, target, context, noise: 2).0 }
+      try context.forward { () throws(TrainingError) in
+        try synthesized(labels, target, context, noise: 2).0
+      }
     }
     let (madeD, realD) = try context.forward { () throws(TrainingError) in
       try judged(labels, made: again.detached, real: target)

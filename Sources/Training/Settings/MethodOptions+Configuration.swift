@@ -147,7 +147,8 @@ extension MethodOptions {
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [
       ("generator", generator != nil, isPlain), ("discriminator", discriminator != nil, isPlain),
       ("norm", norm != nil, isPlain), ("dropout", dropout != nil, isPlain),
-      ("antialias", antialiased != nil, isPlain), ("lambda-l1", lambdaL1 != nil, method == .pix2pix),
+      ("antialias", antialiased != nil, isPlain),
+      ("lambda-l1", lambdaL1 != nil, method == .pix2pix),
       ("lambda-cycle", lambdaCycle != nil, method == .cyclegan),
       ("lambda-identity", lambdaIdentity != nil, method == .cyclegan),
       ("pool-size", poolSize != nil, method == .cyclegan), ("lambda-nce", lambdaNCE != nil, isCUT),

@@ -33,11 +33,15 @@ struct HealthWatch {
         + "--seed, or with a higher identity weight")
   }
 
-  private mutating func once(_ text: String) -> String? { told.insert(text.prefix(20).description).inserted ? text : nil }
+  private mutating func once(_ text: String) -> String? {
+    told.insert(text.prefix(20).description).inserted ? text : nil
+  }
 
   static func correlation(_ a: [Float], _ b: [Float]) -> Double {
     let count = Double(a.count)
-    let (meanA, meanB) = (a.reduce(0.0) { $0 + Double($1) } / count, b.reduce(0.0) { $0 + Double($1) } / count)
+    let (meanA, meanB) = (
+      a.reduce(0.0) { $0 + Double($1) } / count, b.reduce(0.0) { $0 + Double($1) } / count
+    )
     var (ab, aa, bb) = (0.0, 0.0, 0.0)
     for (x, y) in zip(a, b) {
       let (x, y) = (Double(x) - meanA, Double(y) - meanB)

@@ -14,10 +14,13 @@ struct Validation {
   ///
   /// Paired: L1 in units of -1...1 and PSNR in dB. Unpaired: the sliced Wasserstein distance of results
   /// to pictures of the target domain.
-  func metrics(of method: any TrainingMethod) throws(TrainingError) -> [(name: String, value: Double)] {
+  func metrics(of method: any TrainingMethod) throws(TrainingError) -> [(
+    name: String, value: Double
+  )] {
     var (absolute, squared, count) = (0.0, 0.0, 0)
     var (made, real) = (
-      SlicedWasserstein(channels: data.targetChannels), SlicedWasserstein(channels: data.targetChannels)
+      SlicedWasserstein(channels: data.targetChannels),
+      SlicedWasserstein(channels: data.targetChannels)
     )
     for index in 0..<min(Self.limit, data.count) {
       // A file that cannot be read is as bad in every epoch.

@@ -7,7 +7,9 @@ struct HealthWatchTests {
     var watch = HealthWatch()
     var reports = 0
     for _ in 0..<1000 {
-      let losses = [Loss("G_GAN", value: 1), Loss("D_real", value: 0.001), Loss("D_fake", value: 0)]
+      let losses = [
+        Loss("G_GAN", value: 1), Loss("D_real", value: 0.001), Loss("D_fake", value: 0),
+      ]
       if watch.observe(losses, mode: .lsgan) != nil { reports += 1 }
     }
     #expect(reports == 1)

@@ -4,7 +4,8 @@ import Testing
 
 struct LearningScheduleTests {
   private func factors(
-    _ schedule: LearningSchedule, _ epochs: [Int], _ method: MethodName, _ constant: Int, _ decay: Int
+    _ schedule: LearningSchedule, _ epochs: [Int], _ method: MethodName, _ constant: Int,
+    _ decay: Int
   ) -> [Double] {
     epochs.map { schedule.factor(epoch: $0, constant: constant, decay: decay, method: method) }
   }

@@ -16,7 +16,9 @@ struct SlicedWassersteinTests {
   @Test func `pictures are at no distance from themselves, and farther the more they differ`() {
     let one = pictures(0, seed: 1)
     #expect(one.distance(to: pictures(0, seed: 1)) == 0)
-    let (near, far) = (one.distance(to: pictures(0, seed: 2)), one.distance(to: pictures(0.4, seed: 2)))
+    let (near, far) = (
+      one.distance(to: pictures(0, seed: 2)), one.distance(to: pictures(0.4, seed: 2))
+    )
     #expect(near < 0.1)
     #expect(far > 5 * near)
   }

@@ -53,7 +53,8 @@ struct SmallRun {
     for y in 0..<height {
       for x in 0..<width {
         for channel in 0..<3 {
-          let wave = sin(Double(x * (index % 5 + 1) + 7 * channel) / 9) + cos(Double(y + 3 * index) / 7)
+          let wave =
+            sin(Double(x * (index % 5 + 1) + 7 * channel) / 9) + cos(Double(y + 3 * index) / 7)
           bytes.append(UInt8(127.5 + 60 * wave))
         }
       }

@@ -31,7 +31,8 @@ extension LibtorchTests {
         values = values.indices.map { $0 % (32 * 32) / 64 % channels == $0 / (32 * 32) ? 1 : 0 }
       }
       let shape = [1, channels, 32, 32]
-      let batch = TensorBatch(source: Tensor(values, shape: shape), target: Tensor(values, shape: shape))
+      let batch = TensorBatch(
+        source: Tensor(values, shape: shape), target: Tensor(values, shape: shape))
       let expected = try Torch.withoutGradients { () throws(TrainingError) in
         try trainer.method.translated(batch)
       }.values

@@ -67,8 +67,8 @@ extension LibtorchTests {
       let small = try SmallRun(.paired)
       let path = small.folder.path("run")
       var settings = small.settings(.pix2pix, steps: 40)
-      settings.saveEvery = 1
-      settings.options.learningRate = 1e5
+      try Self.train(settings, into: path, stop: 2)
+      settings.options.lambdaL1 = 1e60
       let error = try #require(throws: TrainingError.self) { try Self.train(settings, into: path) }
       #expect(error.message.contains("the loss "))
       #expect(error.message.contains("lower --learning-rate"))
@@ -87,7 +87,9 @@ extension LibtorchTests {
       #expect(throws: Never.self) { try longer.checkResuming(before, run: "run") }
       var other = before
       other.options.ngf = 8
-      let error = #expect(throws: TrainingError.self) { try other.checkResuming(before, run: "run") }
+      let error = #expect(throws: TrainingError.self) {
+        try other.checkResuming(before, run: "run")
+      }
       #expect(error?.message.contains("ngf") == true)
     }
 
