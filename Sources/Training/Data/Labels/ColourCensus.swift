@@ -1,3 +1,5 @@
+import TileIO
+
 /// Counts the colours of label pictures to find out which of them stand for classes.
 ///
 /// Where files are stored without loss and hold few colours, each of them is a class. JPEG and
