@@ -54,7 +54,7 @@ final class ColourLabelSource: ImageSource {
               samples[x * stride], samples[x * stride + 1], samples[x * stride + 2]
             )
             let key = UInt32(r) << 16 | UInt32(g) << 8 | UInt32(b)
-            let place = Int(key &* 0x9E37_79B1 >> 20)
+            let place = Int((key &* 0x9E37_79B1) >> 20)
             if known[place] != key {
               known[place] = key
               labels[place] = S(truncatingIfNeeded: colours.label(r, g, b))
