@@ -39,17 +39,17 @@ struct ColourLabelCommandTests {
       "import", try checkpoint(), "--output", package, "--palette", folder.path("palette.json"),
     ])
     #expect(imported.status == 0, "\(imported.errors)")
-    var results: [Data] = []
+    var results: [[UInt8]] = []
     for (name, input) in [("numbers", map), ("colours", colours)] {
-      let output = folder.path("made-of-\(name).ppm")
+      let output = folder.path("made-of-\(name).png")
       let result = try TesseraProgram.run([
         "translate", input, "--output", output, "--model", package, "--precision", "f32",
       ])
       #expect(result.status == 0, "\(result.errors)")
-      results.append(try Data(contentsOf: URL(filePath: output)))
+      results.append(try TestImages.read(ImageFile.open(output)))
     }
     let isSame = results[0] == results[1]
-    #expect(isSame)
+    #expect(isSame && Set(results[0]).count > 20)
     let verified = try TesseraProgram.run(["verify", colours, "--model", package])
     #expect(verified.status == 0, "\(verified.errors)")
   }
