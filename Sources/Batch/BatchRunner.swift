@@ -125,7 +125,7 @@ public struct BatchRunner: Sendable {
 
   private func open(_ item: BatchItem) throws(ImageError) -> any ImageSource {
     let source = try ImageFile.open(
-      item.input, limits: settings.limits, asLabels: settings.readsLabels)
+      item.input, limits: settings.limits, as: settings.content)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
     if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
     if let fault = ImageOutput.fault(path: item.output, info: info, options: settings.output) {

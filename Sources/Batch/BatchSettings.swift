@@ -13,8 +13,8 @@ public struct BatchSettings: Sendable {
   public var limits: ImageFile.Limits
   /// Whether outputs that are complete and made with the same parameters are left alone.
   public var resumes: Bool
-  /// Whether images are maps of class numbers, whose palettes do not matter.
-  public var readsLabels = false
+  /// What images are read as.
+  public var content = ImageContent.picture
   /// Where what a pair measured is kept.
   public enum Calibrations: Sendable, Hashable {
     /// In this file: there is one image.
@@ -53,6 +53,10 @@ public struct BatchSettings: Sendable {
     parts.append("profile=\(output.profile.rawValue)")
     parts.append("compression=\(output.compression?.rawValue ?? "input")")
     parts.append("quality=\(output.quality)")
+    if case .labels(let colours?) = content {
+      let palette = colours.entries.map { $0.colour.map(String.init).joined(separator: ",") }
+      parts.append("palette=\(palette.joined(separator: ";"))")
+    }
     return parts.joined(separator: " ")
   }
 }

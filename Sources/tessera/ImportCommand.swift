@@ -1,6 +1,7 @@
 import ArgumentParser
 import Inference
 import Networks
+import TileIO
 import Translation
 
 extension PictureFormat.Colour: ExpressibleByArgument {}
@@ -63,6 +64,12 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "Order of its channels: rgb, bgr, grey, labels or other.")
   var colour: PictureFormat.Colour?
 
+  @Option(
+    help: ArgumentHelp(
+      "Colours of the classes: [[128, 64, 128], …], or objects of name and colour.",
+      valueName: "json"))
+  var palette: String?
+
   @Option(help: ArgumentHelp("µm/px that it was trained at; others are refused.", valueName: "n"))
   var mpp: Double?
 
@@ -104,6 +111,9 @@ struct ImportCommand: ParsableCommand {
         inputRange.flatMap(Self.range), outputRange.flatMap(Self.range)
       )
       options.colour = colour
+      options.palette = try palette.map { path in
+        try LabelColours.read(path).entries.map { $0.colour.map { Int($0) } }
+      }
       options.micronsPerPixel = mpp
       options.trainedSize = trainedSize
       let model = try ModelImport(checkpoint, options: options, engine: try InferenceEngine())

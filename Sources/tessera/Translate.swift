@@ -127,7 +127,7 @@ struct Translate: ParsableCommand {
       var settings = BatchSettings(translation)
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
-      settings.readsLabels = (pair as? NetworkPair)?.readsLabels ?? false
+      settings.content = (pair as? NetworkPair)?.content ?? .picture
       settings.calibrations = saveCalibration.map {
         plan.directory == nil ? .file($0) : .directory($0)
       }

@@ -64,7 +64,7 @@ struct Verify: ParsableCommand {
       } open: {
         try ImageFile.open(
           input, limits: machine.limits,
-          asLabels: (pair as? NetworkPair)?.readsLabels ?? false)
+          as: (pair as? NetworkPair)?.content ?? .picture)
       }
       if json {
         Console.json(Record(input: input, pair: pair.description.id, findings: findings))

@@ -16,12 +16,13 @@ public enum ImageFile {
   ///
   /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
   ///
-  /// With `asLabels` the image is a label map, of one channel: a PNG file with a palette is read as
-  /// its indices instead of its colours, grey of 1, 2 or 4 bits in PNG as it is stored, grey of 8 or
-  /// 16 bits as always. Overviews then hold the label in the middle of each square, not a mean.
-  /// Anything else is refused.
+  /// As labels the image is of one channel: a PNG file with a palette is read as its indices instead
+  /// of its colours, grey of 1, 2 or 4 bits in PNG as it is stored, grey of 8 or 16 bits as always,
+  /// RGB of 8 bits by the colours given. Overviews then hold the label in the middle of each square,
+  /// not a mean. Anything else is refused.
   public static func open(
-    _ path: String, page: Int = 0, limits: Limits = Limits(), asLabels: Bool = false
+    _ path: String, page: Int = 0, limits: Limits = Limits(),
+    as content: ImageContent = .picture
   ) throws(ImageError) -> any ImageSource {
     let fileSize = try checkFile(path)
     try VipsLibrary.start(for: path)
@@ -39,13 +40,19 @@ public enum ImageFile {
         "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
           + "--max-pixels if the file is genuine")
     }
-    if asLabels, loader.hasPrefix("VipsForeignLoadPng"),
+    let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
+    guard case .labels(let colours) = content else { return image }
+    if loader.hasPrefix("VipsForeignLoadPng"),
       let labels = try PaletteSource(path, picture: info, fileSize: fileSize)
     {
       return labels
     }
-    let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
-    return asLabels ? try LabelSource(image, path: path, page: page) : image
+    if let colours,
+      let labels = ColourLabelSource(image, colours: colours, path: path, page: page)
+    {
+      return labels
+    }
+    return try LabelSource(image, path: path, page: page)
   }
 
   /// Whether the content of the file is of a format that can be read.

@@ -32,13 +32,15 @@ final class LabelSource: ImageSource {
 
   func reopened() throws(ImageError) -> any ImageSource {
     info.isRandomAccess
-      ? self : try ImageFile.open(path, page: page, limits: .init(pixels: .max), asLabels: true)
+      ? self
+      : try ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil))
   }
 
   /// The label in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
     try LabelSource.overview(
-      of: ImageFile.open(path, page: page, limits: .init(pixels: .max), asLabels: true), reduction)
+      of: ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil)),
+      reduction)
   }
 
   /// Reads a source that nobody has read from yet, strip by strip.

@@ -109,12 +109,12 @@ final class PaletteSource: ImageSource {
   }
 
   func reopened() throws(ImageError) -> any ImageSource {
-    try ImageFile.open(path, limits: .init(pixels: .max), asLabels: true)
+    try ImageFile.open(path, limits: .init(pixels: .max), as: .labels(palette: nil))
   }
 
   /// The number in the middle of each square: a mean of labels is no label.
   func overview(reduction: Int) throws(ImageError) -> Tile {
     try LabelSource.overview(
-      of: ImageFile.open(path, limits: .init(pixels: .max), asLabels: true), reduction)
+      of: ImageFile.open(path, limits: .init(pixels: .max), as: .labels(palette: nil)), reduction)
   }
 }

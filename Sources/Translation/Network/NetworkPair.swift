@@ -80,8 +80,15 @@ public final class NetworkPair: DomainPair {
       scale: scale, convertsDepth: true, options: Self.options)
   }
 
-  /// Whether its images are maps of class numbers.
-  public var readsLabels: Bool { package.manifest.input.colour == .labels }
+  /// What its images are read as.
+  public var content: ImageContent {
+    let input = package.manifest.input
+    guard input.colour == .labels else { return .picture }
+    return .labels(
+      palette: input.palette.map { palette in
+        LabelColours(palette.map { .init(colour: $0.map { UInt8(clamping: $0) }) })
+      })
+  }
 
   /// What the user should know before the first image: where the result is not exact, and why.
   public var warnings: [String] {

@@ -23,6 +23,10 @@ public struct ModelImport: Sendable {
     public var ranges: (input: ClosedRange<Float>?, output: ClosedRange<Float>?) = (nil, nil)
     /// How channels are read.
     public var colour: PictureFormat.Colour?
+    /// Red, green and blue of each class of label maps.
+    public var palette: [[Int]]?
+    /// Physical values that stand for both ends of the ranges, such as -1000...2000 HU.
+    public var windows: (input: ClosedRange<Float>?, output: ClosedRange<Float>?) = (nil, nil)
     /// µm/px that it was trained at.
     public var micronsPerPixel: Double?
     /// Side of the pictures that it was trained on.
@@ -68,11 +72,20 @@ public struct ModelImport: Sendable {
     var title: String
     var trainedSize: Int?
     var notes: [String]
+
+    /// Takes over what the user says of any network.
+    mutating func describe(_ options: Options) {
+      input.palette = options.palette
+      input.take(window: options.windows.input)
+      output.take(window: options.windows.output)
+    }
   }
 
   private init(
     _ found: Candidate, path: String, options: Options, engine: InferenceEngine
   ) throws {
+    var found = found
+    found.describe(options)
     let prepared = try PreparedGraph(found.graph)
     onnx = try prepared.graph.onnx()
     let trained = options.trainedSize ?? found.trainedSize

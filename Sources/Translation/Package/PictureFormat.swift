@@ -36,6 +36,8 @@ public struct PictureFormat: Codable, Sendable, Hashable {
   public var classes: Int?
   /// The class that numbers beyond the last one become; they are refused unless given.
   public var unknownClass: Int?
+  /// Red, green and blue of each class in order, for label maps that are stored as colours.
+  public var palette: [[Int]]?
 
   /// Describes pictures; `range` is that of a photo.
   public init(channels: Int, colour: Colour, range: ClosedRange<Float>) {
@@ -53,6 +55,13 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     guard units == .physical, let window else { return ((high - low) / white, low) }
     let factor = (high - low) / (window[1] - window[0])
     return (factor, low - window[0] * factor)
+  }
+
+  /// Makes samples stand for themselves, where there is a window.
+  mutating func take(window: ClosedRange<Float>?) {
+    guard let window else { return }
+    units = .physical
+    self.window = [window.lowerBound, window.upperBound]
   }
 
   /// Says what is wrong with the description, or nothing.
@@ -75,6 +84,22 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     if let unknownClass, !(0..<(classes ?? channels)).contains(unknownClass) {
       return "class \(unknownClass) for unknown labels is not one of its own"
     }
+    return paletteFault
+  }
+
+  private var paletteFault: String? {
+    guard let palette else { return nil }
+    guard colour == .labels else {
+      return "it has a palette, which is for labels, and its colour is \(colour.rawValue)"
+    }
+    guard palette.allSatisfy({ $0.count == 3 && $0.allSatisfy((0...255).contains) }) else {
+      return "its palette holds other than three numbers from 0 to 255 a class"
+    }
+    let most = classes ?? channels
+    guard (1...most).contains(palette.count) else {
+      return "its palette has \(palette.count) colours for \(most) classes"
+    }
+    guard Set(palette).count == palette.count else { return "its palette has a colour twice" }
     return nil
   }
 }

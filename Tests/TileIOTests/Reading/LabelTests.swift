@@ -12,7 +12,7 @@ struct LabelTests {
   init() throws { folder = try TemporaryDirectory() }
 
   private func labels(_ path: String) throws -> any ImageSource {
-    try ImageFile.open(path, asLabels: true)
+    try ImageFile.open(path, as: .labels(palette: nil))
   }
 
   @Test(arguments: [1, 2, 4, 8], [true, false])
@@ -118,7 +118,8 @@ struct LabelTests {
     try png.write(folder.path("a.png"))
     #expect(try labels(folder.path("a.png")).info.micronsPerPixel?.x == 0.25)
     let error = #expect(throws: ImageError.self) {
-      try ImageFile.open(folder.path("a.png"), limits: .init(pixels: 1000), asLabels: true)
+      try ImageFile.open(
+        folder.path("a.png"), limits: .init(pixels: 1000), as: .labels(palette: nil))
     }
     #expect(error?.reason.contains("--max-pixels") == true)
   }
@@ -172,7 +173,7 @@ struct LabelTests {
         try damaged.write(to: URL(filePath: path))
         do {
           _ = try TestImages.read(
-            ImageFile.open(path, limits: .init(pixels: 1 << 24), asLabels: true))
+            ImageFile.open(path, limits: .init(pixels: 1 << 24), as: .labels(palette: nil)))
         } catch {
           #expect(error is ImageError)
           errors += 1
@@ -192,7 +193,8 @@ struct LabelTests {
     data.replaceSubrange(8..<33, with: TestPNG.chunk("IHDR", header))
     try data.write(to: folder.url.appending(path: "a.png"))
     let error = #expect(throws: ImageError.self) {
-      try ImageFile.open(folder.path("a.png"), limits: .init(pixels: .max), asLabels: true)
+      try ImageFile.open(
+        folder.path("a.png"), limits: .init(pixels: .max), as: .labels(palette: nil))
     }
     // libvips has no images of two billion pixels a side.
     let reason = side == 100_000 ? "which its \(data.count) bytes cannot hold" : "is damaged"
@@ -246,7 +248,7 @@ struct LabelTests {
       guard !file.hasDirectoryPath else { continue }
       do {
         _ = try TestImages.read(
-          ImageFile.open(file.path, limits: .init(pixels: 100_000_000), asLabels: true))
+          ImageFile.open(file.path, limits: .init(pixels: 100_000_000), as: .labels(palette: nil)))
         readable += 1
       } catch {
         #expect(error is ImageError, "\(file.path)")

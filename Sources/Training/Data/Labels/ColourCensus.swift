@@ -1,3 +1,5 @@
+import TileIO
+
 /// Counts the colours of label pictures to find out which of them stand for classes.
 ///
 /// Where files are stored without loss and hold few colours, each of them is a class. JPEG and
@@ -18,7 +20,7 @@ struct ColourCensus: Sendable {
   /// Share of a colour that JPEG moves that far at most.
   private static let noise = 0.005
   /// Share of the flat pixels that a class has at least.
-  private static let leastShare = 2e-4
+  private static let leastShare = 1e-4
   /// Share of the flat pixels that lie within `core` of a class; photos have in-between colours too.
   private static let gathered = 0.85
   private static let core = 8

@@ -34,7 +34,7 @@ struct LabelReader: Sendable {
 
   /// The numbers that a file holds.
   static func numbers(_ path: String) throws(ImageError) -> LabelPicture {
-    let source = try ImageFile.open(path, asLabels: true)
+    let source = try ImageFile.open(path, as: .labels(palette: nil))
     let info = source.info
     var tile = Tile(region: info.region, channels: 1, format: info.sampleFormat)
     try source.read(into: &tile)
@@ -81,7 +81,7 @@ struct LabelReader: Sendable {
   /// Whether a file's labels are colours rather than numbers.
   static func isColoured(_ path: String) throws(ImageError) -> Bool {
     do throws(ImageError) {
-      _ = try ImageFile.open(path, asLabels: true)
+      _ = try ImageFile.open(path, as: .labels(palette: nil))
       return false
     } catch {
       let info = try ImageFile.open(path).info

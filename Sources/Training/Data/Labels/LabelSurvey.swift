@@ -25,7 +25,7 @@ struct LabelSurvey: Sendable {
     let isGiven = palette != "auto"
     let isColoured = try isGiven ? true : Self.areColoured(paths)
     if isColoured {
-      let colours = try isGiven ? LabelColours.read(palette) : Self.colours(paths, pool)
+      let colours = try isGiven ? Self.read(palette) : Self.colours(paths, pool)
       if let classes, colours.entries.count > classes {
         throw TrainingError(
           paths[0], "reading labels by their colours",
@@ -47,6 +47,12 @@ struct LabelSurvey: Sendable {
         "labels from 0 to \(highest), \(known) classes"
           + (hasUnknown ? " and one more for 255, unknown" : "")
       ]
+    }
+  }
+
+  private static func read(_ palette: String) throws(TrainingError) -> LabelColours {
+    do throws(ImageError) { return try LabelColours.read(palette) } catch {
+      throw TrainingError(error.description)
     }
   }
 

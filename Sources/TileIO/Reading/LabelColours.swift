@@ -8,41 +8,48 @@ public struct LabelColours: Sendable, Hashable, Codable {
     public var name: String?
     /// Red, green and blue, 0...255.
     public var colour: [UInt8]
+
+    /// Names a colour.
+    public init(name: String? = nil, colour: [UInt8]) {
+      self.name = name
+      self.colour = colour
+    }
   }
 
   /// Classes by number.
   public let entries: [Entry]
 
-  init(_ entries: [Entry]) { self.entries = entries }
+  /// Takes the classes; each colour has three numbers.
+  public init(_ entries: [Entry]) { self.entries = entries }
 
   /// Reads a JSON file: `[[128, 64, 128], …]`, or `[{"name": "road", "colour": [128, 64, 128]}, …]`.
-  public static func read(_ path: String) throws(TrainingError) -> LabelColours {
+  public static func read(_ path: String) throws(ImageError) -> LabelColours {
     let action = "reading the palette"
     guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-      throw TrainingError(path, action, "there is no such file, or it cannot be read")
+      throw ImageError(path, action, "there is no such file, or it cannot be read")
     }
     let entries: [Entry]
     if let named = try? JSONDecoder().decode([Entry].self, from: data) {
       entries = named
     } else if let plain = try? JSONDecoder().decode([[UInt8]].self, from: data) {
-      entries = plain.map { Entry(name: nil, colour: $0) }
+      entries = plain.map { Entry(colour: $0) }
     } else {
-      throw TrainingError(
+      throw ImageError(
         path, action,
         "it is no list of colours; write [[128, 64, 128], …], or [{\"name\": \"road\", \"colour\": "
           + "[128, 64, 128]}, …], with numbers from 0 to 255")
     }
     guard !entries.isEmpty, entries.allSatisfy({ $0.colour.count == 3 }) else {
-      throw TrainingError(path, action, "each colour has three numbers, and there is at least one")
+      throw ImageError(path, action, "each colour has three numbers, and there is at least one")
     }
     guard Set(entries.map(\.colour)).count == entries.count else {
-      throw TrainingError(path, action, "two classes have the same colour")
+      throw ImageError(path, action, "two classes have the same colour")
     }
     return LabelColours(entries)
   }
 
-  /// The class whose colour is nearest.
-  func label(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int32 {
+  /// The class whose colour is nearest; of two, the one of the lower number.
+  public func label(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int32 {
     var (best, least) = (0, Int.max)
     for (number, entry) in entries.enumerated() {
       let distance = Self.distance(entry.colour, red, green, blue)
@@ -51,7 +58,10 @@ public struct LabelColours: Sendable, Hashable, Codable {
     return Int32(best)
   }
 
-  static func distance(_ colour: [UInt8], _ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int {
+  /// Square of the distance between two colours, in levels.
+  public static func distance(
+    _ colour: [UInt8], _ red: UInt8, _ green: UInt8, _ blue: UInt8
+  ) -> Int {
     let (r, g, b) = (
       Int(colour[0]) - Int(red), Int(colour[1]) - Int(green), Int(colour[2]) - Int(blue)
     )
