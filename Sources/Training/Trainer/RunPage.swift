@@ -1,4 +1,5 @@
 import Foundation
+import TileIO
 
 /// Draws samples of a run and keeps its page up to date.
 final class RunPage {

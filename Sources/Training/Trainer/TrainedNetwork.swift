@@ -1,4 +1,5 @@
 import Networks
+import TileIO
 
 /// A generator that a run has trained, with what its parameters do not tell.
 public struct TrainedNetwork: Sendable {

@@ -8,9 +8,11 @@
   extension Initialization.Kind: ExpressibleByArgument {}
   extension SPADEGenerator.Upsampling: ExpressibleByArgument {}
   extension GeneratorChoice: ExpressibleByArgument {
+    /// Reads the official name.
     public init?(argument: String) { self.init(argument) }
   }
   extension DiscriminatorChoice: ExpressibleByArgument {
+    /// Reads the official name.
     public init?(argument: String) { self.init(argument) }
   }
 

@@ -15,6 +15,8 @@
       let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
       options.id = words.isEmpty ? network.method.rawValue : words.joined(separator: "-")
       options.title = "\(name), trained with \(network.method.rawValue)"
+      options.palette = network.colours?.entries.map { $0.colour.map(Int.init) }
+      options.windows = (network.sourceWindow, network.targetWindow)
       options.recognition.takesLabels = network.classes != nil
       options.recognition.hasEdgeChannel = network.hasInstances
       options.recognition.upsampling = network.upsampling
