@@ -3,11 +3,12 @@ import Inference
 import TileIO
 
 // Prints a table of speed and memory against vips, torchstain and PyTorch, both sides in the same run.
-// usage: tessera-benchmarks [--only slide,transform,fit,huge,generator,image,network-slide] [--runs 5]
+// usage: tessera-benchmarks [--only slide,transform,fit,huge,generator,image,network-slide,
+//   training] [--runs 5]
 //   [--work DIR]
 
 var cases: Set<String> = [
-  "slide", "transform", "fit", "huge", "generator", "image", "network-slide",
+  "slide", "transform", "fit", "huge", "generator", "image", "network-slide", "training",
 ]
 var runs = 5
 var work = FileManager.default.temporaryDirectory.appending(path: "tessera-benchmarks").path
@@ -143,6 +144,12 @@ if !cases.isDisjoint(with: ["generator", "image", "network-slide"]) {
   } catch let error as InferenceError {
     print("networks: left out, \(error)")
   }
+}
+
+if cases.contains("training") {
+  try TrainingRates(
+    engine: InferenceEngine(), python: python, script: "\(peers)/cyclegan_step.py", work: work
+  ).measure(rounds: max(1, min(runs / 2, 3)), report: &report)
 }
 
 exit(report.missed == 0 ? 0 : 1)

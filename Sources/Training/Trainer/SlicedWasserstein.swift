@@ -1,5 +1,6 @@
-/// How far apart two sets of pictures are: the sliced Wasserstein distance between their patches
-/// (Karras et al. 2018), at full size and at a half and a quarter of it.
+/// The sliced Wasserstein distance between the patches of two sets of pictures (Karras, 2018).
+///
+/// It is taken at full size, and at a half and a quarter of it.
 ///
 /// Patches are 7 x 7 px; no network judges, so it needs no weights and takes any channels.
 struct SlicedWasserstein {
