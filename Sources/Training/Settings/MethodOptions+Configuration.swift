@@ -173,9 +173,9 @@ extension MethodOptions {
         "--\(use.name) is no option of \(method.rawValue)"
           + (use.name == "z-dim" && method == .spade ? " without --use-vae" : ""))
     }
-    if ganMode == .wgangp, method != .pix2pix {
+    if ganMode == .wgangp, method != .pix2pix, method != .cyclegan {
       throw TrainingError(
-        "--gan-mode wgangp needs the gradient penalty, which only pix2pix has; choose lsgan, vanilla"
+        "--gan-mode wgangp needs the gradient penalty, which pix2pix and cyclegan have; choose lsgan, vanilla"
           + " or hinge")
     }
   }

@@ -47,7 +47,7 @@
 
     @Option(
       help:
-        "vanilla, lsgan, hinge, nonsaturating or, for pix2pix, wgangp (pix2pix: vanilla; spade: hinge; others: lsgan)."
+        "vanilla, lsgan, hinge, nonsaturating or, for pix2pix and cyclegan, wgangp (pix2pix: vanilla; spade: hinge; others: lsgan)."
     )
     var ganMode: AdversarialLoss?
 
