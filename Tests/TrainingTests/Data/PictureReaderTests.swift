@@ -25,6 +25,18 @@ struct PictureReaderTests {
     #expect(zip(picture.values, expected).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
+  @Test
+  func
+    `another depth than the others of its domain is refused, unless a window says what it means`()
+    throws
+  {
+    let path = try folder.write("a.png", 3, 1, 1) { x, _, _ in UInt8(x) }
+    let text = complaint(path, PictureReader(channels: 1, depth: .uint16))
+    #expect(text.contains("its samples are uint8, the others of its domain are uint16"))
+    #expect(complaint(path, PictureReader(channels: 1, depth: .uint8)).isEmpty)
+    #expect(complaint(path, PictureReader(channels: 1, window: 0...100)).isEmpty)
+  }
+
   @Test func `channels are planes, rows are rows`() throws {
     let path = try folder.write("a.png", 5, 4) { x, y, channel in
       UInt8(x + 10 * y + 100 * channel)

@@ -93,4 +93,31 @@ struct SlideCropsTests {
       #expect(isFound)
     }
   }
+
+  @Test(.enabled(if: SharedData.isPresent, "needs the shared test data"))
+  func `a scanner's slide is cut at its own resolution however small it is`() throws {
+    let path = SharedData.path("slides/CMU-1-Small-Region.svs")
+    try folder.noise(["trainB/1.png"], 300, 300)
+    let a = try folder.path("trainA")
+    try FileManager.default.createDirectory(atPath: a, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(a)/1.svs", withDestinationPath: path)
+    var options = ExampleFolder.plain
+    options.preprocess = .resizeAndCrop
+    (options.loadSize, options.cropSize, options.cropsPerSlide) = (286, 256, 7)
+    let data = try folder.open(.unpaired, options)
+    #expect(data.count == 7)
+    let square = try #require(try data.example(0, epoch: 0, place: 0, seed: 2).picture)
+    #expect((square.height, square.width) == (256, 256))
+    // The square is somewhere in the slide as it is, without resizing.
+    let whole = try PictureReader(channels: 3).read(path)
+    let row = Array(square.values[..<256])
+    let isThere = (0..<whole.height).contains { y in
+      let line = Array(whole.values[(y * whole.width)..<((y + 1) * whole.width)])
+      return (0...(whole.width - 256)).contains { x in
+        line[x] == row[0] && line[(x + 255)] == row[255] && Array(line[x..<(x + 256)]) == row
+      }
+    }
+    #expect(isThere)
+  }
 }

@@ -7,6 +7,8 @@ struct PictureReader: Sendable, Hashable {
   var channels: Int
   /// Values that become -1 and 1, such as -1000...2000 HU; nil maps black and white.
   var window: ClosedRange<Float>?
+  /// Depth that all have, where black and white follow from it.
+  var depth: SampleFormat?
 
   /// Reads the whole picture.
   func read(_ path: String) throws(ImageError) -> Picture {
@@ -19,6 +21,13 @@ struct PictureReader: Sendable, Hashable {
     _ source: any ImageSource, _ region: PixelRegion, _ path: String
   ) throws(ImageError) -> Picture {
     let info = source.info
+    if let depth, depth != info.sampleFormat {
+      throw ImageError(
+        path, "reading the picture",
+        "its samples are \(info.sampleFormat.rawValue), the others of its domain are \(depth.rawValue); "
+          + "convert it, or say which values are black and white with --source-window or "
+          + "--target-window")
+    }
     var tile = Tile(region: region, channels: info.channels, format: info.sampleFormat)
     try source.read(into: &tile)
     let colours = info.channels - (info.hasAlpha ? 1 : 0)

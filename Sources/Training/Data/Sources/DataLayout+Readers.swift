@@ -1,3 +1,4 @@
+import TesseraPlugin
 import TileIO
 
 extension DataLayout {
@@ -15,13 +16,28 @@ extension DataLayout {
     }
     let (source, target) = isSwapped ? (firsts.b, firsts.a) : (firsts.a, firsts.b)
     return [
-      PictureReader(
-        channels: try Self.channels(options.sourceChannels, source),
-        window: try Self.window(options.sourceWindow, "--source-window")),
-      PictureReader(
-        channels: try Self.channels(options.targetChannels, target),
-        window: try Self.window(options.targetWindow, "--target-window")),
+      try Self.reader(
+        options.sourceChannels, try Self.window(options.sourceWindow, "--source-window"), source),
+      try Self.reader(
+        options.targetChannels, try Self.window(options.targetWindow, "--target-window"), target),
     ]
+  }
+
+  /// A reader of pictures like the first that can be opened, with as many channels as are wished.
+  private static func reader(
+    _ channels: Int?, _ window: ClosedRange<Float>?, _ paths: [String]
+  ) throws(TrainingError) -> PictureReader {
+    var first: ImageError?
+    for path in paths.prefix(paths.count / 20 + 1) {
+      do throws(ImageError) {
+        let info = try ImageFile.open(path).info
+        return PictureReader(
+          channels: channels ?? info.channels - (info.hasAlpha ? 1 : 0), window: window,
+          depth: window == nil ? info.sampleFormat : nil)
+      } catch { first = first ?? error }
+    }
+    if let first { throw TrainingError(first.description) }
+    return PictureReader(channels: channels ?? 3, window: window)
   }
 
   private static func window(
@@ -32,19 +48,5 @@ extension DataLayout {
       throw TrainingError("\(option): two rising numbers are needed, as in -1000..2000")
     }
     return numbers[0]...numbers[1]
-  }
-
-  /// Colour channels as they are wished, or those of the first image that can be opened.
-  private static func channels(_ wish: Int?, _ paths: [String]) throws(TrainingError) -> Int {
-    if let wish { return wish }
-    var first: ImageError?
-    for path in paths.prefix(paths.count / 20 + 1) {
-      do throws(ImageError) {
-        let info = try ImageFile.open(path).info
-        return info.channels - (info.hasAlpha ? 1 : 0)
-      } catch { first = first ?? error }
-    }
-    if let first { throw TrainingError(first.description) }
-    return 3
   }
 }

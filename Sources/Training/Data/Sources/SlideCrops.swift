@@ -9,11 +9,14 @@ final class SlideCrops: Sendable {
   /// Squares of the overview that hold tissue, by their place in level 0.
   private let tissue: [PixelRegion]
 
-  /// Images of more pixels are slides: they are never read whole.
+  /// Images of more pixels are never read whole.
   static let leastPixels = 40_000_000
 
-  /// Whether a file is read by squares.
-  static func isSlide(_ info: ImageInfo) -> Bool { info.region.area > leastPixels }
+  /// Whether a file is read by squares: a scanner's, a pyramid, or one that is large.
+  static func isSlide(_ info: ImageInfo) -> Bool {
+    let isScan = info.levels.count > 1 || info.format.hasSuffix(" slide")
+    return info.region.area > leastPixels || info.isRandomAccess && isScan
+  }
 
   /// Opens a slide and finds its tissue.
   init(_ path: String) throws(ImageError) {
