@@ -26,6 +26,7 @@ oracles:
 
 build: setup
 	$(SWIFT) build -c release --product tessera
+	$(SWIFT) build -c release --product tessera-train
 
 demo: build
 	@scripts/demo $(BUILD)/tessera
@@ -49,7 +50,7 @@ lint:
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"
-	install -m 755 $(BUILD)/tessera "$(DESTDIR)$(PREFIX)/lib/tessera/tessera"
+	install -m 755 $(BUILD)/tessera $(BUILD)/tessera-train "$(DESTDIR)$(PREFIX)/lib/tessera/"
 	install -m 755 $(BUILD)/libTesseraPlugin.* "$(DESTDIR)$(PREFIX)/lib/tessera/"
 	ln -sf ../lib/tessera/tessera "$(DESTDIR)$(PREFIX)/bin/tessera"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tessera"

@@ -17,6 +17,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
+    .executable(name: "tessera-train", targets: ["tessera-train"]),
     // For the fuzzer and the benchmarks, packages of their own
     .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
     .library(
@@ -87,10 +88,24 @@ let package = Package(
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
+    // Messages, exit states and signals, as all programs have them
+    .target(
+      name: "CommandLineConduct",
+      dependencies: [
+        "Batch", "Inference", "Networks",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "Inference", "Metrics", "Networks", "Samples", "StainNormalization", plugin,
+        "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks", "Samples",
+        "StainNormalization", plugin,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "tessera-train",
+      dependencies: [
+        "CommandLineConduct", "Inference", "Networks", "Translation",
         .target(name: "Training", condition: .when(traits: ["Training"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Batch
+import CommandLineConduct
 import TesseraPlugin
 import TileIO
 import Translation

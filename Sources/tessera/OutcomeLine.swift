@@ -1,4 +1,5 @@
 import Batch
+import CommandLineConduct
 
 /// One line about one input.
 enum OutcomeLine {

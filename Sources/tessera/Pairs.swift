@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineConduct
 import TesseraPlugin
 
 /// `tessera pairs`.

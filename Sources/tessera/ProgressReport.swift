@@ -1,15 +1,8 @@
 import ArgumentParser
 import Batch
+import CommandLineConduct
 import Foundation
 import Synchronization
-
-/// How progress is shown.
-enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
-  case auto
-  case bar
-  case json
-  case none
-}
 
 /// Shows how far a batch is: a bar on a terminal, or a line of JSON an event.
 final class ProgressReport: Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Batch
+import CommandLineConduct
 import Foundation
 import Samples
 import TileIO

@@ -14,11 +14,6 @@ struct Tessera: ParsableCommand {
     version: TesseraVersion.current,
     subcommands: [
       Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self,
-    ] + training + [Seams.self, SamplesCommand.self])
-
-  #if Training
-    private static let training: [any ParsableCommand.Type] = [TrainCommand.self]
-  #else
-    private static let training: [any ParsableCommand.Type] = []
-  #endif
+      TrainLauncher.self, Seams.self, SamplesCommand.self,
+    ])
 }

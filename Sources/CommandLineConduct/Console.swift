@@ -1,14 +1,14 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import TileIO
 
 /// Results go to standard output, everything else to standard error.
-enum Console {
-  static func result(_ text: String) {
+package enum Console {
+  package static func result(_ text: String) {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
   }
 
-  static func json(_ value: some Encodable) {
+  package static func json(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { return }
@@ -16,19 +16,19 @@ enum Console {
   }
 
   /// A message in the form `tessera: FILE: what was being done: what went wrong`, on one line.
-  static func complain(_ text: String) {
+  package static func complain(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     FileHandle.standardError.write(Data("tessera: \(line)\n".utf8))
   }
 
-  static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  package static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
 extension ExitCode {
   /// Some inputs failed.
-  static let someFailed = ExitCode(1)
+  package static let someFailed = ExitCode(1)
   /// Wrong usage.
-  static let usage = ExitCode(64)
+  package static let usage = ExitCode(64)
   /// The only input is unusable.
-  static let badData = ExitCode(65)
+  package static let badData = ExitCode(65)
 }

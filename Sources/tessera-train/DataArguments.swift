@@ -1,5 +1,6 @@
 #if Training
   import ArgumentParser
+  import CommandLineConduct
   import Training
 
   extension DataOptions.Preprocess: ExpressibleByArgument {}

@@ -1,15 +1,17 @@
 #if Training
   import ArgumentParser
+  import CommandLineConduct
   import Foundation
   import TileIO
   import Training
 
   extension MethodName: ExpressibleByArgument {}
 
-  /// `tessera train`.
+  /// `tessera train`, a program of its own: libtorch takes its time and memory when it is loaded.
+  @main
   struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "train",
+      commandName: "tessera train",
       abstract: "Learns a translation from examples, and leaves a model package.",
       discussion: """
         Methods, with the defaults of their papers:
@@ -45,24 +47,32 @@
     func run() throws {
       Interruption.listen()
       try Conduct.run {
-        let (directory, settings) = try open()
-        let display = TrainingDisplay(quiet ? .none : progress)
-        var observer = Trainer.Observer()
-        observer.progress = { display.show($0) }
-        observer.note = { text in if !quiet { display.aside { Console.complain(text) } } }
-        observer.warn = { text in display.aside { Console.complain("warning: \(text)") } }
-        observer.isCancelled = { Interruption.isRequested }
-        observer.publish = {
-          try TrainedPackage(of: $0, run: directory).write(to: directory.package)
+        do { try train() } catch let error as TrainingError {
+          // It names its file itself.
+          Console.complain(error.message)
+          throw ExitCode.badData
         }
-        let trainer = try Trainer(directory, settings, observer: observer)
-        defer { display.end() }
-        let outcome = try trainer.train()
-        display.end()
-        guard outcome == .finished else { throw Interruption.exitCode }
-        Console.result("\(directory.path)  \(settings.method.rawValue), \(trainer.steps) steps")
-        Console.result("see \(directory.report); translate with --model \(directory.package)")
       }
+    }
+
+    private func train() throws {
+      let (directory, settings) = try open()
+      let display = TrainingDisplay(quiet ? .none : progress)
+      var observer = Trainer.Observer()
+      observer.progress = { display.show($0) }
+      observer.note = { text in if !quiet { display.aside { Console.complain(text) } } }
+      observer.warn = { text in display.aside { Console.complain("warning: \(text)") } }
+      observer.isCancelled = { Interruption.isRequested }
+      observer.publish = {
+        try TrainedPackage(of: $0, run: directory).write(to: directory.package)
+      }
+      let trainer = try Trainer(directory, settings, observer: observer)
+      defer { display.end() }
+      let outcome = try trainer.train()
+      display.end()
+      guard outcome == .finished else { throw Interruption.exitCode }
+      Console.result("\(directory.path)  \(settings.method.rawValue), \(trainer.steps) steps")
+      Console.result("see \(directory.report); translate with --model \(directory.package)")
     }
 
     /// A new run with what was chosen, or the one that is there with what may change.
@@ -95,6 +105,19 @@
       dataArguments.apply(to: &settings)
       methodArguments.apply(to: &settings.options)
       if let perceptual = methodArguments.perceptual { settings.perceptual = perceptual }
+    }
+  }
+#else
+  import CommandLineConduct
+  import Foundation
+
+  /// Stands in where the package was built without the trait Training.
+  @main
+  enum TrainCommand {
+    static func main() {
+      Console.complain(
+        "train: this tessera was built without training; build it with the trait Training")
+      exit(64)
     }
   }
 #endif

@@ -1,4 +1,5 @@
 #if Training
+  import CommandLineConduct
   import Foundation
   import Training
 

@@ -1,15 +1,15 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import Synchronization
 
 /// A request to stop, by Ctrl-C or from a scheduler.
-enum Interruption {
+package enum Interruption {
   private static let signal = Atomic<Int32>(0)
 
   /// Turns SIGINT and SIGTERM into requests to remove what is unfinished and end.
   ///
   /// A second signal ends the program at once.
-  static func listen() {
+  package static func listen() {
     for number in [SIGINT, SIGTERM] {
       Foundation.signal(number) { received in
         if Interruption.signal.exchange(received, ordering: .relaxed) != 0 { _exit(128 + received) }
@@ -25,8 +25,8 @@ enum Interruption {
     Foundation.signal(SIGPIPE, SIG_IGN)
   }
 
-  static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
+  package static var isRequested: Bool { signal.load(ordering: .relaxed) != 0 }
 
   /// 130 after SIGINT, 143 after SIGTERM.
-  static var exitCode: ExitCode { ExitCode(128 + signal.load(ordering: .relaxed)) }
+  package static var exitCode: ExitCode { ExitCode(128 + signal.load(ordering: .relaxed)) }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+internal import ArgumentParser
 import Batch
 import Inference
 import Networks
@@ -6,14 +6,10 @@ import TesseraPlugin
 import TileIO
 import Translation
 
-#if Training
-  import Training
-#endif
-
 /// Turns what went wrong into one line and an exit status.
-enum Conduct {
+package enum Conduct {
   /// Runs the body of a command; `path` is the input to name where an error names none.
-  static func run(_ path: String? = nil, _ body: () throws -> Void) throws {
+  package static func run(_ path: String? = nil, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch let error as ExitCode {
@@ -36,10 +32,7 @@ enum Conduct {
 
   /// Whether an error names its file itself.
   private static func isComplete(_ error: any Error) -> Bool {
-    #if Training
-      if error is TrainingError { return true }
-    #endif
-    return error is ImageError || error is PackageError || error is CheckpointError
+    error is ImageError || error is PackageError || error is CheckpointError
       || error is InferenceError
   }
 }

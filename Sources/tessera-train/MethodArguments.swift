@@ -1,5 +1,6 @@
 #if Training
   import ArgumentParser
+  import CommandLineConduct
   import Networks
   import Training
 
