@@ -140,7 +140,9 @@ final class Dataset: Sendable {
   ) throws(TrainingError) -> [Origin] {
     var origins: [Origin] = []
     for path in paths {
-      let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+      // Small files are not opened twice; a link is as large as what it leads to.
+      let file = (path as NSString).resolvingSymlinksInPath
+      let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
       guard size > 1 << 16, let info = try? ImageFile.open(path).info, SlideCrops.isSlide(info)
       else {
         origins.append(.file(path))
