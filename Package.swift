@@ -9,8 +9,16 @@ let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug)
 // Debian's libtorch, or any other by its folder: TESSERA_TORCH=/opt/libtorch, .../site-packages/torch.
 let torch = Context.environment["TESSERA_TORCH"]
 let torchHeaders = "\(torch ?? "/usr")/include"
-let torchLibraries =
-  torch.map { ["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"] } ?? []
+let torchNames = ["torch", "torch_cpu", "c10"]
+// Another one by its files: by their names the linker may find Debian's first.
+let torchLinking: [LinkerSetting] =
+  torch.map { folder in
+    let files = torchNames.map { "\(folder)/lib/lib\($0).so" }
+    return [
+      .unsafeFlags(
+        files + ["-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"], .when(traits: ["Training"]))
+    ]
+  } ?? torchNames.map { .linkedLibrary($0, .when(traits: ["Training"])) }
 
 let package = Package(
   name: "tessera",
@@ -58,11 +66,7 @@ let package = Package(
         .unsafeFlags(["-w", "-O2", "-I\(torchHeaders)/torch/csrc/api/include"]),
         .unsafeFlags(torch == nil ? [] : ["-I\(torchHeaders)"]),
       ],
-      linkerSettings: [
-        .linkedLibrary("torch", .when(traits: ["Training"])),
-        .linkedLibrary("torch_cpu", .when(traits: ["Training"])),
-        .linkedLibrary("c10", .when(traits: ["Training"])), .unsafeFlags(torchLibraries),
-      ]),
+      linkerSettings: torchLinking),
 
     // Modules, each depending only on those above it
     .target(
@@ -145,5 +149,6 @@ let package = Package(
       name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],
-  cxxLanguageStandard: .cxx17
+  // PyTorch 2.13 needs C++20, Debian's 1.13 has C++17.
+  cxxLanguageStandard: torch == nil ? .cxx17 : .cxx20
 )

@@ -1,6 +1,7 @@
 // Elementwise operations, layers, shapes and reductions.
 #ifdef CT_HAS_TORCH
 #include "Guarded.h"
+#include <c10/core/GradMode.h>
 #include <torch/version.h>
 
 ct_ref ct_unary(int op, ct_ref x) {
@@ -118,7 +119,7 @@ ct_ref ct_spectral(ct_ref weight, ct_ref u, ct_ref v, bool iterates) {
     const auto &w = weight->value;
     auto matrix = w.reshape({w.size(0), -1});
     if (iterates) {
-      at::NoGradGuard guard;
+      c10::NoGradGuard guard;
       v->value.copy_(unit(at::mv(matrix.t(), u->value)));
       u->value.copy_(unit(at::mv(matrix, v->value)));
     }
