@@ -29,4 +29,19 @@ struct PatchNCE {
 
   /// Where the tensors are.
   var device = TrainingDevice.cpu
+
+  /// Rows scaled to length 1 (`Normalize`).
+  ///
+  /// A place where every feature is zero has no direction. It stays zero and takes no gradient; the
+  /// square root's own is infinite there, and one such place makes every parameter NaN.
+  static func unitVectors(_ rows: Tensor) -> Tensor {
+    let squares = rows.squared.sum([1], keeps: true)
+    let isDirected = (largestScale * squares.detached).clamped(0...1)
+    let length = squares.clamped(smallestSquare...largestScale).squareRoot + 1e-7
+    return rows * (isDirected / length)
+  }
+
+  /// Below this the square of a length counts as zero.
+  private static let smallestSquare = 1e-30
+  private static let largestScale = 1e30
 }

@@ -215,10 +215,7 @@ final class CUT: TrainingMethod {
         .permuted([0, 2, 1]).reshaped([-1, channels])
     }
     let vectors = try context.forward { () throws(TrainingError) in try f.outputs(rows) }
-    return vectors.map { vector in
-      let vector = vector.asFloat
-      return vector / (vector.squared.sum([1], keeps: true).squareRoot + 1e-7)
-    }
+    return vectors.map { PatchNCE.unitVectors($0.asFloat) }
   }
 
   func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
