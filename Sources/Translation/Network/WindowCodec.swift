@@ -8,11 +8,32 @@ struct WindowCodec: Sendable {
   /// Writes the window as planes of channels into `values`.
   func encode(_ window: borrowing Tile, into values: inout MutableSpan<Float>) throws(PairError) {
     switch window.format {
+    case .uint8 where input.colour != .labels: encodeBytes(window, into: &values)
     case .uint8: try encode(window, into: &values, as: UInt8.self) { Float($0) }
     case .uint16: try encode(window, into: &values, as: UInt16.self) { Float($0) }
     case .float32: try encode(window, into: &values, as: Float.self) { $0 }
     }
   }
+
+  private func encodeBytes(_ window: borrowing Tile, into values: inout MutableSpan<Float>) {
+    let (factor, offset) = input.mapping(white: window.format.white)
+    let table = (0..<256).map { min(max(Float($0) * factor + offset, limits[0]), limits[1]) }
+    let (columns, channels) = (window.region.columns, window.channels)
+    let plane = window.region.area
+    for (line, row) in window.region.rows.enumerated() {
+      window.withRow(row, columns: columns, as: UInt8.self) { samples in
+        for channel in 0..<channels {
+          let place = input.colour == .bgr ? channels - 1 - channel : channel
+          let start = place * plane + line * columns.count
+          var target = values.extracting(start..<(start + columns.count))
+          PlaneRows.spread(samples, channel: channel, of: channels, by: table, into: &target)
+        }
+      }
+    }
+  }
+
+  /// A physical window clips what lies beyond it, as it did in training.
+  private var limits: [Float] { input.units == .physical ? input.range : [-.infinity, .infinity] }
 
   private func encode<S: Sample>(
     _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,
@@ -25,8 +46,7 @@ struct WindowCodec: Sendable {
     let (columns, channels) = (window.region.columns, window.channels)
     let width = columns.count
     let plane = window.region.area
-    // A physical window clips what lies beyond it, as it did in training.
-    let limits = input.units == .physical ? input.range : [-.infinity, .infinity]
+    let limits = limits
     for (line, row) in window.region.rows.enumerated() {
       window.withRow(row, columns: columns, as: S.self) { samples in
         for channel in 0..<channels {
@@ -76,16 +96,31 @@ struct WindowCodec: Sendable {
   func decode(_ values: Span<Float>, x: Int, y: Int, width: Int, height: Int, into core: inout Tile)
   {
     switch core.format {
-    case .uint8:
-      decode(values, x, y, width, height, into: &core, as: UInt8.self) {
-        UInt8(min(max($0, 0), 255).rounded())
-      }
+    case .uint8: decodeBytes(values, x, y, width, height, into: &core)
     case .uint16:
       decode(values, x, y, width, height, into: &core, as: UInt16.self) {
         UInt16(min(max($0, 0), 65535).rounded())
       }
     case .float32:
       decode(values, x, y, width, height, into: &core, as: Float.self) { $0 }
+    }
+  }
+
+  private func decodeBytes(
+    _ values: Span<Float>, _ x: Int, _ y: Int, _ width: Int, _ height: Int, into core: inout Tile
+  ) {
+    let (factor, offset) = output.mapping(white: core.format.white)
+    let (columns, channels) = (core.region.columns, core.channels)
+    for row in core.region.rows {
+      core.withMutableRow(row, columns: columns, as: UInt8.self) { target in
+        for channel in 0..<channels {
+          let place = output.colour == .bgr ? channels - 1 - channel : channel
+          let start = place * width * height + (row - y) * width + columns.lowerBound - x
+          PlaneRows.gather(
+            values.extracting(start..<(start + columns.count)), factor: factor, offset: offset,
+            channel: channel, of: channels, into: &target)
+        }
+      }
     }
   }
 

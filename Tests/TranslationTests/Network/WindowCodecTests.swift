@@ -1,0 +1,70 @@
+import TesseraPlugin
+import Testing
+
+@testable import Translation
+
+/// Rows against the plainest way to write them.
+@Suite struct WindowCodecTests {
+  private static let formats: [PictureFormat] = [
+    PictureFormat(channels: 3, colour: .rgb, range: -1...1),
+    PictureFormat(channels: 3, colour: .bgr, range: 0...255),
+    PictureFormat(channels: 1, colour: .grey, range: 0...1),
+    PictureFormat(channels: 5, colour: .other, range: -1...1),
+  ]
+
+  @Test(arguments: formats, [1, 7, 8, 33])
+  func `8-bit samples become planes in the network's range`(
+    format: PictureFormat, width: Int
+  ) throws {
+    let (height, channels) = (2, format.channels)
+    var window = Tile(
+      region: PixelRegion(x: 3, y: 5, width: width, height: height), channels: channels,
+      format: .uint8)
+    for row in 5..<7 {
+      window.withMutableRow(row, columns: 3..<(3 + width), as: UInt8.self) { samples in
+        for index in samples.indices { samples[index] = UInt8((index * 37 + row * 11) % 256) }
+      }
+    }
+    var values = [Float](repeating: .nan, count: channels * width * height)
+    var span = values.mutableSpan
+    try WindowCodec(input: format, output: format).encode(window, into: &span)
+    let (low, high) = (format.range[0], format.range[1])
+    for row in 0..<height {
+      for column in 0..<width {
+        for channel in 0..<channels {
+          let sample = ((column * channels + channel) * 37 + (row + 5) * 11) % 256
+          let plane = format.colour == .bgr ? channels - 1 - channel : channel
+          let found = values[(plane * height + row) * width + column]
+          let expected = Float(sample) * ((high - low) / 255) + low
+          #expect(found == expected)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 7, 8, 33])
+  func `a network's values become the nearest levels, halves up, held to 0...255`(
+    width: Int
+  ) {
+    let format = PictureFormat(channels: 3, colour: .rgb, range: 0...255)
+    let odd: [Float] = [
+      -1, -0.1, 0, 0.49999997, 0.5, 1.5, 2.5, 127.49999, 127.5, 254.5, 254.99, 255, 255.5, 1e30,
+      -.infinity, .infinity, .nan,
+    ]
+    let values = (0..<3 * width).map { odd[($0 * 5) % odd.count] }
+    var core = Tile(
+      region: PixelRegion(x: 0, y: 0, width: width, height: 1), channels: 3, format: .uint8)
+    WindowCodec(input: format, output: format).decode(
+      values.span, x: 0, y: 0, width: width, height: 1, into: &core)
+    for column in 0..<width {
+      for channel in 0..<3 {
+        let value = values[channel * width + column]
+        let expected = value.isNaN ? 0 : UInt8(min(max(value, 0), 255).rounded())
+        let found = core.withRow(0, columns: 0..<width, as: UInt8.self) {
+          $0[column * 3 + channel]
+        }
+        #expect(found == expected, "\(value)")
+      }
+    }
+  }
+}
