@@ -25,6 +25,14 @@ public struct PairDescription: Sendable, Hashable {
   public let convertsDepth: Bool
   /// Options for `--set`.
   public let options: [PairOption]
+  /// What its images show.
+  public var content = PairContent.picture
+  /// How the samples of its images may be stored; the engine refuses others.
+  public var formats: Set<SampleFormat> = [.uint8, .uint16, .float32]
+  /// The values that float output keeps to; nil promises none.
+  public var outputRange: ClosedRange<Float>?
+  /// The data that it was learned from, where it was.
+  public var learnedFrom: String?
 
   /// Describes a pair.
   public init(

@@ -32,7 +32,7 @@ public struct PairOption: Sendable, Hashable {
   }
 
   /// Says what is wrong with `value`, or nothing if it is a value of this option.
-  func fault(in value: String) -> String? {
+  public func fault(in value: String) -> String? {
     switch kind {
     case .choice(let words):
       return words.contains(value) ? nil : "use one of \(words.joined(separator: ", "))"

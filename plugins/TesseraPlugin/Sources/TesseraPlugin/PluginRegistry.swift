@@ -25,6 +25,3 @@ public final class PluginRegistry {
   /// The pair called `id`.
   public func pair(_ id: String) -> (any DomainPair)? { byID[id] }
 }
-
-/// The version of this interface; host and plugin must agree on it.
-public let pluginABIVersion: Int32 = 1

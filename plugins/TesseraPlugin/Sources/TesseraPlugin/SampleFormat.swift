@@ -1,5 +1,5 @@
 /// How one sample of one channel is stored.
-public enum SampleFormat: String, Sendable, Hashable, Codable {
+public enum SampleFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Unsigned 8 bits, 0...255.
   case uint8
   /// Unsigned 16 bits, 0...65535.
@@ -30,19 +30,48 @@ public enum SampleFormat: String, Sendable, Hashable, Codable {
 public protocol Sample: BitwiseCopyable, Sendable {
   /// The format in which a tile stores this type.
   static var sampleFormat: SampleFormat { get }
+
+  /// The nearest sample to an intensity: whole numbers are held to black and white, and what is no
+  /// number becomes black.
+  init(intensity: Float)
+
+  /// 0 for black and 1 for white; a float sample is its own intensity.
+  var intensity: Float { get }
 }
 
 extension UInt8: Sample {
   /// 8 bits.
   @inlinable public static var sampleFormat: SampleFormat { .uint8 }
+
+  /// The nearest of 256 levels.
+  @inlinable public init(intensity: Float) {
+    self = intensity > 0 ? UInt8((Swift.min(intensity, 1) * 255).rounded()) : 0
+  }
+
+  /// Level 255 is 1.
+  @inlinable public var intensity: Float { Float(self) / 255 }
 }
 
 extension UInt16: Sample {
   /// 16 bits.
   @inlinable public static var sampleFormat: SampleFormat { .uint16 }
+
+  /// The nearest of 65536 levels.
+  @inlinable public init(intensity: Float) {
+    self = intensity > 0 ? UInt16((Swift.min(intensity, 1) * 65535).rounded()) : 0
+  }
+
+  /// Level 65535 is 1.
+  @inlinable public var intensity: Float { Float(self) / 65535 }
 }
 
 extension Float: Sample {
   /// Single precision.
   @inlinable public static var sampleFormat: SampleFormat { .float32 }
+
+  /// The value itself.
+  @inlinable public init(intensity: Float) { self = intensity }
+
+  /// The value itself.
+  @inlinable public var intensity: Float { self }
 }

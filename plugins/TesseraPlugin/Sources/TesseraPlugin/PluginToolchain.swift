@@ -1,0 +1,25 @@
+/// The version of this interface that the caller was built against.
+///
+/// It is copied into the caller, so that a plugin tells what it was built with and not what its host
+/// is; the plugin returns it from `plugin_abi_version`, and a host of another version refuses it.
+@_alwaysEmitIntoClient
+public func builtPluginABIVersion() -> Int32 { 2 }
+
+/// The Swift compiler that built the caller, such as "Swift 6.3".
+///
+/// A plugin returns it from `plugin_toolchain`; a host that another compiler built refuses it.
+@_alwaysEmitIntoClient
+public func builtPluginToolchain() -> UnsafePointer<CChar> {
+  #if compiler(>=6.5)
+    let name: StaticString = "Swift 6.5 or later"
+  #elseif compiler(>=6.4)
+    let name: StaticString = "Swift 6.4"
+  #elseif compiler(>=6.3)
+    let name: StaticString = "Swift 6.3"
+  #elseif compiler(>=6.2)
+    let name: StaticString = "Swift 6.2"
+  #else
+    let name: StaticString = "Swift 6.1 or earlier"
+  #endif
+  return UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+}
