@@ -4,19 +4,22 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 BUILD := .build/release
 ORACLES := .build-oracles
+# What authors of plugins build on: the interface, and a sample of each kind.
+SDK := TesseraPlugin StainChannel Sharpen FlatField
 SOURCES := git ls-files '*.swift'
 
-.PHONY: help setup oracles build demo test bench fuzz format lint install clean
+.PHONY: help setup oracles build demo test bench fuzz format lint install docs clean
 
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
 	@echo "make test      run all tests"
-	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, OpenVINO, libtorch)"
+	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, libarchive, OpenVINO, libtorch)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
 	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
 	@echo "make fuzz      throw mutated files at the readers of foreign files, a minute each"
 	@echo "make format    format the sources; make lint only checks them"
-	@echo "make install   install into PREFIX=$(PREFIX)"
+	@echo "make install   install into PREFIX=$(PREFIX), with the SDK for plugins"
+	@echo "make docs      write the reference of the plugin interface into docs/reference"
 
 setup:
 	@scripts/setup
@@ -52,8 +55,21 @@ install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"
 	install -m 755 $(BUILD)/tessera $(BUILD)/tessera-train "$(DESTDIR)$(PREFIX)/lib/tessera/"
 	install -m 755 $(BUILD)/libTesseraPlugin.* "$(DESTDIR)$(PREFIX)/lib/tessera/"
+	install -d "$(DESTDIR)$(PREFIX)/lib/tessera/plugins" "$(DESTDIR)$(PREFIX)/share/tessera/plugins"
+	for sample in $(SDK); do \
+	  rm -rf "$(DESTDIR)$(PREFIX)/share/tessera/plugins/$$sample" && \
+	  git ls-files "plugins/$$sample" | tar -cf - -T - | tar -xf - -C "$(DESTDIR)$(PREFIX)/share/tessera" \
+	    || exit 1; done
 	ln -sf ../lib/tessera/tessera "$(DESTDIR)$(PREFIX)/bin/tessera"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tessera"
+
+docs:
+	$(SWIFT) package --package-path plugins/TesseraPlugin dump-symbol-graph --minimum-access-level public >/dev/null
+	docc convert plugins/TesseraPlugin/Sources/TesseraPlugin/TesseraPlugin.docc --fallback-display-name TesseraPlugin \
+	  --fallback-bundle-identifier org.tessera.plugin --transform-for-static-hosting --hosting-base-path / \
+	  --additional-symbol-graph-dir $$(find plugins/TesseraPlugin/.build -type d -name symbolgraph | head -1) \
+	  --output-path docs/reference
+	@echo "serve docs/reference, for example with: python3 -m http.server -d docs/reference"
 
 clean:
 	rm -rf .build .build-* Benchmarks/.build demo

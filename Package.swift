@@ -54,9 +54,15 @@ let package = Package(
       providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
 
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
+
+    // Programs as plugins: pipes, shared memory, starting
+    .target(name: "CProcess"),
 
     // Without the trait nothing of libtorch is compiled or linked: only the header stays.
     .target(
@@ -92,6 +98,13 @@ let package = Package(
       swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
+    // Other people's pairs: finding, loading, checking, making and installing them
+    .target(
+      name: "Plugins",
+      dependencies: [
+        "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation", plugin,
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: kernels),
     // Messages, exit states and signals, as all programs have them
     .target(
       name: "CommandLineConduct",
@@ -102,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks", "Samples",
+        "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks", "Plugins", "Samples",
         "StainNormalization", plugin,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -145,6 +158,12 @@ let package = Package(
     ),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
+    .testTarget(
+      name: "PluginsTests",
+      dependencies: [
+        "CArchive", "Inference", "ModelGraph", "Networks", "Plugins", "StainNormalization",
+        "TestSupport", "TileIO", "Translation", plugin,
+      ]),
     .testTarget(
       name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
   ],

@@ -6,20 +6,20 @@ import TesseraPlugin
 /// image a window is moved inside, never padded, so that whatever a translator does at its own
 /// edges happens at the image's edges only. A length that is no multiple of the alignment is
 /// continued up to one at its far end.
-struct AxisPlan: Sendable {
-  struct Piece: Sendable, Hashable {
+package struct AxisPlan: Sendable {
+  package struct Piece: Sendable, Hashable {
     /// Pixels of the image whose translation is kept.
-    let core: Range<Int>
+    package let core: Range<Int>
     /// Pixels that are read; may reach beyond the image up to the alignment.
-    let window: Range<Int>
+    package let window: Range<Int>
   }
 
-  let pieces: [Piece]
+  package let pieces: [Piece]
   /// The length, continued to a multiple of the alignment.
   let paddedLength: Int
 
   /// Cuts `length` px; with `offset` the first core is that long, and the lattice begins behind it.
-  init(length: Int, core: Int, halo: Int, alignment: Int = 1, offset: Int = 0) {
+  package init(length: Int, core: Int, halo: Int, alignment: Int = 1, offset: Int = 0) {
     precondition(
       length > 0 && core > 0 && halo >= 0 && alignment > 0 && offset >= 0,
       "length \(length), core \(core), halo \(halo), alignment \(alignment), offset \(offset)")

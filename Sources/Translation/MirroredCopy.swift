@@ -18,7 +18,7 @@ extension Tile {
   }
 
   /// Fills the tile from `source`; what lies beyond it is its mirror image, the edge not repeated.
-  mutating func fillMirrored(from source: borrowing Tile) {
+  package mutating func fillMirrored(from source: borrowing Tile) {
     let pixel = channels * format.bytes
     let (from, to) = (source.region, region)
     let (fromStride, toStride) = (source.bytesPerRow, bytesPerRow)

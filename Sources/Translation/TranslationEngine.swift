@@ -149,6 +149,12 @@ public struct TranslationEngine: Sendable {
         "the pair \(description.id) takes \(description.channels) colour channels, the image has "
           + "\(info.forPairs.channels); convert it first, or choose another pair")
     }
+    guard description.formats.contains(info.sampleFormat) else {
+      let known = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
+      throw TranslationError(
+        "the pair \(description.id) takes samples of \(known.joined(separator: ", ")), the image has"
+          + " \(info.sampleFormat.rawValue); convert it first, or choose another pair")
+    }
   }
 
   private func run(

@@ -80,7 +80,7 @@ struct WindowPlan: Sendable {
 
 extension PixelRegion {
   /// The region that `columns` and `rows` span.
-  init(columns: Range<Int>, rows: Range<Int>) {
+  package init(columns: Range<Int>, rows: Range<Int>) {
     self.init(x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
   }
 }

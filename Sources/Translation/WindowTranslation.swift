@@ -11,6 +11,7 @@ struct WindowTranslation: Sendable {
   let outputChannels: Int
   let scale: PixelScale
   let convertsDepth: Bool
+  let check: OutputGuard?
   /// Where the translation counts; nil is everywhere.
   let foreground: RegionMask?
 
@@ -21,6 +22,7 @@ struct WindowTranslation: Sendable {
     outputChannels = info.forPairs.channels
     scale = .one
     convertsDepth = false
+    check = nil
     foreground = nil
   }
 
@@ -34,6 +36,7 @@ struct WindowTranslation: Sendable {
     outputChannels = pair.outputChannels
     scale = pair.scale
     convertsDepth = pair.convertsDepth
+    check = OutputGuard(pair)
     // What is kept must have a place in the output.
     let isKeepable = pair.scale == .one && pair.outputChannels == pair.channels
     self.foreground = isKeepable ? foreground : nil
@@ -72,10 +75,10 @@ struct WindowTranslation: Sendable {
     if info.hasAlpha {
       let colours = ChannelSplit.colours(of: window)
       var translated = Tile(region: core.region, channels: outputChannels, format: core.format)
-      try translator.translate(colours, into: &translated)
+      try checked(colours, into: &translated)
       ChannelSplit.join(translated, alphaOf: window, scale: scale, into: &core)
     } else {
-      try translator.translate(window, into: &core)
+      try checked(window, into: &core)
     }
     if share != .all, let foreground {
       if window.format == core.format {
@@ -86,5 +89,10 @@ struct WindowTranslation: Sendable {
         foreground.restoreBackground(of: kept, in: &core)
       }
     }
+  }
+
+  private func checked(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
+    guard let check else { return try translator.translate(window, into: &core) }
+    try check.translate(window, into: &core, by: translator)
   }
 }

@@ -33,8 +33,9 @@ struct Fit: ParsableCommand {
   func run() throws {
     Interruption.listen()
     try Conduct.run {
-      let (pair, options) = try pairArguments.resolve()
-      let engine = TranslationEngine(pool: machine.pool)
+      let pool = machine.pool
+      let (pair, options) = try pairArguments.resolve(pool: pool)
+      let engine = TranslationEngine(pool: pool)
       var references: [PairValue] = []
       var failures = 0
       let paths = try BatchPlan.images(of: inputs, isRecursive: recursive)

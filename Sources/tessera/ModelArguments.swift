@@ -68,7 +68,8 @@ struct ModelArguments: ParsableArguments {
   func checkUnused() throws {
     guard !hasNetworkOption else {
       throw UsageError(
-        "--norm, --precision, --blend, --overlap, --halo and --calibration need --model")
+        "--norm, --precision, --blend, --overlap, --halo and --calibration need a network, with --model or --pair"
+      )
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineConduct
+import Plugins
 import TesseraPlugin
 import TileIO
 import Translation
@@ -17,41 +18,68 @@ struct PairArguments: ParsableArguments {
       valueName: "key=value"))
   var settings: [String] = []
 
+  @OptionGroup var plugins: PluginArguments
+
   /// The pair, or the network in its place, and a checked value for each of its options.
+  ///
+  /// Without `network`, pairs that are networks are refused.
   func resolve(
-    _ network: ModelArguments, tile: Int?, pool: WorkerPool
+    _ network: ModelArguments? = nil, tile: Int? = nil, pool: WorkerPool
   ) throws -> (pair: any DomainPair, options: PairOptions) {
-    guard let path = network.model else {
-      try network.checkUnused()
-      return try resolve()
+    if let network, let path = network.model {
+      guard pair == nil else { throw UsageError("--pair and --model: give one of them") }
+      return try opened(path, network, tile: tile, pool: pool)
     }
-    guard pair == nil else { throw UsageError("--pair and --model: give one of them") }
-    let found = try network.open(path, tile: tile, pool: pool)
-    for warning in found.warnings { Console.complain("\(path): \(warning)") }
-    do {
-      return (found, try PairOptions(given(), declared: found.description.options))
-    } catch let error as PairError {
-      throw UsageError("--set: \(error.message)")
+    let found = try find()
+    let pair: any DomainPair
+    switch found.source {
+    case .ready(let ready): pair = ready
+    case .process(let manifest, let folder):
+      pair = try ProcessPair(manifest, folder: folder, copies: pool.count)
+    case .model(_, let folder):
+      guard let network else {
+        throw UsageError("--pair \(found.description.id): a network has no target to fit")
+      }
+      return try opened(folder.path, network, tile: tile, pool: pool)
     }
+    try network?.checkUnused()
+    return (pair, try options(of: pair))
   }
 
-  /// The pair and a checked value for each of its options.
-  func resolve() throws -> (pair: any DomainPair, options: PairOptions) {
-    let registry = BuiltInPairs.registry()
+  private func opened(
+    _ path: String, _ network: ModelArguments, tile: Int?, pool: WorkerPool
+  ) throws -> (pair: any DomainPair, options: PairOptions) {
+    let found = try network.open(path, tile: tile, pool: pool)
+    for warning in found.warnings { Console.complain("\(path): \(warning)") }
+    return (found, try options(of: found))
+  }
+
+  /// Looks the pair up in all places.
+  private func find() throws -> CataloguedPair {
     guard let pair else {
       throw UsageError(
         "give a pair with --pair ('tessera pairs' lists them), or a network with --model")
     }
-    guard let found = registry.pair(pair) else {
-      let known = registry.pairs.map(\.description.id).joined(separator: ", ")
+    let catalogue = plugins.catalogue
+    let found = catalogue.pair(pair)
+    // What is wrong elsewhere matters where something is missing, or was named.
+    if found == nil || !plugins.plugins.isEmpty {
+      for complaint in catalogue.complaints { Console.complain(complaint) }
+    }
+    guard let found else {
+      let known = catalogue.all().map(\.description.id).joined(separator: ", ")
       throw UsageError("--pair \(pair): there is no such pair; there is \(known)")
     }
+    return found
+  }
+
+  private func options(of pair: any DomainPair) throws -> PairOptions {
     let given = try given()
     do {
-      return (found, try PairOptions(given, declared: found.description.options))
+      return try PairOptions(given, declared: pair.description.options)
     } catch {
-      throw UsageError(
-        "--set: \(pair): \(error.message)\(owner(of: given, in: registry, but: pair))")
+      let id = pair.description.id
+      throw UsageError("--set: \(id): \(error.message)\(owner(of: given, but: id))")
     }
   }
 
@@ -68,10 +96,8 @@ struct PairArguments: ParsableArguments {
   }
 
   /// Says whose option it is, if another pair has it.
-  private func owner(
-    of given: [String: String], in registry: PluginRegistry, but own: String
-  ) -> String {
-    for other in registry.pairs where other.description.id != own {
+  private func owner(of given: [String: String], but own: String) -> String {
+    for other in plugins.catalogue.all() where other.description.id != own {
       for option in other.description.options where given[option.name] != nil {
         return "; '\(option.name)' is an option of \(other.description.id)"
       }

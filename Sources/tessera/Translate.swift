@@ -113,8 +113,8 @@ struct Translate: ParsableCommand {
       let pool = machine.pool
       let plan = try BatchPlan(inputs: inputs, output: output, isRecursive: recursive)
       let (pair, options) = try pairArguments.resolve(network, tile: tile, pool: pool)
-      guard saveCalibration == nil || network.model != nil else {
-        throw UsageError("--save-calibration needs --model")
+      guard saveCalibration == nil || pair is NetworkPair else {
+        throw UsageError("--save-calibration needs a network, with --model or --pair")
       }
       var translation = TranslationSettings(pair, options: options)
       if let reference {
@@ -128,7 +128,7 @@ struct Translate: ParsableCommand {
       var settings = BatchSettings(translation)
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
-      settings.content = (pair as? NetworkPair)?.content ?? .picture
+      settings.content = ImageContent(pair.description.content)
       settings.calibrations = saveCalibration.map {
         plan.directory == nil ? .file($0) : .directory($0)
       }

@@ -65,7 +65,7 @@ struct Verify: ParsableCommand {
       } open: {
         try ImageFile.open(
           input, limits: machine.limits,
-          as: (pair as? NetworkPair)?.content ?? .picture)
+          as: ImageContent(pair.description.content))
       }
       if json {
         Console.json(Record(input: input, pair: pair.description.id, findings: findings))

@@ -1,7 +1,21 @@
+public import TesseraPlugin
+
 /// What the pixels of a file stand for.
 public enum ImageContent: Sendable, Hashable {
   /// Brightness or colours.
   case picture
   /// Numbers of classes; with a palette, colours stand for the numbers of their nearest ones there.
   case labels(palette: LabelColours?)
+}
+
+extension ImageContent {
+  /// What a pair takes its images for.
+  public init(_ content: PairContent) {
+    switch content {
+    case .picture: self = .picture
+    case .labels(let colours):
+      self = .labels(
+        palette: colours.isEmpty ? nil : LabelColours(colours.map { .init(colour: $0) }))
+    }
+  }
 }

@@ -70,24 +70,18 @@ public final class NetworkPair: DomainPair {
 
   /// Name, domains and channels, out of the package.
   public var description: PairDescription {
-    let manifest = package.manifest
-    return PairDescription(
-      id: manifest.id, title: manifest.title, sourceDomain: manifest.sourceDomain,
-      targetDomain: manifest.targetDomain,
-      version: "\(manifest.version) \(manifest.model.sha256.prefix(12)) \(settings.parameters)",
-      licence: manifest.licence, summary: manifest.summary,
-      channels: manifest.input.imageChannels, outputChannels: manifest.output.imageChannels,
-      scale: scale, convertsDepth: true, options: Self.options)
-  }
-
-  /// What its images are read as.
-  public var content: ImageContent {
-    let input = package.manifest.input
-    guard input.colour == .labels else { return .picture }
-    return .labels(
-      palette: input.palette.map { palette in
-        LabelColours(palette.map { .init(colour: $0.map { UInt8(clamping: $0) }) })
-      })
+    let known = package.manifest.description
+    var description = PairDescription(
+      id: known.id, title: known.title, sourceDomain: known.sourceDomain,
+      targetDomain: known.targetDomain,
+      version:
+        "\(known.version) \(package.manifest.model.sha256.prefix(12)) \(settings.parameters)",
+      licence: known.licence, summary: known.summary, channels: known.channels,
+      outputChannels: known.outputChannels, scale: scale, convertsDepth: true,
+      options: known.options)
+    description.content = known.content
+    description.learnedFrom = known.learnedFrom
+    return description
   }
 
   /// What the user should know before the first image: where the result is not exact, and why.

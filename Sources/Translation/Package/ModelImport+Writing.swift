@@ -41,13 +41,18 @@ extension ModelImport {
   }
 
   private func writeFiles(to directory: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let manifest = package.manifest
-    try encoder.encode(manifest).write(to: directory.appending(path: ModelPackage.manifestName))
+    try Self.encoded(manifest).write(to: directory.appending(path: ModelPackage.manifestName))
     try onnx.write(to: directory.appending(path: manifest.model.file))
     if let name = manifest.golden { try golden.write(to: directory.appending(path: name)) }
     try Data(card.utf8).write(to: directory.appending(path: "README.md"))
+  }
+
+  /// `pair.json`, for a reader.
+  static func encoded(_ manifest: ModelManifest) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(manifest)
   }
 
   /// The model card: what is known is filled in, what only its author knows is asked for.

@@ -110,7 +110,7 @@ public struct ModelImport: Sendable {
   }
 
   /// A small picture that the network takes.
-  private static func goldenSide(_ package: ModelPackage, trained: Int?) -> Int {
+  static func goldenSide(_ package: ModelPackage, trained: Int?) -> Int {
     if let fixed = package.fixedSize { return fixed[0] }
     guard let alignment = package.footprint?.alignment else { return trained ?? 256 }
     return (64 + alignment - 1) / alignment * alignment

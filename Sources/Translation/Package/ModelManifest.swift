@@ -1,3 +1,5 @@
+public import TesseraPlugin
+
 /// What `pair.json` of a model package says.
 public struct ModelManifest: Codable, Sendable, Hashable {
   /// The network's file.
@@ -43,9 +45,25 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   public var halo: Int?
   /// Name of the file with a small input and its output.
   public var golden: String?
+  /// The data that the network learned from.
+  public var learnedFrom: String?
+
+  /// The pair, as far as the manifest tells: what its output measures, only its network knows.
+  public var description: PairDescription {
+    var description = PairDescription(
+      id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
+      version: version, licence: licence, summary: summary, channels: input.imageChannels,
+      outputChannels: output.imageChannels, convertsDepth: true, options: NetworkPair.options)
+    if input.colour == .labels {
+      description.content = .labels(
+        colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
+    }
+    description.learnedFrom = learnedFrom
+    return description
+  }
 
   /// Says what is wrong with the manifest, or nothing.
-  var fault: String? {
+  public var fault: String? {
     guard format == Self.currentFormat else {
       return "it is of format \(format), this version of tessera reads \(Self.currentFormat)"
     }

@@ -77,7 +77,7 @@ public struct ModelPackage: Sendable {
     }
   }
 
-  private static func readManifest(_ directory: URL, _ path: String) throws -> ModelManifest {
+  static func readManifest(_ directory: URL, _ path: String) throws -> ModelManifest {
     guard let data = try? Data(contentsOf: directory.appending(path: manifestName)) else {
       throw PackageError(
         path, action,
@@ -87,14 +87,16 @@ public struct ModelPackage: Sendable {
     let manifest: ModelManifest
     do {
       manifest = try JSONDecoder().decode(ModelManifest.self, from: data)
-    } catch let error as DecodingError {
+    } catch {
       throw PackageError(path, action, "\(manifestName): \(describe(error))")
     }
     if let fault = manifest.fault { throw PackageError(path, action, "\(manifestName): \(fault)") }
     return manifest
   }
 
-  private static func describe(_ error: DecodingError) -> String {
+  /// Says what is wrong with a manifest that cannot be decoded.
+  package static func describe(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "it is no valid JSON" }
     func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
     switch error {
     case .keyNotFound(let key, let context):

@@ -1,0 +1,112 @@
+public import Foundation
+public import TesseraPlugin
+public import Translation
+
+/// All pairs that can be used: built in, and of the plugins in all places.
+///
+/// Places are asked in order, the first to have a pair wins. What is broken becomes a complaint and
+/// stops nothing. Manifests are read; of libraries only those are loaded that may have what is looked
+/// for, and networks and programs are left alone.
+public final class PairCatalogue {
+  /// What was wrong with plugins, one line each, in the order in which they were found.
+  public private(set) var complaints: [String] = []
+  private let path: PluginPath
+  private let builtIn: PluginRegistry
+  private lazy var trust = TrustRecord(for: path)
+
+  /// Looks in the places of `path`; `builtIn` holds the pairs of the program itself.
+  public init(_ path: PluginPath, builtIn: PluginRegistry) {
+    self.path = path
+    self.builtIn = builtIn
+  }
+
+  /// The pair called `id`, from the first place that has it.
+  public func pair(_ id: String) -> CataloguedPair? {
+    for place in PluginPlace.allCases {
+      if let found = pairs(in: place, named: id).first(where: { $0.description.id == id }) {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// Every pair, by identifier; those that an earlier place hides become complaints.
+  public func all() -> [CataloguedPair] {
+    var first: [String: CataloguedPair] = [:]
+    for place in PluginPlace.allCases {
+      for found in pairs(in: place, named: nil) {
+        let id = found.description.id
+        guard let winner = first[id] else {
+          first[id] = found
+          continue
+        }
+        complaints.append(
+          "\(found.url?.path ?? "built in"): a second pair called \(id) is not used; the one that is"
+            + " comes from \(winner.url?.path ?? "the program itself")")
+      }
+    }
+    return first.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The pairs of the plugin at `url`.
+  public func pairs(of url: URL, place: PluginPlace) throws(PackageError) -> [CataloguedPair] {
+    try pairs(of: PluginFolder(url), place: place, named: nil)
+  }
+
+  private func pairs(in place: PluginPlace, named id: String?) -> [CataloguedPair] {
+    if place == .builtIn {
+      return builtIn.pairs.map {
+        CataloguedPair(
+          description: $0.description, source: .ready($0), kind: .builtIn, place: .builtIn, url: nil
+        )
+      }
+    }
+    let search = PluginSearch(path, in: place)
+    for complaint in search.complaints where !complaints.contains(complaint) {
+      complaints.append(complaint)
+    }
+    return search.found.flatMap { pairs(orComplaint: $0, place, id) }
+  }
+
+  private func pairs(
+    orComplaint url: URL, _ place: PluginPlace, _ id: String?
+  ) -> [CataloguedPair] {
+    do throws(PackageError) {
+      return try pairs(of: PluginFolder(url), place: place, named: id)
+    } catch {
+      if !complaints.contains(error.description) { complaints.append(error.description) }
+      return []
+    }
+  }
+
+  private func pairs(
+    of folder: PluginFolder, place: PluginPlace, named id: String?
+  ) throws(PackageError) -> [CataloguedPair] {
+    func catalogued(
+      _ description: PairDescription, _ source: CataloguedPair.Source
+    ) -> CataloguedPair {
+      CataloguedPair(
+        description: description, source: source, kind: folder.kind, place: place, url: folder.url)
+    }
+    switch folder.content {
+    case .model(let manifest):
+      return [catalogued(manifest.description, .model(manifest, folder: folder.url))]
+    case .process(let manifest):
+      if let id, manifest.id != id { return [] }
+      try check(folder, place)
+      return [catalogued(manifest.description, .process(manifest, folder: folder.url))]
+    case .swift(let library, let manifest):
+      if let id, let manifest, !manifest.pairs.contains(id) { return [] }
+      try check(folder, place)
+      let (pairs, faults) = try SwiftPluginLoader.load(library, manifest: manifest)
+      for fault in faults where !complaints.contains(fault) { complaints.append(fault) }
+      return pairs.map { catalogued($0.description, .ready($0)) }
+    }
+  }
+
+  /// Code in the user's folder runs only as it was installed.
+  private func check(_ folder: PluginFolder, _ place: PluginPlace) throws(PackageError) {
+    guard place == .user, let fault = trust.fault(of: folder) else { return }
+    throw PackageError(folder.url.path, PluginFolder.action, fault)
+  }
+}

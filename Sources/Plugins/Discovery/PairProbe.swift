@@ -1,0 +1,50 @@
+import Inference
+public import TesseraPlugin
+import TileIO
+import Translation
+
+/// A pair with a picture to try it on.
+public struct PairProbe {
+  /// The pair, started.
+  public let pair: any DomainPair
+
+  /// Starts a pair: loads its network, prepares its program.
+  public init(_ found: CataloguedPair, threads: Int = 1) throws {
+    switch found.source {
+    case .ready(let pair): self.pair = pair
+    case .process(let manifest, let folder):
+      pair = try ProcessPair(manifest, folder: folder, copies: threads)
+    case .model(_, let folder):
+      let engine = try InferenceEngine()
+      pair = try NetworkPair(
+        ModelPackage.open(folder.path, engine: engine),
+        settings: NetworkSettings(threads: threads), engine: engine,
+        pool: WorkerPool(count: threads))
+    }
+  }
+
+  /// What its translator reads around a pixel, in words.
+  public var footprint: String {
+    get throws {
+      let reach: Footprint
+      if let network = pair as? NetworkPair {
+        guard let known = network.package.footprint else {
+          return "windows are cross-faded: \(network.package.obstacle?.description ?? "")"
+        }
+        reach = Footprint(halo: known.halo, alignment: known.alignment)
+      } else {
+        let picture = TestPicture(pair.description, width: 256, height: 256)
+        let calibration = try pair.calibrate(
+          picture.overview, options: PairOptions(declared: pair.description.options), reference: nil
+        )
+        guard case .translate(let translator) = calibration.outcome else {
+          return "depends on the image"
+        }
+        reach = translator.footprint
+      }
+      let scale = pair.description.scale
+      return "halo \(reach.halo) px, alignment \(reach.alignment) px"
+        + (scale == .one ? "" : ", scale \(scale.numerator)/\(scale.denominator)")
+    }
+  }
+}

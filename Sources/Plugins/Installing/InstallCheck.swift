@@ -1,0 +1,132 @@
+import Foundation
+import Inference
+import TesseraPlugin
+import Translation
+
+/// What is looked at before a plugin gets its place.
+struct InstallCheck {
+  /// The plugin's name.
+  let id: String
+  /// Its pairs.
+  let pairs: [PairDescription]
+  /// What could not be checked, one line each.
+  private(set) var notes: [String] = []
+
+  /// Checks a plugin in a folder that is not its own yet; a library gets its manifest there.
+  init(_ folder: PluginFolder) throws(PackageError) {
+    switch folder.content {
+    case .model(let manifest):
+      (id, pairs) = (manifest.id, [manifest.description])
+      guard PluginName.isValid(id) else {
+        throw Self.refusal(
+          folder,
+          "\(PluginFolder.pairName): its id '\(id)' is not in kebab case (lower-case letters,"
+            + " digits, hyphens)")
+      }
+      try check(manifest, folder)
+    case .process(let manifest):
+      (id, pairs) = (manifest.id, [manifest.description])
+    case .swift(let library, let manifest?):
+      let digest = try Self.digest(library, folder)
+      guard digest == manifest.sha256.lowercased() else {
+        throw Self.refusal(
+          folder,
+          "\(manifest.library) is not the file that \(SwiftManifest.name) describes; build the"
+            + " plugin again")
+      }
+      (id, pairs) = (manifest.id, try Self.load(library, manifest))
+      let registered = Set(pairs.map(\.id))
+      let listed = Set(manifest.pairs)
+      guard registered == listed else {
+        throw Self.refusal(
+          folder,
+          "it registers \(Self.list(registered)), but \(SwiftManifest.name) lists"
+            + " \(Self.list(listed)); build the plugin again")
+      }
+    case .swift(let library, nil):
+      let name = PluginFolder.name(of: library)
+      guard PluginName.isValid(name) else {
+        throw Self.refusal(
+          folder, "its name makes no id in kebab case; name it like libSepia.so")
+      }
+      (id, pairs) = (name, try Self.load(library, nil))
+      try write(library, folder)
+    }
+  }
+
+  private mutating func check(
+    _ manifest: ModelManifest, _ folder: PluginFolder
+  ) throws(PackageError) {
+    let file = folder.url.appending(path: manifest.model.file)
+    guard try Self.digest(file, folder) == manifest.model.sha256.lowercased() else {
+      throw Self.refusal(
+        folder,
+        "\(manifest.model.file) is not the file that \(PluginFolder.pairName) describes; copy the"
+          + " package again")
+    }
+    let engine: InferenceEngine
+    do throws(InferenceError) {
+      engine = try InferenceEngine()
+    } catch {
+      notes.append("the network was not tried, only its sha256: \(error.description)")
+      return
+    }
+    do {
+      _ = try ModelPackage.open(folder.url.path, engine: engine)
+    } catch let error as PackageError {
+      throw error
+    } catch {
+      throw Self.refusal(folder, "\(error)")
+    }
+    if manifest.golden == nil {
+      notes.append("it has no golden sample, so its network was opened but not tried")
+    }
+  }
+
+  /// Runs the library's registration.
+  private static func load(
+    _ library: URL, _ manifest: SwiftManifest?
+  ) throws(PackageError) -> [PairDescription] {
+    let (pairs, faults) = try SwiftPluginLoader.load(library, manifest: manifest)
+    if let fault = faults.first {
+      throw PackageError(library.path, PluginFolder.action, fault)
+    }
+    guard !pairs.isEmpty else {
+      throw PackageError(library.path, PluginFolder.action, "it registers no pair")
+    }
+    return pairs.map(\.description)
+  }
+
+  /// The manifest of a library that came without one; it has been loaded, so it is of this interface
+  /// and compiler.
+  private func write(_ library: URL, _ folder: PluginFolder) throws(PackageError) {
+    let manifest = SwiftManifest(
+      id: id, library: library.lastPathComponent, sha256: try Self.digest(library, folder),
+      abi: builtPluginABIVersion(), toolchain: String(cString: builtPluginToolchain()),
+      pairs: pairs.map(\.id))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      try encoder.encode(manifest).write(
+        to: library.deletingLastPathComponent().appending(path: SwiftManifest.name))
+    } catch {
+      throw Self.refusal(folder, "\(SwiftManifest.name) cannot be written: \(error)")
+    }
+  }
+
+  private static func digest(_ file: URL, _ folder: PluginFolder) throws(PackageError) -> String {
+    do throws(SystemFailure) {
+      return try FileDigest.sha256(at: file.path)
+    } catch {
+      throw refusal(folder, "\(file.lastPathComponent): \(error.whileReading)")
+    }
+  }
+
+  private static func list(_ ids: Set<String>) -> String {
+    ids.isEmpty ? "nothing" : ids.sorted().joined(separator: ", ")
+  }
+
+  private static func refusal(_ folder: PluginFolder, _ reason: String) -> PackageError {
+    PackageError(folder.url.path, PluginFolder.action, reason)
+  }
+}

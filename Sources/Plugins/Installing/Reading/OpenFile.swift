@@ -1,0 +1,55 @@
+import Foundation
+
+/// An open file of the operating system, closed with the value.
+final class OpenFile: Sendable {
+  /// What the system calls it.
+  let descriptor: Int32
+
+  /// Opens a file; `flags` are those of the system.
+  init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemFailure) {
+    descriptor = open(path, flags | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw SystemFailure(code: errno) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// What the system knows of it.
+  var status: stat {
+    get throws(SystemFailure) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw SystemFailure(code: errno) }
+      return status
+    }
+  }
+
+  /// Goes back to the beginning.
+  func rewind() throws(SystemFailure) {
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemFailure(code: errno) }
+  }
+
+  /// Fills the beginning of `buffer`; 0 bytes at the end of the file.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
+    while true {
+      let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw SystemFailure(code: errno) }
+    }
+  }
+
+  /// Adds all bytes.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = write(
+        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw SystemFailure(code: count < 0 ? errno : ENOSPC) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Waits until the bytes are on the disk.
+  func synchronise() throws(SystemFailure) {
+    guard fsync(descriptor) == 0 else { throw SystemFailure(code: errno) }
+  }
+}

@@ -1,0 +1,14 @@
+extension String {
+  /// For messages and tables, whatever comes out of a foreign file: control characters become spaces,
+  /// and what never ends is cut.
+  package var inOneLine: String {
+    let line = split { $0.isWhitespace || $0.unicodeScalars.contains(where: Self.isControl) }
+      .joined(separator: " ")
+    return line.count > 400 ? line.prefix(400) + "..." : line
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    [.control, .format, .lineSeparator, .paragraphSeparator]
+      .contains(scalar.properties.generalCategory)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import TesseraPlugin
+import Translation
+
+/// Loads Swift plugins: libraries that register pairs through two C symbols.
+enum SwiftPluginLoader {
+  private typealias ABI = @convention(c) () -> Int32
+  private typealias Toolchain = @convention(c) () -> UnsafePointer<CChar>?
+  private typealias Register = @convention(c) (UnsafeMutableRawPointer) -> Void
+
+  /// The pairs that a library registers, and what is wrong with those that are left out.
+  ///
+  /// Nothing of a plugin of another interface or compiler is called but the two functions that tell.
+  /// A library is never closed: its types stay in use.
+  static func load(
+    _ library: URL, manifest: SwiftManifest?
+  ) throws(PackageError) -> (pairs: [any DomainPair], faults: [String]) {
+    let path = library.path
+    if let manifest {
+      try check(path, abi: manifest.abi, toolchain: manifest.toolchain)
+    }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw PackageError(
+        path, PluginFolder.action, "there is no such library; build the plugin again")
+    }
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
+      throw PackageError(path, PluginFolder.action, refusal(String(cString: dlerror())))
+    }
+    guard let abi = dlsym(handle, "plugin_abi_version"),
+      let register = dlsym(handle, "plugin_register")
+    else {
+      throw PackageError(
+        path, PluginFolder.action,
+        "it is no plugin of Tessera: it has no plugin_abi_version and plugin_register")
+    }
+    try check(
+      path, abi: unsafeBitCast(abi, to: ABI.self)(),
+      toolchain: dlsym(handle, "plugin_toolchain").flatMap {
+        unsafeBitCast($0, to: Toolchain.self)()
+      }.map { String(cString: $0) })
+    let registry = PluginRegistry()
+    unsafeBitCast(register, to: Register.self)(Unmanaged.passUnretained(registry).toOpaque())
+    var faults = registry.complaints.map { "\(path): \(PluginFolder.action): \($0)" }
+    let pairs = registry.pairs.filter { pair in
+      guard let fault = pair.description.fault else { return true }
+      faults.append(
+        "\(path): \(PluginFolder.action): the pair '\(pair.description.id)' is left out: \(fault)")
+      return false
+    }
+    return (pairs, faults)
+  }
+
+  /// Refuses another interface or compiler.
+  static func check(
+    _ path: String, abi: Int32, toolchain: String?
+  ) throws(PackageError) {
+    let own = String(cString: builtPluginToolchain())
+    guard abi == builtPluginABIVersion() else {
+      throw PackageError(
+        path, PluginFolder.action,
+        "it was built for version \(abi) of the plugin interface, this is version"
+          + " \(builtPluginABIVersion()); build it again with 'tessera plugin build'")
+    }
+    guard let toolchain, toolchain != own else { return }
+    throw PackageError(
+      path, PluginFolder.action,
+      "it was built with \(toolchain), this program with \(own); build it again with that and"
+        + " 'tessera plugin build'")
+  }
+
+  /// What the loader says, in words that tell what to do.
+  private static func refusal(_ message: String) -> String {
+    guard message.contains("undefined symbol"), message.contains("TesseraPlugin") else {
+      return "it cannot be loaded (\(message))"
+    }
+    return "it was built against another TesseraPlugin (\(message)); build it again with"
+      + " 'tessera plugin build'"
+  }
+}

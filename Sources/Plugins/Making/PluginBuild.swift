@@ -1,0 +1,118 @@
+public import Foundation
+import Inference
+import TesseraPlugin
+public import Translation
+
+/// Makes the source folder of a plugin one that can be checked and installed.
+public struct PluginBuild {
+  /// What the build left.
+  public struct Result: Sendable {
+    /// The folder to check or install.
+    public let url: URL
+    /// How the plugin is made.
+    public let kind: PluginKind
+    /// Its pairs.
+    public let pairs: [String]
+  }
+
+  static let action = "building the plugin"
+
+  private let url: URL
+  private let sdk: () throws(PackageError) -> SDKLocation
+
+  /// Takes the folder that `tessera plugin new` made; the SDK is looked for where it is needed.
+  public init(
+    _ url: URL,
+    sdk: @escaping () throws(PackageError) -> SDKLocation = { () throws(PackageError) in
+      try SDKLocation()
+    }
+  ) {
+    self.url = url
+    self.sdk = sdk
+  }
+
+  /// Builds a library, or makes the manifest of a network fit its files; a program needs no building,
+  /// and its manifest is checked.
+  public func run() throws -> Result {
+    let files = FileManager.default
+    if files.fileExists(atPath: url.appending(path: "Package.swift").path) { return try library() }
+    guard files.fileExists(atPath: url.appending(path: PluginFolder.pairName).path) else {
+      throw PackageError(
+        url.path, Self.action,
+        "it holds neither Package.swift nor \(PluginFolder.pairName); make a plugin with 'tessera"
+          + " plugin new'")
+    }
+    let folder = try PluginFolder(url)
+    switch folder.content {
+    case .model:
+      let package = try ModelPackage.rebuild(url.path, engine: InferenceEngine())
+      return Result(url: url, kind: .model, pairs: [package.manifest.id])
+    case .process(let manifest):
+      return Result(url: url, kind: .process, pairs: [manifest.id])
+    case .swift:
+      throw PackageError(url.path, Self.action, "it is built already")
+    }
+  }
+
+  private func library() throws -> Result {
+    let sdk = try sdk()
+    let swift = SwiftBuild(url, sdk: sdk)
+    let name = try swift.libraryName()
+    let built = try swift.build().appending(path: Self.fileName(name))
+    guard let data = try? Data(contentsOf: built) else {
+      throw PackageError(
+        url.path, Self.action,
+        "the build left no \(built.path); the package needs a product '.library(name: …, type:"
+          + " .dynamic, …)'")
+    }
+    let (pairs, faults) = try SwiftPluginLoader.load(built, manifest: nil)
+    if let fault = faults.first { throw PackageError(url.path, Self.action, fault) }
+    guard !pairs.isEmpty else {
+      throw PackageError(url.path, Self.action, "it registers no pair; see Plugin.swift")
+    }
+    let manifest = SwiftManifest(
+      id: PluginName.kebab(name), library: built.lastPathComponent,
+      sha256: ModelPackage.sha256(data), abi: builtPluginABIVersion(),
+      toolchain: String(cString: builtPluginToolchain()), pairs: pairs.map(\.description.id))
+    let target = url.appending(path: PluginFolder.builtName, directoryHint: .isDirectory)
+    try write(manifest, data, to: target)
+    return Result(url: target, kind: .swift, pairs: manifest.pairs)
+  }
+
+  private static func fileName(_ library: String) -> String {
+    #if os(macOS)
+      "lib\(library).dylib"
+    #else
+      "lib\(library).so"
+    #endif
+  }
+
+  /// Puts the library, its manifest, its card and its golden pairs into a fresh folder.
+  private func write(
+    _ manifest: SwiftManifest, _ library: Data, to target: URL
+  ) throws(PackageError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let files = FileManager.default
+    let part = url.appending(
+      path: ".\(PluginFolder.builtName).tessera-part", directoryHint: .isDirectory)
+    do {
+      try? files.removeItem(at: part)
+      try files.createDirectory(at: part, withIntermediateDirectories: true)
+      // A new file: one that is loaded must not change under its program.
+      try library.write(to: part.appending(path: manifest.library))
+      try encoder.encode(manifest).write(to: part.appending(path: SwiftManifest.name))
+      for name in try files.contentsOfDirectory(atPath: url.path)
+      where name == "README.md" || name.hasPrefix("golden") && name.hasSuffix(".safetensors") {
+        try files.copyItem(at: url.appending(path: name), to: part.appending(path: name))
+      }
+      try? files.removeItem(at: target)
+      try files.moveItem(at: part, to: target)
+    } catch {
+      try? files.removeItem(at: part)
+      throw PackageError(
+        target.path, Self.action,
+        "it cannot be written; check that there is room and the folder is writable")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+public import Foundation
+public import Inference
+public import Translation
+
+extension PluginTemplate {
+  /// A model package of `network`, or of the sample network of the SDK to be replaced.
+  public static func model(
+    _ name: String, network: String?, at url: URL, sdk: SDKLocation?, engine: InferenceEngine
+  ) throws {
+    let names = try Names(name)
+    guard !FileManager.default.fileExists(atPath: url.path) else {
+      throw PackageError(url.path, action, "it exists already; choose another name")
+    }
+    var options = ModelImport.Options()
+    options.id = names.id
+    options.title = names.title
+    guard let network else {
+      guard let sdk else {
+        throw PackageError(name, action, "name the network with --model")
+      }
+      let sample = sdk.folder.appending(path: "Sharpen/model.onnx")
+      options.ranges = (0...1, 0...1)
+      options.domains = ("photograph", "sharper photograph")
+      options.licence = "MIT"
+      try ModelImport(sample.path, options: options, engine: engine).write(
+        to: url.path, overwrite: false)
+      return
+    }
+    try ModelImport(network, options: options, engine: engine).write(
+      to: url.path, overwrite: false)
+  }
+}

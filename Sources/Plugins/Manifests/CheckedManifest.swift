@@ -1,0 +1,39 @@
+import Foundation
+public import Translation
+
+/// A manifest that knows what may be wrong with it.
+protocol CheckedManifest: Decodable {
+  /// Says what is wrong, or nothing.
+  var fault: String? { get }
+}
+
+extension ModelManifest: CheckedManifest {}
+
+/// Reads manifests, with messages for whoever writes them.
+enum ManifestReader {
+  /// More than any manifest needs.
+  private static let largest = 4 << 20
+
+  /// Reads `name` in `folder`.
+  static func read<Manifest: CheckedManifest>(
+    _ type: Manifest.Type, _ name: String, in folder: URL
+  ) throws(PackageError) -> Manifest {
+    let (path, action) = (folder.path, PluginFolder.action)
+    let file = folder.appending(path: name)
+    let size = (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+    guard size <= largest else {
+      throw PackageError(path, action, "\(name) has \(size) bytes, which is no manifest")
+    }
+    guard let data = try? Data(contentsOf: file) else {
+      throw PackageError(path, action, "\(name) cannot be read; check its permissions")
+    }
+    let manifest: Manifest
+    do {
+      manifest = try JSONDecoder().decode(type, from: data)
+    } catch {
+      throw PackageError(path, action, "\(name): \(ModelPackage.describe(error))")
+    }
+    if let fault = manifest.fault { throw PackageError(path, action, "\(name): \(fault)") }
+    return manifest
+  }
+}

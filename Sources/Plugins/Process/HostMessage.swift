@@ -1,0 +1,150 @@
+import Foundation
+import TesseraPlugin
+import TileIO
+
+/// What the host says.
+enum HostMessage {
+  /// The version of the protocol.
+  static let version = 1
+
+  /// Greets a copy that has been started.
+  static func hello() throws(PluginFault) -> PluginMessage {
+    try message(
+      .hello, 0, Hello(protocol: version, host: "tessera \(TesseraVersion.current)"))
+  }
+
+  /// Asks what is to be done with an image, whose overview is in shared memory at `offset`.
+  static func calibrate(
+    _ number: UInt32, _ overview: borrowing Overview, at offset: Int, options: OptionValues,
+    reference: PairValue?
+  ) throws(PluginFault) -> PluginMessage {
+    try message(
+      .calibrate, number,
+      Calibrate(
+        image: ImageObject(overview.image), options: options, reference: reference,
+        overview: OverviewObject(overview, at: offset)))
+  }
+
+  /// Asks for the target that an image makes.
+  static func fit(
+    _ number: UInt32, _ overview: borrowing Overview, at offset: Int, options: OptionValues
+  ) throws(PluginFault) -> PluginMessage {
+    try message(
+      .fit, number,
+      Calibrate(
+        image: ImageObject(overview.image), options: options, reference: nil,
+        overview: OverviewObject(overview, at: offset)))
+  }
+
+  /// Tells a copy of an image that its windows will come from.
+  static func open(
+    _ session: UInt32, _ image: ImageDescription, _ pair: PairDescription,
+    options: OptionValues, state: [UInt8]
+  ) throws(PluginFault) -> PluginMessage {
+    let output = ImageDescription(
+      width: pair.scale.output(image.width), height: pair.scale.output(image.height),
+      channels: pair.outputChannels, format: image.format)
+    var message = try message(
+      .open, session,
+      Open(image: ImageObject(image), output: ImageObject(output), options: options))
+    message.body = LengthPrefix.join(message.body, state)
+    return message
+  }
+
+  /// Asks for the core of a window, both in shared memory.
+  static func translate(
+    _ number: UInt32, session: UInt32, window: PixelRegion, at windowOffset: Int,
+    core: PixelRegion, at coreOffset: Int
+  ) -> PluginMessage {
+    var body: [UInt8] = []
+    body.reserveCapacity(52)
+    for offset in [windowOffset, coreOffset] { body.append(little: UInt64(offset)) }
+    body.append(little: session)
+    for region in [window, core] {
+      for value in [region.x, region.y, region.width, region.height] {
+        body.append(little: Int32(value))
+      }
+    }
+    return PluginMessage(kind: .translate, number: number, body: body)
+  }
+
+  private static func message(
+    _ kind: PluginMessage.Kind, _ number: UInt32, _ content: some Encodable
+  ) throws(PluginFault) -> PluginMessage {
+    do {
+      let body = try JSONEncoder().encode(content)
+      return PluginMessage(kind: kind, number: number, body: Array(body))
+    } catch {
+      throw PluginFault(.plugin, "cannot be told about the image (\(error))")
+    }
+  }
+
+  private struct Hello: Encodable {
+    let `protocol`: Int
+    let host: String
+  }
+
+  private struct Calibrate: Encodable {
+    let image: ImageObject
+    let options: OptionValues
+    @Nullable var reference: PairValue?
+    let overview: OverviewObject
+  }
+
+  private struct Open: Encodable {
+    let image: ImageObject
+    let output: ImageObject
+    let options: OptionValues
+  }
+
+  private struct ImageObject: Encodable {
+    let width: Int
+    let height: Int
+    let channels: Int
+    let format: SampleFormat
+    @Nullable var micronsPerPixel: Double?
+
+    init(_ image: ImageDescription) {
+      width = image.width
+      height = image.height
+      channels = image.channels
+      format = image.format
+      micronsPerPixel = image.micronsPerPixel.flatMap { $0.isFinite ? $0 : nil }
+    }
+  }
+
+  private struct OverviewObject: Encodable {
+    let offset: Int
+    let width: Int
+    let height: Int
+    let channels: Int
+    let format: SampleFormat
+    let reduction: Int
+
+    init(_ overview: borrowing Overview, at offset: Int) {
+      self.offset = offset
+      width = overview.pixels.region.width
+      height = overview.pixels.region.height
+      channels = overview.pixels.channels
+      format = overview.pixels.format
+      reduction = overview.reduction
+    }
+  }
+
+  /// Writes `null` where nothing is, so that every name is always there.
+  @propertyWrapper
+  private struct Nullable<Value: Encodable>: Encodable {
+    var wrappedValue: Value?
+
+    init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      if let wrappedValue {
+        try container.encode(wrappedValue)
+      } else {
+        try container.encodeNil()
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// One message between the host and a program.
+struct PluginMessage: Sendable {
+  /// What it says.
+  enum Kind: UInt32, Sendable {
+    // From the host
+    case hello = 1
+    case calibrate
+    case open
+    case translate
+    case close
+    case fit
+
+    // From the program
+    case ready = 65
+    case calibrated
+    case done
+    case failed
+    case fitted
+
+    /// The longest body of one from a program; nil is for those that only the host sends.
+    var longestBody: Int? {
+      switch self {
+      case .hello, .calibrate, .open, .translate, .close, .fit: nil
+      case .done: 0
+      case .ready, .failed: 1 << 16
+      case .fitted: 1 << 24
+      case .calibrated: 1 << 26
+      }
+    }
+  }
+
+  /// Bytes in front of the body.
+  static let headerBytes = 12
+
+  /// What it says.
+  let kind: Kind
+  /// The request that it asks or answers, or the session that it opens or closes.
+  let number: UInt32
+  /// What depends on the kind.
+  var body: [UInt8] = []
+
+  /// The message as it is sent.
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.headerBytes + body.count)
+    bytes.append(little: kind.rawValue)
+    bytes.append(little: number)
+    bytes.append(little: UInt32(body.count))
+    return bytes + body
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number, its lowest byte first.
+  mutating func append<Number: FixedWidthInteger>(little number: Number) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+
+  /// The 32-bit number at `offset`, its lowest byte first.
+  func little(at offset: Int) -> UInt32 {
+    (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << (8 * UInt32($1)) }
+  }
+}

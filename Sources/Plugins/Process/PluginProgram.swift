@@ -1,0 +1,82 @@
+import Foundation
+import Translation
+
+/// How a program is started, settled once.
+struct PluginProgram: Sendable {
+  /// Identifier of the pair.
+  let id: String
+  /// The folder that it runs in.
+  let folder: String
+  /// The file that is run.
+  let executable: String
+  /// Its name and its arguments.
+  let arguments: [String]
+  /// `NAME=VALUE`.
+  let environment: [String]
+  /// The longest that an answer may take.
+  let timeout: Duration
+
+  /// Whether what it writes to standard error is shown, for those who write plugins.
+  static let isLogged = ProcessInfo.processInfo.environment["TESSERA_PLUGIN_LOG"] == "1"
+
+  /// Finds the program that `manifest` names.
+  init(_ manifest: ProcessManifest, folder: URL) throws(PackageError) {
+    id = manifest.id
+    let folder = folder.absoluteURL.standardizedFileURL.path
+    self.folder = folder
+    arguments = manifest.process.command
+    timeout = .seconds(manifest.timeout)
+    var variables = ProcessInfo.processInfo.environment
+    executable = try Self.find(arguments.first ?? "", in: folder, path: variables["PATH"] ?? "")
+    // Where tessera runs is none of its business. Python must not run bytecode that somebody left
+    // beside the sources that the user trusted.
+    variables["PWD"] = folder
+    variables["OLDPWD"] = nil
+    variables["_"] = nil
+    variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    variables["PYTHONPYCACHEPREFIX"] = "/nonexistent"
+    environment = variables.map { "\($0)=\($1)" }.sorted()
+  }
+
+  /// The time limit as a user would write it.
+  var limit: String {
+    let seconds = timeout / .seconds(1)
+    return Int(exactly: seconds).map { "\($0) s" } ?? "\(seconds) s"
+  }
+
+  private static func find(
+    _ name: String, in folder: String, path: String
+  ) throws(PackageError) -> String {
+    let action = "starting the program '\(name)'"
+    let correct = "or correct process.command in its \(PluginFolder.pairName)"
+    guard !name.contains("/") else {
+      let file = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+      guard isFile(file) else {
+        throw PackageError(folder, action, "there is no such file; put it there, \(correct)")
+      }
+      guard FileManager.default.isExecutableFile(atPath: file) else {
+        throw PackageError(folder, action, "it may not be run; use 'chmod +x \(file)'")
+      }
+      return file
+    }
+    for place in path.split(separator: ":") {
+      let file = "\(place)/\(name)"
+      // A relative place would mean another one once the program is in its folder.
+      if file.hasPrefix("/"), isFile(file), FileManager.default.isExecutableFile(atPath: file) {
+        return file
+      }
+    }
+    throw PackageError(
+      folder, action,
+      isFile("\(folder)/\(name)")
+        ? "a program in the plugin's own folder is written './\(name)'; correct process.command in"
+          + " its \(PluginFolder.pairName)"
+        : "there is none in PATH; install it, \(correct)")
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && !isDirectory.boolValue
+  }
+}

@@ -1,0 +1,36 @@
+import TesseraPlugin
+
+/// What a program says that it reads around a pixel, held to what windows can be.
+enum ProgramFootprint {
+  private static let halos = 0...8192
+  private static let alignments = 1...4096
+  private static let cores = 16...8192
+  /// Cores of functions of single pixels: large enough that messages cost little.
+  private static let usualCore = 512
+
+  /// The footprint of an answer.
+  static func checked(
+    _ answer: ProgramAnswer.Calibrated, scale: PixelScale
+  ) throws(PluginFault) -> Footprint {
+    let halo = try number("halo", answer.halo ?? 0, halos)
+    let alignment = try number("alignment", answer.alignment ?? 1, alignments)
+    let core = try number("core", answer.core ?? usualCore, cores)
+    guard alignment.isMultiple(of: scale.denominator) else {
+      throw PluginFault(
+        .plugin, "asks for an alignment of \(alignment)",
+        advice: ", which is no multiple of the \(scale.denominator) px that make a pixel")
+    }
+    return Footprint(halo: halo, preferredCore: core, alignment: alignment)
+  }
+
+  private static func number(
+    _ name: String, _ value: Int, _ range: ClosedRange<Int>
+  ) throws(PluginFault) -> Int {
+    guard range.contains(value) else {
+      throw PluginFault(
+        .plugin, "asks for a \(name) of \(value)",
+        advice: ", which must lie in \(range.lowerBound)...\(range.upperBound)")
+    }
+    return value
+  }
+}

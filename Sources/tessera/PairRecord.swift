@@ -1,0 +1,79 @@
+import Foundation
+import Plugins
+import TesseraPlugin
+
+/// What `tessera pairs` tells of a pair.
+struct PairRecord: Encodable {
+  struct Option: Encodable {
+    var name: String
+    var values: String
+    var defaultValue: String
+    var help: String
+  }
+
+  let id, title, source, target, version, licence, summary: String
+  let channels, outputChannels: Int
+  let content: String
+  let formats: [String]
+  let options: [Option]
+  let kind, place: String
+  let path: String?
+  let learnedFrom: String?
+  let footprint: String?
+
+  init(_ pair: CataloguedPair, footprint: String? = nil) {
+    let description = pair.description
+    id = description.id
+    title = description.title
+    source = description.sourceDomain
+    target = description.targetDomain
+    version = description.version
+    licence = description.licence
+    summary = description.summary
+    channels = description.channels
+    outputChannels = description.outputChannels
+    content = description.content == .picture ? "picture" : "labels"
+    formats = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
+    options = description.options.map {
+      Option(
+        name: $0.name, values: Self.values($0.kind), defaultValue: $0.defaultValue, help: $0.help)
+    }
+    kind = pair.kind.rawValue
+    place = pair.place.title
+    path = pair.url?.path
+    learnedFrom = description.learnedFrom
+    self.footprint = footprint
+  }
+
+  /// Where it comes from, in a line.
+  var origin: String { path.map { "\(kind), \(place): \($0)" } ?? "built in" }
+
+  /// Everything, for a reader.
+  var text: String {
+    var lines = [
+      "\(id) \(version): \(title)", "from \(source) to \(target)", "", summary, "",
+      "comes from   \(origin)", "licence      \(licence)",
+      "takes        \(content == "labels" ? "label maps" : "\(channels) channels"), "
+        + formats.joined(separator: ", "),
+      "makes        \(outputChannels) channels",
+    ]
+    if let footprint { lines.append("footprint    \(footprint)") }
+    if let learnedFrom { lines.append("learned from \(learnedFrom)") }
+    if !options.isEmpty { lines += ["", "Options, as --set name=value:"] }
+    for option in options {
+      let value = option.defaultValue.isEmpty ? "empty" : option.defaultValue
+      lines += ["  \(option.name)  \(option.values) (default \(value))", "      \(option.help)"]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func values(_ kind: PairOption.Kind) -> String {
+    switch kind {
+    case .choice(let words): words.joined(separator: "|")
+    case .number(let range): "\(range.lowerBound)...\(range.upperBound)"
+    case .integer(let range): "\(range.lowerBound)...\(range.upperBound)"
+    case .flag: "true|false"
+    case .text: "text"
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import CommandLineConduct
+import Foundation
+import Plugins
+
+/// Which plugins are looked at besides those in the usual places.
+struct PluginArguments: ParsableArguments {
+  @Option(
+    name: .customLong("plugin"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "A plugin, or a folder of plugins, to use before all others. May be repeated.",
+      valueName: "path"))
+  var plugins: [String] = []
+
+  /// Every pair that can be used.
+  var catalogue: PairCatalogue {
+    PairCatalogue(PluginPath(named: plugins), builtIn: BuiltInPairs.registry())
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import CommandLineConduct
+import Foundation
+import Inference
+import Plugins
+import Translation
+
+/// `tessera plugin new`.
+struct PluginNew: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Writes a new plugin that builds and translates at once, to be changed.",
+    discussion: """
+      model is a network with a manifest and needs no code; swift is one type in Swift; process is a \
+      program in any language, here Python.
+        tessera plugin new Sepia --kind swift
+        tessera plugin new Mosaic --kind model --model mosaic.onnx
+      """)
+
+  /// Kinds that can be made.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case model
+    case swift
+    case process
+  }
+
+  @Argument(help: ArgumentHelp("Name of the plugin and of its folder, as StainTransfer."))
+  var name: String
+
+  @Option(help: "How the pair is made: model, swift or process.")
+  var kind: Kind
+
+  @Option(
+    help: ArgumentHelp(
+      "The network of a model package, .onnx, .pth or .safetensors (default: a sample).",
+      valueName: "file"))
+  var model: String?
+
+  func validate() throws {
+    guard model == nil || kind == .model else {
+      throw ValidationError("--model is for --kind model.")
+    }
+  }
+
+  func run() throws {
+    try Conduct.run {
+      let url = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
+      let name = url.lastPathComponent
+      switch kind {
+      case .swift: try PluginTemplate.swift(name, sdk: SDKLocation()).write(to: url)
+      case .process: try PluginTemplate.process(name, sdk: SDKLocation()).write(to: url)
+      case .model:
+        try PluginTemplate.model(
+          name, network: model, at: url, sdk: model == nil ? SDKLocation() : nil,
+          engine: InferenceEngine())
+      }
+      Console.result("\(self.name)  a new plugin; README.md in it says what comes next")
+    }
+  }
+}
