@@ -7,7 +7,11 @@ public func register(in registry: PluginRegistry) {
 
 /// The version of the plugin interface that this plugin was built against.
 @c(plugin_abi_version)
-public func pluginABI() -> Int32 { pluginABIVersion }
+public func pluginABI() -> Int32 { builtPluginABIVersion() }
+
+/// The compiler that built this plugin.
+@c(plugin_toolchain)
+public func pluginCompiler() -> UnsafePointer<CChar> { builtPluginToolchain() }
 
 /// Called by a host that loaded this plugin; `raw` is its `PluginRegistry`, not retained.
 @c(plugin_register)
