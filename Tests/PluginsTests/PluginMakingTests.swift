@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// From nothing to a pair that translates, as its author does it.
+@Suite(.serialized) struct PluginMakingTests {
+  let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
+
+  private func run(_ arguments: [String]) throws -> ExternalTool.Result {
+    try TesseraProgram.run(
+      arguments, environment: ["XDG_DATA_HOME": folder.path("data"), "PATH": Self.path])
+  }
+
+  /// Where a Python with numpy is found first, if the oracles are installed.
+  private static let path: String = {
+    let environment = ProcessInfo.processInfo.environment
+    let python = environment["TESSERA_ORACLE_PYTHON"].map { URL(filePath: $0) }
+    return [python?.deletingLastPathComponent().path, environment["PATH"]].compactMap { $0 }
+      .joined(separator: ":")
+  }()
+
+  static var hasNumpy: Bool {
+    let python = path.split(separator: ":").lazy.compactMap { ExternalTool("\($0)/python3") }.first
+    return (try? python?.run(["-c", "import numpy"]))?.status == 0
+  }
+
+  private func isTrue(_ arguments: [String]) throws {
+    let result = try run(arguments)
+    #expect(result.status == 0, "\(arguments): \(result.errors)\(result.output)")
+  }
+
+  private func translate(_ pair: String, _ more: [String] = []) throws {
+    let input = try TestImages.writePPM(folder.path("photo.ppm"), width: 160, height: 120)
+    let output = folder.path("\(pair).png")
+    try isTrue(["translate", input, "--output", output, "--pair", pair] + more)
+    let vips = try #require(TestImages.vips)
+    let header = try vips.run(["subtract", input, output, folder.path("difference.v")])
+    #expect(header.status == 0)
+    let average = try vips.run(["deviate", folder.path("difference.v")])
+    #expect(Double(average.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 0.1)
+  }
+
+  @Test func `a Swift plugin is made, built, checked, installed and used`() throws {
+    let plugin = folder.path("Sepia")
+    try isTrue(["plugin", "new", plugin, "--kind", "swift"])
+    try isTrue(["plugin", "build", plugin])
+    try isTrue(["plugin", "check", plugin, "--quick"])
+    try isTrue(["plugin", "install", plugin])
+    try translate("sepia", ["--set", "strength=0.5"])
+  }
+
+  @Test func `a model package is made, built, checked, installed and used`() throws {
+    let plugin = folder.path("Sharper")
+    try isTrue(["plugin", "new", plugin, "--kind", "model"])
+    try isTrue(["plugin", "build", plugin])
+    try isTrue(["plugin", "check", plugin, "--quick"])
+    try isTrue(["plugin", "install", plugin])
+    try translate("sharper")
+  }
+
+  @Test(.enabled(if: hasNumpy, "numpy is missing; use 'make oracles'"))
+  func `a program is made, built, checked, installed and used`() throws {
+    let plugin = folder.path("Warm")
+    try isTrue(["plugin", "new", plugin, "--kind", "process"])
+    try isTrue(["plugin", "build", plugin])
+    try isTrue(["plugin", "check", plugin, "--quick"])
+    try isTrue(["plugin", "install", plugin])
+    try translate("warm", ["--set", "strength=0.5"])
+  }
+
+  @Test(
+    .enabled(if: hasNumpy, "numpy is missing; use 'make oracles'"),
+    arguments: ["FlatField", "Sharpen"])
+  func `a sample passes its check`(name: String) throws {
+    let plugins = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../plugins")
+    try isTrue(["plugin", "check", plugins.appending(path: name).path, "--quick"])
+  }
+
+  @Test func `what cannot be made is told`() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("There"), withIntermediateDirectories: true)
+    let there = try run(["plugin", "new", folder.path("There"), "--kind", "swift"])
+    #expect(there.status != 0 && there.errors.contains("exists already"))
+    let digits = try run(["plugin", "new", folder.path("1-2"), "--kind", "swift"])
+    #expect(digits.status != 0 && digits.errors.contains("no name for a plugin"))
+    let empty = try run(["plugin", "build", folder.path("There")])
+    #expect(empty.status != 0 && empty.errors.contains("neither Package.swift nor pair.json"))
+  }
+}

@@ -1,0 +1,21 @@
+import Plugins
+import TesseraPlugin
+
+/// Findings of a suite that ran in this process.
+struct SuiteRun {
+  let findings: [ConformanceFinding]
+
+  /// Runs the quick suite, with `windows` where they matter.
+  init(_ pair: any DomainPair, windows: Int? = nil, isQuick: Bool = true) {
+    findings = ConformanceSuite(ConformanceLimits(isQuick: isQuick, windows: windows)).run(
+      pair, kind: .swift)
+  }
+
+  /// The checks that failed.
+  var failed: Set<String> { Set(findings.filter { $0.outcome == .failed }.map(\.check)) }
+
+  /// What a check says.
+  func detail(_ check: String) -> String {
+    findings.first { $0.check == check }?.detail ?? "there is no such check"
+  }
+}
