@@ -4,11 +4,12 @@ import TileIO
 
 // Prints a table of speed and memory against vips, torchstain and PyTorch, both sides in the same run.
 // usage: tessera-benchmarks [--only slide,transform,fit,huge,generator,image,network-slide,
-//   training] [--runs 5]
+//   training,plugins] [--runs 5]
 //   [--work DIR]
 
 var cases: Set<String> = [
   "slide", "transform", "fit", "huge", "generator", "image", "network-slide", "training",
+  "plugins",
 ]
 var runs = 5
 var work = FileManager.default.temporaryDirectory.appending(path: "tessera-benchmarks").path
@@ -150,6 +151,15 @@ if cases.contains("training") {
   try TrainingRates(
     engine: InferenceEngine(), python: python, script: "\(peers)/cyclegan_step.py", work: work
   ).measure(rounds: max(1, min(runs / 2, 3)), report: &report)
+}
+
+if cases.contains("plugins") {
+  // Programs find the Python that has numpy first.
+  let folder = URL(filePath: python).deletingLastPathComponent().path
+  let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  if python.hasPrefix("/") { setenv("PATH", "\(folder):\(path)", 1) }
+  try PluginRates(tessera: tessera, slide: slide, root: root, work: work)
+    .measure(runs: runs, report: &report)
 }
 
 exit(report.missed == 0 ? 0 : 1)
