@@ -3,9 +3,11 @@ import Foundation
 import TileIO
 
 /// Results go to standard output, everything else to standard error.
+///
+/// Where nobody reads any more, as behind `| head -1`, the work goes on.
 package enum Console {
   package static func result(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   }
 
   package static func json(_ value: some Encodable) {
@@ -18,7 +20,7 @@ package enum Console {
   /// A message in the form `tessera: FILE: what was being done: what went wrong`, on one line.
   package static func complain(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
-    FileHandle.standardError.write(Data("tessera: \(line)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("tessera: \(line)\n".utf8))
   }
 
   package static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }

@@ -24,7 +24,7 @@
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         guard let data = try? encoder.encode(progress) else { return }
-        FileHandle.standardError.write(data + Data("\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: data + Data("\n".utf8))
         return
       }
       write("\r\(progress.line(columns: Self.columns))\u{1B}[K")
@@ -43,7 +43,9 @@
       isVisible = false
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private func write(_ text: String) {
+      try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
 
     private static var columns: Int {
       var size = winsize()

@@ -62,7 +62,7 @@ final class ProgressReport: Sendable {
   func aside(_ body: () -> Void) {
     state.withLock { state in
       if state.isBarVisible {
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
         state.isBarVisible = false
       }
       body()
@@ -88,7 +88,7 @@ final class ProgressReport: Sendable {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       guard let data = try? encoder.encode(event) else { return }
-      FileHandle.standardError.write(data + Data("\n".utf8))
+      try? FileHandle.standardError.write(contentsOf: data + Data("\n".utf8))
       return
     }
     let width = 30
@@ -97,10 +97,10 @@ final class ProgressReport: Sendable {
     let count = images > 1 ? "\(state.imagesDone)/\(images) images  " : ""
     let time = left.map { "  \(ProgressReport.clock(max(0, $0))) left" } ?? ""
     let line = "\(bar) \(Int(fraction * 100)) %  \(count)\(Int(rate)) MP/s\(time)"
-    FileHandle.standardError.write(Data("\r\(line)\u{1B}[K".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\(line)\u{1B}[K".utf8))
     state.isBarVisible = true
     if state.imagesDone == images {
-      FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
       state.isBarVisible = false
     }
   }

@@ -8,10 +8,25 @@ struct OtherCommandTests {
 
   init() throws { folder = try TemporaryDirectory() }
 
-  @Test(arguments: ["translate", "pairs", "inspect", "fit", "verify", "seams", "samples"])
+  @Test(arguments: ["translate", "pairs", "inspect", "fit", "verify", "seams", "samples", "plugin"])
   func `help of every command has an example`(command: String) throws {
     let result = try TesseraProgram.run([command, "--help"])
     #expect(result.status == 0 && result.output.contains("tessera \(command) "))
+  }
+
+  @Test func `a run whose results nobody reads any more goes on to its end`() throws {
+    let input = try StainedImage.write(folder.path("in.png"))
+    let shell = try #require(ExternalTool("sh"))
+    let result = try shell.run([
+      "-c",
+      """
+      { sleep 0.2; "$0" translate "$1" --output "$2" --pair stain-normalization; \
+        echo $? > "$3"; } | true
+      """, TesseraProgram.path, input, folder.path("out.png"), folder.path("status"),
+    ])
+    #expect(result.errors == "")
+    #expect(try String(contentsOfFile: folder.path("status"), encoding: .utf8) == "0\n")
+    #expect(FileManager.default.fileExists(atPath: folder.path("out.png")))
   }
 
   @Test func `the version is a bare number`() throws {

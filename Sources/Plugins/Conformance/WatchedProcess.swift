@@ -98,7 +98,7 @@ final class WatchedProcess {
   }
 
   private func complain(_ bytes: ArraySlice<UInt8>) {
-    FileHandle.standardError.write(Data(bytes))
+    try? FileHandle.standardError.write(contentsOf: Data(bytes))
     complaints += bytes
     complaints = Data(complaints.suffix(1 << 14))
     let lines = String(decoding: complaints, as: UTF8.self).split(whereSeparator: \.isNewline)

@@ -8,7 +8,7 @@ struct LastWords {
 
   /// Adds what has arrived, and forgets what came long before.
   mutating func append(_ new: UnsafeRawBufferPointer) {
-    if PluginProgram.isLogged { FileHandle.standardError.write(Data(new)) }
+    if PluginProgram.isLogged { try? FileHandle.standardError.write(contentsOf: Data(new)) }
     bytes.append(contentsOf: new.suffix(Self.most))
     if bytes.count > Self.most { bytes.removeFirst(bytes.count - Self.most) }
   }
