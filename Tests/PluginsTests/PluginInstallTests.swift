@@ -130,6 +130,15 @@ struct PluginInstallTests {
     #expect(try run(["plugin", "list"]).output.contains(": trusted"))
   }
 
+  @Test func `bytecode that was put beside trusted sources does not run`() throws {
+    #expect(try run(["plugin", "install", try archive("planted.zip")]).status == 0)
+    let cache = folder.url.appending(path: "data/tessera/plugins/planted/__pycache__")
+    try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+    try Data("evil".utf8).write(to: cache.appending(path: "planted.cpython-311.pyc"))
+    let result = try run(["pairs", "planted"])
+    #expect(result.status == 64 && result.errors.contains("__pycache__/"), "\(result.errors)")
+  }
+
   @Test func `what was put into the folder by hand does not run`() throws {
     try PlantedProgram.write(
       "good", to: folder.url.appending(path: "data/tessera/plugins/planted"))

@@ -28,13 +28,16 @@ struct PluginProgram: Sendable {
     timeout = .seconds(manifest.timeout)
     var variables = ProcessInfo.processInfo.environment
     executable = try Self.find(arguments.first ?? "", in: folder, path: variables["PATH"] ?? "")
-    // Where tessera runs is none of its business. Python must not run bytecode that somebody left
-    // beside the sources that the user trusted.
+    // Where tessera runs is none of its business. Python must leave no bytecode beside the sources:
+    // what the user trusted would have changed.
     variables["PWD"] = folder
     variables["OLDPWD"] = nil
     variables["_"] = nil
     variables["PYTHONDONTWRITEBYTECODE"] = "1"
-    variables["PYTHONPYCACHEPREFIX"] = "/nonexistent"
+    // There is a copy of the program for every thread already.
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] where variables[name] == nil {
+      variables[name] = "1"
+    }
     environment = variables.map { "\($0)=\($1)" }.sorted()
   }
 

@@ -10,9 +10,6 @@ struct FolderSurvey {
     let modified: Int
   }
 
-  /// Where Python keeps what it compiled; programs are started so that they do not use it.
-  static let ignoredName = "__pycache__"
-
   /// All files, by their way from the folder; links are not followed.
   private(set) var files: [String: Look] = [:]
 
@@ -27,8 +24,7 @@ struct FolderSurvey {
       var status = stat()
       guard lstat(file, &status) == 0 else { continue }
       switch status.st_mode & S_IFMT {
-      case S_IFDIR:
-        if name != Self.ignoredName { add(file, path + "/") }
+      case S_IFDIR: add(file, path + "/")
       case S_IFREG:
         files[path] = Look(size: Int(status.st_size), modified: Self.modified(status))
       default: files[path] = Look(size: nil, modified: 0)
