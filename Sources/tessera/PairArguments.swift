@@ -35,7 +35,11 @@ struct PairArguments: ParsableArguments {
     switch found.source {
     case .ready(let ready): pair = ready
     case .process(let manifest, let folder):
-      pair = try ProcessPair(manifest, folder: folder, copies: pool.count)
+      let program = try ProcessPair(manifest, folder: folder, copies: pool.count)
+      let options = try options(of: program)
+      try network?.checkUnused()
+      program.prepare()
+      return (program, options)
     case .model(_, let folder):
       guard let network else {
         throw UsageError("--pair \(found.description.id): a network has no target to fit")

@@ -31,8 +31,9 @@ struct MessageBuffer {
   }
 
   private var junk: PluginFault {
-    PluginFault(
-      .plugin, "wrote '\(LastWords.line(of: bytes.prefix(40)))' to its standard output",
+    let line = bytes.prefix(40).prefix { $0 != UInt8(ascii: "\n") }
+    return PluginFault(
+      .plugin, "wrote '\(LastWords.line(of: line))' to its standard output",
       advice: ", which is no message; what it prints belongs on standard error")
   }
 }

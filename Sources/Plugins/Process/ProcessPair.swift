@@ -21,6 +21,9 @@ public final class ProcessPair: DomainPair {
       try PluginProgram(manifest, folder: folder), limit: manifest.process.copies ?? copies)
   }
 
+  /// Starts a copy of the program now, while the first image is opened.
+  public func prepare() { pool.prepare() }
+
   /// Lets a copy of the program look at the overview.
   public func calibrate(
     _ overview: borrowing Overview, options: PairOptions, reference: PairValue?

@@ -17,6 +17,8 @@ final class ProcessPool: @unchecked Sendable {
 
   /// Requests that one copy has at once.
   private static let requestsACopy = 2
+  /// Copies that are started before anybody asks.
+  private static let firstCopies = 2
   /// How long copies may take to end once they are told to.
   private static let patience = Duration.seconds(1)
 
@@ -26,6 +28,9 @@ final class ProcessPool: @unchecked Sendable {
   private let condition = NSCondition()
   private var copies: [Copy] = []
   private var starting = 0
+  /// Copies that are on their way before anybody asked.
+  private var preparing = 0
+  private var preparationFault: PluginFault?
   private var lastSession: UInt32 = 0
 
   /// Runs up to `limit` copies of `program`.
@@ -38,6 +43,30 @@ final class ProcessPool: @unchecked Sendable {
     for copy in copies { copy.process.closeInput() }
     let deadline = ContinuousClock.now + Self.patience
     for copy in copies { copy.process.stop(within: deadline - .now) }
+  }
+
+  /// Starts the first copies while the caller does something else; what goes wrong is told to the first
+  /// who asks.
+  func prepare() {
+    let count = min(limit, Self.firstCopies)
+    condition.withLock {
+      starting += count
+      preparing += count
+    }
+    for _ in 0..<count { Thread.detachNewThread { [self] in prepareOne() } }
+  }
+
+  private func prepareOne() {
+    let outcome = Result { () throws(PluginFault) in try PluginProcess.start(program) }
+    condition.withLock {
+      starting -= 1
+      preparing -= 1
+      switch outcome {
+      case .success(let process): copies.append(Copy(process: process))
+      case .failure(let fault): preparationFault = fault
+      }
+      condition.broadcast()
+    }
   }
 
   /// A number for an image.
@@ -85,6 +114,14 @@ final class ProcessPool: @unchecked Sendable {
     defer { condition.unlock() }
     while true {
       try dropEnded()
+      if let fault = preparationFault {
+        preparationFault = nil
+        throw fault
+      }
+      guard preparing == 0 || !copies.isEmpty else {
+        condition.wait()
+        continue
+      }
       if !alone, let idle = copies.firstIndex(where: { !$0.isReserved && $0.requests == 0 }) {
         return use(idle)
       }
