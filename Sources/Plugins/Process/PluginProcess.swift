@@ -202,7 +202,10 @@ extension PluginProcess {
       do throws(PluginFault) {
         while let message = try buffer.next() { try deliver(message) }
       } catch {
-        condition.withLock { condemn(error) }
+        // Which of the images that it has in hand made it do so is not known: each is tried alone.
+        condition.withLock {
+          condemn(requests.isEmpty ? error : error.blaming(.anyOfSeveral))
+        }
       }
     }
     finish(&words)
