@@ -42,32 +42,26 @@ import Testing
     #expect(Double(average.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 0.1)
   }
 
-  @Test func `a Swift plugin is made, built, checked, installed and used`() throws {
-    let plugin = folder.path("Sepia")
-    try isTrue(["plugin", "new", plugin, "--kind", "swift"])
+  private func makeAndUse(_ name: String, kind: String, _ more: [String] = []) throws {
+    let plugin = folder.path(name)
+    try isTrue(["plugin", "new", plugin, "--kind", kind])
     try isTrue(["plugin", "build", plugin])
     try isTrue(["plugin", "check", plugin, "--quick"])
     try isTrue(["plugin", "install", plugin])
-    try translate("sepia", ["--set", "strength=0.5"])
+    try translate(name.lowercased(), more)
+  }
+
+  @Test func `a Swift plugin is made, built, checked, installed and used`() throws {
+    try makeAndUse("Sepia", kind: "swift", ["--set", "strength=0.5"])
   }
 
   @Test func `a model package is made, built, checked, installed and used`() throws {
-    let plugin = folder.path("Sharper")
-    try isTrue(["plugin", "new", plugin, "--kind", "model"])
-    try isTrue(["plugin", "build", plugin])
-    try isTrue(["plugin", "check", plugin, "--quick"])
-    try isTrue(["plugin", "install", plugin])
-    try translate("sharper")
+    try makeAndUse("Sharper", kind: "model")
   }
 
   @Test(.enabled(if: hasNumpy, "numpy is missing; use 'make oracles'"))
   func `a program is made, built, checked, installed and used`() throws {
-    let plugin = folder.path("Warm")
-    try isTrue(["plugin", "new", plugin, "--kind", "process"])
-    try isTrue(["plugin", "build", plugin])
-    try isTrue(["plugin", "check", plugin, "--quick"])
-    try isTrue(["plugin", "install", plugin])
-    try translate("warm", ["--set", "strength=0.5"])
+    try makeAndUse("Warm", kind: "process", ["--set", "strength=0.5"])
   }
 
   @Test(

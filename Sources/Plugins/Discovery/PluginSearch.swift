@@ -27,7 +27,10 @@ struct PluginSearch {
     }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
       if isNamed {
-        complaints.append("\(path): looking for plugins: there is no such file or folder")
+        let isThere = FileManager.default.fileExists(atPath: url.path)
+        let reason =
+          isThere ? "it is no library and no folder" : "there is no such file or folder"
+        complaints.append("\(path): looking for plugins: \(reason)")
       }
       return
     }

@@ -93,26 +93,18 @@ public struct PluginBuild {
   ) throws(PackageError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let files = FileManager.default
-    let part = url.appending(
-      path: ".\(PluginFolder.builtName).tessera-part", directoryHint: .isDirectory)
+    var folder = WholeFolder()
     do {
-      try? files.removeItem(at: part)
-      try files.createDirectory(at: part, withIntermediateDirectories: true)
       // A new file: one that is loaded must not change under its program.
-      try library.write(to: part.appending(path: manifest.library))
-      try encoder.encode(manifest).write(to: part.appending(path: SwiftManifest.name))
-      for name in try files.contentsOfDirectory(atPath: url.path)
+      folder.files[manifest.library] = library
+      folder.files[SwiftManifest.name] = try encoder.encode(manifest)
+      for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
       where name == "README.md" || name.hasPrefix("golden") && name.hasSuffix(".safetensors") {
-        try files.copyItem(at: url.appending(path: name), to: part.appending(path: name))
+        folder.files[name] = try Data(contentsOf: url.appending(path: name))
       }
-      try? files.removeItem(at: target)
-      try files.moveItem(at: part, to: target)
     } catch {
-      try? files.removeItem(at: part)
-      throw PackageError(
-        target.path, Self.action,
-        "it cannot be written; check that there is room and the folder is writable")
+      throw PackageError(url.path, Self.action, "its files cannot be read: \(error)")
     }
+    try folder.write(to: target, replaces: true, action: Self.action)
   }
 }

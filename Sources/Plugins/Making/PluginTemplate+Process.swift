@@ -13,7 +13,8 @@ extension PluginTemplate {
         conversation.path, action,
         "it belongs to the SDK and cannot be read; install tessera again")
     }
-    var template = PluginTemplate(files: ["tessera_plugin.py": data])
+    var template = PluginTemplate()
+    template.add("tessera_plugin.py", data)
     template.add(PluginFolder.pairName, description(names))
     template.add("\(names.module).py", program(names))
     template.add("test_\(names.module).py", test(names))

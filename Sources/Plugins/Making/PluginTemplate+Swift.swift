@@ -6,7 +6,7 @@ extension PluginTemplate {
   public static func swift(_ name: String, sdk: SDKLocation) throws(PackageError) -> PluginTemplate
   {
     let names = try Names(name)
-    var template = PluginTemplate(files: [:])
+    var template = PluginTemplate()
     template.add("Package.swift", manifest(names, sdk))
     template.add("Sources/\(names.type)/\(names.type).swift", pair(names))
     template.add("Sources/\(names.type)/Plugin.swift", entry(names))

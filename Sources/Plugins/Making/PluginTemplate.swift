@@ -3,37 +3,19 @@ public import Translation
 
 /// The files of a new plugin: complete, so that it builds and translates before anything is changed.
 public struct PluginTemplate: Sendable {
-  /// Contents by path below the plugin's folder.
-  var files: [String: Data]
+  private var folder = WholeFolder()
 
   static let action = "making the plugin"
 
   /// Adds a text.
-  mutating func add(_ path: String, _ text: String) { files[path] = Data(text.utf8) }
+  mutating func add(_ path: String, _ text: String) { add(path, Data(text.utf8)) }
+
+  /// Adds a file.
+  mutating func add(_ path: String, _ data: Data) { folder.files[path] = data }
 
   /// Writes the folder, complete or not at all.
   public func write(to url: URL) throws(PackageError) {
-    let manager = FileManager.default
-    guard !manager.fileExists(atPath: url.path) else {
-      throw PackageError(url.path, Self.action, "it exists already; choose another name")
-    }
-    let part = url.deletingLastPathComponent().appending(
-      path: ".\(url.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
-      directoryHint: .isDirectory)
-    do {
-      for (path, data) in files {
-        let file = part.appending(path: path)
-        try manager.createDirectory(
-          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
-      }
-      try manager.moveItem(at: part, to: url)
-    } catch {
-      try? manager.removeItem(at: part)
-      throw PackageError(
-        url.path, Self.action,
-        "it cannot be written; check that there is room and the folder is writable")
-    }
+    try folder.write(to: url, action: Self.action)
   }
 
   /// Names that a new plugin goes by.

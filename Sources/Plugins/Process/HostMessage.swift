@@ -13,26 +13,16 @@ enum HostMessage {
       .hello, 0, Hello(protocol: version, host: "tessera \(TesseraVersion.current)"))
   }
 
-  /// Asks what is to be done with an image, whose overview is in shared memory at `offset`.
-  static func calibrate(
-    _ number: UInt32, _ overview: borrowing Overview, at offset: Int, options: OptionValues,
-    reference: PairValue?
+  /// Asks about an image, whose overview is in shared memory at `offset`: what is to be done with it, or
+  /// which target it makes.
+  static func look(
+    _ kind: PluginMessage.Kind, _ number: UInt32, _ overview: borrowing Overview, at offset: Int,
+    options: OptionValues, reference: PairValue? = nil
   ) throws(PluginFault) -> PluginMessage {
     try message(
-      .calibrate, number,
-      Calibrate(
+      kind, number,
+      Look(
         image: ImageObject(overview.image), options: options, reference: reference,
-        overview: OverviewObject(overview, at: offset)))
-  }
-
-  /// Asks for the target that an image makes.
-  static func fit(
-    _ number: UInt32, _ overview: borrowing Overview, at offset: Int, options: OptionValues
-  ) throws(PluginFault) -> PluginMessage {
-    try message(
-      .fit, number,
-      Calibrate(
-        image: ImageObject(overview.image), options: options, reference: nil,
         overview: OverviewObject(overview, at: offset)))
   }
 
@@ -84,7 +74,7 @@ enum HostMessage {
     let host: String
   }
 
-  private struct Calibrate: Encodable {
+  private struct Look: Encodable {
     let image: ImageObject
     let options: OptionValues
     @Nullable var reference: PairValue?

@@ -33,8 +33,8 @@ public final class ProcessPair: DomainPair {
     return try pool.run("calibrating") { process throws(PluginFault) in
       let answer = try ask(process, for: .calibrated, about: overview) {
         number, offset, overview throws(PluginFault) in
-        try HostMessage.calibrate(
-          number, overview, at: offset, options: values, reference: reference)
+        try HostMessage.look(
+          .calibrate, number, overview, at: offset, options: values, reference: reference)
       }
       let (content, state) = try ProgramAnswer.calibrated(answer)
       var calibration = Calibration(
@@ -52,7 +52,7 @@ public final class ProcessPair: DomainPair {
     return try pool.run("fitting") { process throws(PluginFault) in
       let answer = try ask(process, for: .fitted, about: overview) {
         number, offset, overview throws(PluginFault) in
-        try HostMessage.fit(number, overview, at: offset, options: values)
+        try HostMessage.look(.fit, number, overview, at: offset, options: values)
       }
       return try ProgramAnswer.decode(PairValue.self, answer)
     }
