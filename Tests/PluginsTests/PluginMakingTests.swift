@@ -73,6 +73,28 @@ import Testing
     try isTrue(["plugin", "check", plugins.appending(path: name).path, "--quick"])
   }
 
+  @Test func `the Swift sample passes its check, and not with another library`() throws {
+    let sample = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../plugins/StainChannel")
+    let plugin = folder.url.appending(path: "StainChannel")
+    // Without what an author may have built beside the sources.
+    for part in ["Package.swift", "Sources", "Tests", "README.md"] {
+      try FileManager.default.createDirectory(at: plugin, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: sample.appending(path: part), to: plugin.appending(path: part))
+    }
+    try isTrue(["plugin", "build", plugin.path])
+    try isTrue(["plugin", "check", plugin.path, "--quick"])
+    let library = try #require(
+      try FileManager.default.contentsOfDirectory(
+        at: plugin.appending(path: "built"), includingPropertiesForKeys: nil
+      ).first { $0.lastPathComponent.hasPrefix("lib") })
+    try (try Data(contentsOf: library) + Data([0])).write(to: library)
+    let result = try run(["plugin", "install", plugin.path])
+    #expect(result.status == 65, "\(result.output)")
+    #expect(result.errors.contains("is not the file that plugin.json describes"))
+  }
+
   @Test func `what cannot be made is told`() throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("There"), withIntermediateDirectories: true)
