@@ -52,6 +52,8 @@ enum PlantedProgram {
     while header := source.read(12):
         kind, number, length = struct.unpack("<3I", header)
         body = source.read(length)
+        # Only another window is worth waiting for.
+        while waiting and kind != 4: send(67, waiting.pop())
         if kind == 1:
             if behaviour == "hang-at-start":
                 time.sleep(1000)
