@@ -55,7 +55,7 @@ struct ProcessPairTests {
 
   @Test(arguments: [
     ("crash", "ended by signal 6"), ("end", "its last words: 'no memory for it'"),
-    ("hang", "gave no answer for 2 s"), ("decline", "gave up"),
+    ("hang", "gave no answer for 5 s"), ("decline", "gave up"),
     ("decline", "this is not for me"),
     ("print", "wrote 'a marked window' to its standard output"),
     ("answer-another", "which it had not been asked"),
@@ -64,7 +64,7 @@ struct ProcessPairTests {
   func `a program that fails on one image fails that image only, by name`(
     behaviour: String, words: String
   ) throws {
-    let run = try Run(behaviour, timeout: behaviour == "hang" ? 2 : 20)
+    let run = try Run(behaviour, timeout: behaviour == "hang" ? 5 : 20)
     #expect(run.status == 1, "\(run.errors)")
     #expect(run.errors.contains("marked.png") && run.errors.contains("the plugin planted"))
     #expect(run.errors.contains(words), "\(run.errors)")
@@ -75,7 +75,7 @@ struct ProcessPairTests {
 
   @Test(arguments: [
     ("end-at-start", "its last words: 'the licence has run out'"),
-    ("hang-at-start", "gave no answer for 2 s while starting"),
+    ("hang-at-start", "gave no answer for 5 s while starting"),
     (
       "other-protocol",
       "speaks version 9 of the protocol while starting, this version of tessera speaks 1"
@@ -86,7 +86,7 @@ struct ProcessPairTests {
   func `a program that is wrong from the start fails every image with the reason`(
     behaviour: String, words: String
   ) throws {
-    let run = try Run(behaviour, timeout: 2)
+    let run = try Run(behaviour, timeout: behaviour == "hang-at-start" ? 5 : 20)
     #expect(run.status == 1 && run.errors.contains(words), "\(run.errors)")
     #expect(try !run.isThere("secret-picture.png"))
     #expect(try !run.isThere("marked.png"))
