@@ -66,7 +66,11 @@
       observer.publish = {
         try TrainedPackage(of: $0, run: directory).write(to: directory.package)
       }
-      let trainer = try Trainer(directory, settings, observer: observer)
+      let trainer: Trainer
+      do { trainer = try Trainer(directory, settings, observer: observer) } catch {
+        if !runArguments.resume { directory.abandon() }
+        throw error
+      }
       defer { display.end() }
       let outcome = try trainer.train()
       display.end()
@@ -85,7 +89,7 @@
         var settings = TrainingSettings(
           method, data: data, threads: WorkerPool.availableProcessors)
         apply(to: &settings)
-        // What cannot work shall leave no folder behind.
+        // What cannot work shall leave no folder behind; what only the data tell, `train` clears away.
         try Trainer.check(settings)
         return (
           try RunDirectory.create(at: output, method: method.rawValue, settings: settings), settings

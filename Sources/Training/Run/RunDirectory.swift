@@ -60,6 +60,16 @@ public final class RunDirectory: Sendable {
     return run
   }
 
+  /// Takes away a run that came to no step, so that its folder is free for another try.
+  public func abandon() {
+    let file = "\(path)/\(Self.configurationName)"
+    for log in [file, lossLog, validationLog] { unlink(log) }
+    // What is not empty stays.
+    for folder in [samples, checkpoints, package] { rmdir(folder) }
+    unlink("\(path)/\(RunLock.name)")
+    rmdir(path)
+  }
+
   /// Opens a run to go on with it.
   ///
   /// - Throws: An error if there is no run of this method, or another process trains into it.
