@@ -170,6 +170,9 @@ public struct TranslationEngine: Sendable {
     let writer = StripWriter(sink)
     defer { writer.stop() }
     var blocks: [PixelBlock] = []
+    // Windows of a row begin while the last ones of the row above still run, so no thread waits.
+    var above: RunningRow?
+    defer { above?.end() }
     for (row, piece) in plan.rows.pieces.enumerated() {
       if observer.isCancelled() { throw TranslationError.cancelled }
       let lastRow = min(piece.window.upperBound, info.height)
@@ -180,26 +183,18 @@ public struct TranslationEngine: Sendable {
       let strip = writer.strip(
         PixelRegion(columns: 0..<output.width, rows: plan.output(piece.core)),
         channels: output.channels, format: output.sampleFormat)
-      try translate(row, of: plan, blocks: blocks, strip: strip, translation)
-      try writer.write(strip)
-      observer.rowsDone(piece.core.upperBound, info.height)
-      guard row + 1 < plan.rows.pieces.count else { break }
-      let needed = plan.firstRow(ofRow: row + 1)
+      let running = RunningRow(row, of: plan, blocks: blocks, strip: strip, translation, on: pool)
+      defer { above = running }
+      guard let above else { continue }
+      try above.write(to: writer)
+      observer.rowsDone(above.rows.upperBound, info.height)
+      let needed = plan.firstRow(ofRow: row)
       while let first = blocks.first, first.region.rows.upperBound <= needed {
         reader.recycle(blocks.removeFirst())
       }
     }
+    try above?.write(to: writer)
+    observer.rowsDone(info.height, info.height)
     try writer.finish()
-  }
-
-  private func translate(
-    _ row: Int, of plan: WindowPlan, blocks: [PixelBlock], strip: PixelBlock,
-    _ translation: WindowTranslation
-  ) throws(PairError) {
-    try pool.run(plan.columns.pieces.count, throwing: PairError.self) {
-      column throws(PairError) in
-      let (window, core) = plan.window(row: row, column: column)
-      try translation.run(window, core: core, blocks: blocks, strip: strip)
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Dispatch
+import Foundation
 import Synchronization
 import Testing
 
@@ -44,5 +46,41 @@ struct WorkerPoolTests {
 
   @Test func `a loop of nothing returns at once`() {
     WorkerPool(count: 1).run(0) { _ in Issue.record("ran") }
+  }
+
+  @Test func `a loop that has begun gives way to one that is awaited`() throws {
+    let pool = WorkerPool(count: 1)
+    let order = Mutex<[String]>([])
+    let (started, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let begun = pool.begin(3, throwing: Failure.self) { iteration throws(Failure) in
+      if iteration == 0 {
+        started.signal()
+        mayGoOn.wait()
+      }
+      order.withLock { $0.append("begun") }
+    }
+    started.wait()
+    let awaited = Thread { pool.run(2) { _ in order.withLock { $0.append("awaited") } } }
+    awaited.start()
+    // The loop must be in the queue before the thread of the pool looks for more.
+    Thread.sleep(forTimeInterval: 0.2)
+    mayGoOn.signal()
+    try begun.wait()
+    #expect(order.withLock { $0 } == ["begun", "awaited", "awaited", "begun", "begun"])
+  }
+
+  @Test func `loops that have begun end in order and throw when they are waited for`() throws {
+    let pool = WorkerPool(count: 2)
+    let tally = Tally(20)
+    let first = pool.begin(10, throwing: Failure.self) { iteration throws(Failure) in
+      tally.add(iteration)
+    }
+    let second = pool.begin(10, throwing: Failure.self) { iteration throws(Failure) in
+      tally.add(10 + iteration)
+      if iteration == 9 { throw Failure(iteration: iteration) }
+    }
+    try first.wait()
+    #expect(throws: Failure(iteration: 9)) { try second.wait() }
+    #expect(tally.values == Array(repeating: 1, count: 20))
   }
 }
