@@ -17,6 +17,8 @@ final class BlendedTranslator: TileTranslator {
   private let columns: BlendAxis
   private let rows: BlendAxis
   private let side: Int
+  /// The engine's windows, each of which runs many of these one after the other.
+  private let cores: Int
 
   init(
     _ runner: NetworkRunner, codec: WindowCodec, scale: PixelScale, side: Int, overlap: Int,
@@ -31,6 +33,8 @@ final class BlendedTranslator: TileTranslator {
     let pitch = max(1, side - overlap)
     // Windows at the edge of a core are run again for its neighbour: large cores share more.
     footprint = Footprint(halo: side, preferredCore: max(pitch, 1024 / pitch * pitch))
+    let core = footprint.preferredCore
+    cores = ((width + core - 1) / core) * ((height + core - 1) / core)
   }
 
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
@@ -63,7 +67,8 @@ final class BlendedTranslator: TileTranslator {
     var span = values.mutableSpan
     try codec.encode(tile, into: &span)
     do {
-      let model = try runner.model([[1, codec.input.channels, side, side]])
+      let model = try runner.model(
+        [[1, codec.input.channels, side, side]], windows: cores)
       return try model.run([values])[0]
     } catch {
       throw PairError("\(error)")

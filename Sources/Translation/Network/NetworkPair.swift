@@ -261,7 +261,7 @@ public final class NetworkPair: DomainPair {
           imageSize: [overview.image.width, overview.image.height])
       }
       let graph = exactForm(of: form.frozen(measured.pooled, cells: cells))
-      runner = NetworkRunner(graph, engine: engine, options: inferenceOptions)
+      runner = self.runner(of: graph)
       sidecar = Array(try measured.encoded())
     }
     let mask = overview.image.channels == 3 ? RegionMask(tissueOf: overview) : nil
@@ -318,18 +318,21 @@ public final class NetworkPair: DomainPair {
       let graph =
         norm == .tile
         ? package.graph.measuringBatchNorms() : exactForm(of: package.graph.folded())
-      let made = NetworkRunner(graph, engine: engine, options: inferenceOptions)
+      let made = self.runner(of: graph)
       runner = made
       return made
     }
   }
 
-  private var inferenceOptions: InferenceOptions {
+  private func runner(of graph: Graph) -> NetworkRunner {
     // A field of statistics would lose its smoothness in bf16.
-    InferenceOptions(
-      precision: norm == .local ? .f32 : settings.precision, threads: settings.threads,
-      // Sums over a window have one order on one thread only.
-      streams: norm == .tile && hasStatistics ? settings.threads : 1)
+    let options = InferenceOptions(
+      precision: norm == .local ? .f32 : settings.precision, threads: settings.threads)
+    // Sums over a window have one order on one thread only.
+    let isSerial = norm == .tile && hasStatistics
+    let choice = StreamChoice(
+      threads: settings.threads, bytesPerPixel: memory.bytesPerPixel, isSerial: isSerial)
+    return NetworkRunner(graph, engine: engine, options: options, choice: choice)
   }
 
   private func translator(
@@ -343,18 +346,21 @@ public final class NetworkPair: DomainPair {
     case .exact(let halo):
       let core = core(halo: halo, image, hasField: field != nil)
       return NetworkTranslator(
-        runner, codec: codec,
+        runner, codec: codec, width: image.width, height: image.height,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
         scale: scale, field: field, count: windowCount)
     }
   }
 
+  private var memory: WindowMemory {
+    let isHalf = engine.supportsBF16 && settings.precision != .f32 && norm != .local
+    return WindowMemory(
+      package.graph, shapes: package.analysis?.shapesByName ?? [:], bytes: isHalf ? 2 : 4)
+  }
+
   /// The side of the cores of an image's windows.
   private func core(halo: Int, _ image: ImageDescription, hasField: Bool) -> Int {
-    let isHalf = engine.supportsBF16 && settings.precision != .f32 && !hasField
-    let memory = WindowMemory(
-      package.graph, shapes: package.analysis?.shapesByName ?? [:], bytes: isHalf ? 2 : 4)
     // Strips of the whole width are held several times over.
     let rowBytes = Double(
       image.width

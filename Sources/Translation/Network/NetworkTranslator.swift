@@ -14,6 +14,7 @@ final class NetworkTranslator: TileTranslator {
   private let scale: PixelScale
   private let field: LocalField?
   private let count: WindowCount
+  private let (imageWidth, imageHeight): (Int, Int)
   private let blanks = Mutex<[Blank: [Float]]>([:])
 
   /// What tells one window of a single colour from another.
@@ -24,9 +25,10 @@ final class NetworkTranslator: TileTranslator {
   }
 
   init(
-    _ runner: NetworkRunner, codec: WindowCodec, footprint: Footprint, scale: PixelScale,
-    field: LocalField?, count: WindowCount
+    _ runner: NetworkRunner, codec: WindowCodec, width: Int, height: Int, footprint: Footprint,
+    scale: PixelScale, field: LocalField?, count: WindowCount
   ) {
+    (imageWidth, imageHeight) = (width, height)
     self.count = count
     self.runner = runner
     self.codec = codec
@@ -66,6 +68,16 @@ final class NetworkTranslator: TileTranslator {
     }
   }
 
+  /// About how many windows of this size the image has.
+  private func windows(like window: PixelRegion) -> Int {
+    func count(_ length: Int, _ side: Int) -> Int {
+      // At a border there is no halo.
+      let (core, inner) = (side - 2 * footprint.halo, length - 2 * footprint.halo)
+      return core <= 0 || inner <= core ? 1 : (inner + core - 1) / core
+    }
+    return count(imageWidth, window.width) * count(imageHeight, window.height)
+  }
+
   /// Lends the output of the whole window, NCHW, in the runtime's own memory.
   private func run(
     _ window: borrowing Tile, _ take: (Span<Float>) -> Void
@@ -77,7 +89,8 @@ final class NetworkTranslator: TileTranslator {
     var failure: PairError?
     do {
       let picture = [1, codec.input.channels, region.height, region.width]
-      let model = try runner.model([picture] + fields.map(\.shape))
+      let model = try runner.model(
+        [picture] + fields.map(\.shape), windows: windows(like: region))
       try model.run { index, input in
         guard index == 0 else { return input.replace(fields[index - 1].values) }
         do throws(PairError) {

@@ -50,13 +50,14 @@ struct NetworkPass {
       effort: effort, windows: count.run, windowSize: count.size)
   }
 
-  /// The bare network on `count` windows of `size`, as many at once as the engine has.
+  /// The bare network on `count` windows of `size`, one on each thread.
   func bare(_ count: Int, size: [Int], calibration: String) throws -> Effort {
     let known = try NetworkCalibration(
       contentsOf: calibration, model: generator.package.manifest.model.sha256)
     let model = try engine.compile(
       onnx: try generator.frozen(known.pooled).onnx(),
-      options: InferenceOptions(threads: pool.count, inputShapes: [[1, 3, size[1], size[0]]]))
+      options: InferenceOptions(
+        threads: pool.count, streams: pool.count, inputShapes: [[1, 3, size[1], size[0]]]))
     let picture = RandomParameters.noise(3 * size[0] * size[1], seed: "picture")
     // Fills the input of every request that will be used.
     try pool.run(pool.count, throwing: InferenceError.self) { _ throws(InferenceError) in
