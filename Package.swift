@@ -20,6 +20,14 @@ let torchLinking: [LinkerSetting] =
     ]
   } ?? torchNames.map { .linkedLibrary($0, .when(traits: ["Training"])) }
 
+// Debian's ITK and the GDCM it is built on; their headers name no package.
+let itkHeaders = ["/usr/include/ITK-5.2", "/usr/include/gdcm-3.0"]
+let itkNames =
+  [
+    "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKIOImageBase", "ITKCommon", "itkvnl",
+    "itkvnl_algo", "itksys",
+  ].map { "\($0)-5.2" } + ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon", "z"]
+
 let package = Package(
   name: "tessera",
   platforms: [.macOS(.v15)],
@@ -35,7 +43,8 @@ let package = Package(
   ],
   traits: [
     .trait(name: "Training", description: "Trains networks, which needs libtorch"),
-    .default(enabledTraits: ["Training"]),
+    .trait(name: "Volumes", description: "Reads and writes volumes, which needs ITK"),
+    .default(enabledTraits: ["Training", "Volumes"]),
   ],
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
@@ -74,6 +83,14 @@ let package = Package(
       ],
       linkerSettings: torchLinking),
 
+    .target(
+      name: "CITK",
+      cxxSettings: [
+        .define("CI_HAS_ITK", .when(traits: ["Volumes"])),
+        .unsafeFlags(["-w", "-O2"] + itkHeaders.map { "-I\($0)" }),
+      ],
+      linkerSettings: itkNames.map { .linkedLibrary($0, .when(traits: ["Volumes"])) }),
+
     // Modules, each depending only on those above it
     .target(
       name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
@@ -96,6 +113,7 @@ let package = Package(
       name: "Training",
       dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
+    .target(name: "Volumes", dependencies: ["CITK"], swiftSettings: kernels),
     .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     // Other people's pairs: finding, loading, checking, making and installing them
@@ -117,6 +135,7 @@ let package = Package(
       dependencies: [
         "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks", "Plugins", "Samples",
         "StainNormalization", plugin,
+        .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -151,6 +170,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Inference", "ModelGraph", "Networks", "TileIO", "TestSupport"]),
+    .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
     .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
     .testTarget(
       name: "StainNormalizationTests",

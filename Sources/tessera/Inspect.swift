@@ -5,10 +5,11 @@ import TileIO
 /// `tessera inspect`.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a file holds: size, levels, resolution, depth, colour.",
+    abstract:
+      "Says what a file holds: size, levels, resolution, depth, colour; where a volume lies.",
     discussion: "Example: tessera inspect slide.svs --json")
 
-  @Argument(help: ArgumentHelp("Images.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Images, volumes, folders of DICOM slices.", valueName: "file"))
   var files: [String]
 
   @Flag(help: "Print one JSON object per file.")
@@ -33,6 +34,12 @@ struct Inspect: ParsableCommand {
   func run() throws {
     var failures = 0
     for file in files {
+      #if Volumes
+        if let isDescribed = VolumeDescription.print(file, asJSON: json) {
+          failures += isDescribed ? 0 : 1
+          continue
+        }
+      #endif
       do throws(ImageError) {
         let info = try ImageFile.open(file).info
         json ? Console.json(record(file, info)) : describe(file, info)

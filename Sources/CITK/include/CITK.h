@@ -1,0 +1,94 @@
+// A flat C interface to ITK and GDCM: volumes in, volumes out, and no more.
+//
+// No function throws. One that fails returns null or false and gives the reason in *error, which
+// is to be freed with ci_free_text. Coordinates are LPS, in mm; samples lie with the first axis
+// fastest.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+typedef enum { ci_nifti, ci_meta, ci_nrrd, ci_dicom } ci_format;
+
+typedef enum {
+  ci_uint8,
+  ci_int8,
+  ci_uint16,
+  ci_int16,
+  ci_uint32,
+  ci_int32,
+  ci_uint64,
+  ci_int64,
+  ci_float32,
+  ci_float64
+} ci_type;
+
+enum { ci_max_dimensions = 7 };
+
+/// What a file's header says.
+typedef struct {
+  int dimensions;
+  int64_t size[ci_max_dimensions];
+  double spacing[ci_max_dimensions];
+  double origin[3];
+  /// Column by column: where each of the first three axes points.
+  double direction[9];
+  /// Values a sample: 1, or 3 for colours.
+  int components;
+  /// Of the samples as they are read, rescaled.
+  ci_type type;
+} ci_header;
+
+typedef struct ci_file *ci_file_ref;
+
+void ci_free_text(char *_Nullable text);
+const char *ci_version(void);
+
+/// Reads the header of a file.
+ci_file_ref _Nullable ci_open(const char *path, ci_format format, char *_Nullable *_Nonnull error);
+void ci_close(ci_file_ref file);
+ci_header ci_get_header(ci_file_ref file);
+/// An entry of the header ("0010|0010", "qform_code"), or null; free with ci_free_text.
+char *_Nullable ci_get_entry(ci_file_ref file, const char *key);
+/// Reads all samples, rescaled, as f32; `count` is the product of the sizes and components.
+bool ci_read(ci_file_ref file, float *target, int64_t count, char *_Nullable *_Nonnull error);
+
+/// Reads at most `limit` bytes of a file, unpacked where it is packed by gzip, keeps the first `count`
+/// in `start` and returns how many there are; -1 where the packing is broken.
+int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit);
+
+/// Writes a volume of one component; `samples` are of the header's type.
+bool ci_write(
+    const char *path, ci_format format, ci_header header, const void *samples, bool compressed,
+    const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values,
+    int entries, char *_Nullable *_Nonnull error);
+
+/// A slice of a DICOM series.
+typedef struct {
+  int columns, rows;
+  /// Stored values.
+  const int16_t *samples;
+  /// The file whose patient, study and frame of reference it keeps, or null.
+  const char *_Nullable source;
+  /// Tags to set ("0008|0060"), beyond those that are kept.
+  const char *_Nonnull const *_Nonnull keys;
+  const char *_Nonnull const *_Nonnull values;
+  int entries;
+} ci_slice;
+
+/// Writes one slice as a file of its own, in explicit little endian.
+bool ci_write_slice(const char *path, const ci_slice *slice, char *_Nullable *_Nonnull error);
+/// A new unique identifier; free with ci_free_text.
+char *ci_make_uid(void);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,116 @@
+import Foundation
+
+/// A volume in a file or a folder, described and not yet read.
+public struct VolumeFile: Sendable {
+  /// The file or folder.
+  public let path: String
+  /// What kind of file it is.
+  public let format: VolumeFormat
+  /// Where the samples lie.
+  public let geometry: VolumeGeometry
+  /// How the samples are stored, after slope and intercept.
+  public let storedAs: SampleType
+  /// DICOM's code of the kind of machine, "CT" or "MR"; nil where the file does not say.
+  public let modality: String?
+  /// What the reader should know and need not change.
+  public let remarks: [String]
+  /// The files of a DICOM series in the order of its slices; the one file of other formats.
+  public let files: [String]
+
+  /// Describes what `path` holds: a file, or a folder with one DICOM series.
+  ///
+  /// - Throws: Where it is not one volume of one value a place with a geometry that is certain.
+  public static func open(_ path: String) throws(VolumeError) -> VolumeFile {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw VolumeError(path, "opening", "no such file or folder")
+    }
+    guard let format = VolumeFormat(contentsOf: path) else {
+      throw VolumeError(
+        path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD and DICOM")
+    }
+    if format == .dicom { return try SliceSeries.find(path).volume(path) }
+    let file = try HeaderFile(path, format)
+    try check(file, path)
+    return VolumeFile(
+      path: path, format: format, geometry: file.geometry, storedAs: SampleType(file.header.type),
+      modality: nil, remarks: remarks(file), files: [path])
+  }
+
+  /// Reads all samples.
+  ///
+  /// - Throws: Where the file ends early, or its samples are no numbers.
+  public func read() throws(VolumeError) -> Volume {
+    try Completeness.check(path, format, bytes: geometry.count * storedAs.bytes)
+    var samples = [Float](repeating: 0, count: geometry.count)
+    let slice = geometry.count / files.count
+    var failure: VolumeError?
+    samples.withUnsafeMutableBufferPointer { buffer in
+      for (index, path) in files.enumerated() {
+        let part = UnsafeMutableBufferPointer(rebasing: buffer[index * slice..<(index + 1) * slice])
+        do throws(VolumeError) {
+          try HeaderFile(path, format).read(into: part)
+        } catch {
+          failure = error
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
+    return Volume(
+      geometry: geometry, samples: samples, storedAs: storedAs, modality: modality,
+      sources: format == .dicom ? files : [])
+  }
+
+  /// What every file must be: three axes, one value a place, a grid that can be computed with.
+  static func check(_ file: HeaderFile, _ path: String) throws(VolumeError) {
+    let action = "reading the header"
+    let sizes = file.sizes
+    guard sizes.dropFirst(3).allSatisfy({ $0 == 1 }) else {
+      throw VolumeError(
+        path, action,
+        "it has \(sizes.count) dimensions, \(sizes.map(String.init).joined(separator: " x "));"
+          + " take one volume out of it first")
+    }
+    guard file.header.components == 1 else {
+      throw VolumeError(
+        path, action,
+        "it has \(file.header.components) values a place, as colours have; a volume has one")
+    }
+    let geometry = file.geometry
+    guard (0..<3).allSatisfy({ geometry.size[$0] > 0 && geometry.size[$0] < 1 << 20 }) else {
+      throw VolumeError(path, action, "its size is \(sizes); the header is broken")
+    }
+    guard (0..<3).allSatisfy({ geometry.spacing[$0] > 0 && geometry.spacing[$0].isFinite }) else {
+      throw VolumeError(path, action, "its spacing is \(geometry.spacing) mm; correct the header")
+    }
+    let memory = Int(ProcessInfo.processInfo.physicalMemory)
+    let (bytes, isHuge) = geometry.count.multipliedReportingOverflow(by: 16)
+    guard !isHuge, bytes < memory else {
+      throw VolumeError(
+        path, action,
+        "its header says \(sizes.map(String.init).joined(separator: " x ")) samples, which needs"
+          + " more than the \(memory >> 30) GB of this machine")
+    }
+    let axes = geometry.axes
+    let isSkewed = [(0, 1), (0, 2), (1, 2)].contains { abs(axes[$0].dot(axes[$1])) > 1e-3 }
+    guard !isSkewed, axes.allSatisfy({ abs($0.length - 1) < 1e-3 }) else {
+      throw VolumeError(
+        path, action, "its axes are not at right angles; resample it to a plain grid first")
+    }
+  }
+
+  private static func remarks(_ file: HeaderFile) -> [String] {
+    var remarks: [String] = []
+    if file.format == .nifti {
+      if let units = file.entry("xyzt_units").flatMap({ Int($0) }), units & 7 == 0 {
+        remarks.append("the unit of its spacing is not said; taken as mm")
+      }
+      if file.entry("qform_code_name") == "NIFTI_XFORM_UNKNOWN",
+        file.entry("sform_code_name") == "NIFTI_XFORM_UNKNOWN"
+      {
+        remarks.append("its orientation is not said; left and right may be swapped")
+      }
+    }
+    return remarks
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+internal import CITK
+
+/// Writes volumes whole or not at all.
+public enum VolumeWriter {
+  private static let action = "writing the volume"
+
+  /// Writes one file; the ending of `path` chooses the format (.nii.gz, .nii, .mha, .nrrd).
+  ///
+  /// NIfTI gets its geometry as sform and as qform. `note` is kept where the format has a place for it.
+  ///
+  /// - Throws: Where a sample does not fit into `type`, or the folder cannot be written to.
+  public static func write(
+    _ volume: Volume, to path: String, as type: SampleType, note: String = ""
+  ) throws(VolumeError) {
+    let name = URL(filePath: path).lastPathComponent
+    guard let format = VolumeFormat(path: path),
+      let ending = VolumeFormat.writable.first(where: { name.lowercased().hasSuffix(".\($0)") })
+    else {
+      throw VolumeError(
+        path, action,
+        "volumes are written as \(VolumeFormat.writable.map { ".\($0)" }.joined(separator: ", ")),"
+          + " or as a DICOM series into a folder")
+    }
+    let bytes = try SampleEncoding.bytes(volume.samples, as: type, path: path)
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    // The library tells the format by the ending.
+    let temporary = folder.appending(
+      path: ".\(name).\(ProcessInfo.processInfo.processIdentifier).\(ending)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    try write(bytes, volume.geometry, type, to: temporary, format, note: note, named: path)
+    try Self.keep(temporary, path)
+  }
+
+  private static func write(
+    _ bytes: [UInt8], _ geometry: VolumeGeometry, _ type: SampleType, to path: String,
+    _ format: VolumeFormat, note: String, named: String
+  ) throws(VolumeError) {
+    var header = ci_header()
+    header.dimensions = 3
+    header.components = 1
+    header.type = type.code
+    header.size = (
+      Int64(geometry.size.x), Int64(geometry.size.y), Int64(geometry.size.z), 1, 1, 1, 1
+    )
+    header.spacing = (geometry.spacing.x, geometry.spacing.y, geometry.spacing.z, 1, 1, 1, 1)
+    header.origin = (geometry.origin.x, geometry.origin.y, geometry.origin.z)
+    let (x, y, z) = (geometry.axes[0], geometry.axes[1], geometry.axes[2])
+    header.direction = (x.x, x.y, x.z, y.x, y.y, y.z, z.x, z.y, z.z)
+    var reason: UnsafeMutablePointer<CChar>?
+    let (names, notes) = (CStrings(["ITK_FileNotes"]), CStrings([note]))
+    let isWritten = bytes.withUnsafeBytes { samples in
+      names.withPointers { keys in
+        notes.withPointers { values in
+          samples.baseAddress.map {
+            ci_write(
+              path, format.code, header, $0, true, keys, values, note.isEmpty ? 0 : 1, &reason)
+          }
+        }
+      }
+    }
+    guard isWritten == true else { throw VolumeError(named, action, HeaderFile.take(reason)) }
+  }
+
+  /// Gives a complete file or folder its name.
+  static func keep(_ temporary: String, _ path: String) throws(VolumeError) {
+    let descriptor = open(temporary, O_RDONLY)
+    if descriptor >= 0 {
+      fsync(descriptor)
+      close(descriptor)
+    }
+    guard rename(temporary, path) == 0 else {
+      throw VolumeError(path, action, String(cString: strerror(errno)))
+    }
+  }
+}

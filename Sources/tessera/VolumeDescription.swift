@@ -1,0 +1,72 @@
+#if Volumes
+  import CommandLineConduct
+  import Volumes
+
+  /// What `tessera inspect` says of a volume.
+  enum VolumeDescription {
+    private struct Record: Encodable {
+      var file, format: String
+      var width, height, slices: Int
+      var spacing, origin: [Double]
+      var axes: [[Double]]
+      var orientation: String
+      var obliquity: Double
+      var depth: String
+      var modality: String?
+      var range: [Float]
+      var files: Int
+      var remarks: [String]
+    }
+
+    /// Describes `path`, and tells whether that was possible; nil where it is no volume.
+    static func print(_ path: String, asJSON: Bool) -> Bool? {
+      guard VolumeFormat(contentsOf: path) != nil else { return nil }
+      do throws(VolumeError) {
+        let file = try VolumeFile.open(path)
+        let samples = try file.read().samples
+        let range = [samples.min() ?? 0, samples.max() ?? 0]
+        asJSON ? Console.json(record(file, range)) : describe(file, range)
+        return true
+      } catch {
+        Console.complain(error.description)
+        return false
+      }
+    }
+
+    private static func record(_ file: VolumeFile, _ range: [Float]) -> Record {
+      let geometry = file.geometry
+      return Record(
+        file: file.path, format: file.format.rawValue, width: geometry.size.x,
+        height: geometry.size.y, slices: geometry.size.z, spacing: numbers(geometry.spacing),
+        origin: numbers(geometry.origin), axes: geometry.axes.map(numbers),
+        orientation: geometry.orientation, obliquity: geometry.obliquity,
+        depth: file.storedAs.rawValue, modality: file.modality, range: range,
+        files: file.files.count, remarks: file.remarks)
+    }
+
+    private static func describe(_ file: VolumeFile, _ range: [Float]) {
+      let geometry = file.geometry
+      func list(_ vector: SIMD3<Double>, _ digits: Int, _ separator: String = ", ") -> String {
+        numbers(vector).map { OutcomeLine.decimal($0, digits) }.joined(separator: separator)
+      }
+      let of = file.files.count > 1 ? ", \(file.files.count) files" : ""
+      var lines = [
+        file.path,
+        "  format       \(file.format.rawValue)\(file.modality.map { ", \($0)" } ?? "")\(of)",
+        "  size         \(geometry.size.x) x \(geometry.size.y) x \(geometry.size.z)",
+        "  samples      \(file.storedAs.rawValue), \(range[0]) to \(range[1])",
+        "  spacing      \(list(geometry.spacing, 4, " x ")) mm",
+        "  origin       \(list(geometry.origin, 3)) mm (LPS)",
+        "  orientation  \(geometry.orientation)"
+          + (geometry.obliquity > 0.01
+            ? ", oblique by \(OutcomeLine.decimal(geometry.obliquity, 2))°" : ""),
+      ]
+      lines += file.remarks.map { "  note         \($0)" }
+      Console.result(lines.joined(separator: "\n"))
+    }
+
+    private static func numbers(_ vector: SIMD3<Double>) -> [Double] {
+      [vector.x, vector.y, vector.z]
+    }
+  }
+#endif
