@@ -114,7 +114,12 @@ let package = Package(
       dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
     .target(name: "Volumes", dependencies: ["CITK"], swiftSettings: kernels),
-    .target(name: "Metrics", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(
+      name: "Metrics",
+      dependencies: [
+        "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO", plugin,
+      ],
+      swiftSettings: kernels),
     .target(name: "Batch", dependencies: ["Translation"]),
     // Other people's pairs: finding, loading, checking, making and installing them
     .target(
@@ -171,7 +176,11 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Inference", "ModelGraph", "Networks", "TileIO", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
-    .testTarget(name: "MetricsTests", dependencies: ["Metrics", "TestSupport"]),
+    .testTarget(
+      name: "MetricsTests",
+      dependencies: [
+        "Inference", "Metrics", "ModelGraph", "StainNormalization", "TestSupport", "TileIO", plugin,
+      ]),
     .testTarget(
       name: "StainNormalizationTests",
       dependencies: ["StainNormalization", "TileIO", "TestSupport"]

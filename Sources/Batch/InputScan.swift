@@ -2,7 +2,7 @@ import Foundation
 import TileIO
 
 /// Finds the images of a directory.
-struct InputScan {
+package struct InputScan {
   /// Extensions of files that are meant to be images: one that cannot be read is a failure, while
   /// an unreadable file of any other name is simply none of ours.
   static let imageExtensions: Set<String> = [
@@ -11,12 +11,17 @@ struct InputScan {
     "ppm", "pgm", "pbm", "pnm", "pfm", "exr", "hdr", "v", "vips",
   ]
 
-  let isRecursive: Bool
+  package let isRecursive: Bool
   /// Where the outputs go: nothing in there is an input.
-  let excluded: URL?
+  package let excluded: URL?
+
+  /// Chooses where to look; `excluded` is a folder of outputs.
+  package init(isRecursive: Bool, excluded: URL? = nil) {
+    (self.isRecursive, self.excluded) = (isRecursive, excluded)
+  }
 
   /// Paths relative to `directory`, sorted; hidden files and files that are no images are left out.
-  func images(in directory: String) throws(BatchError) -> [String] {
+  package func images(in directory: String) throws(BatchError) -> [String] {
     let root = URL(filePath: directory, directoryHint: .isDirectory)
     var found: [String] = []
     var pending = [""]

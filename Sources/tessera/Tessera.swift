@@ -14,6 +14,6 @@ struct Tessera: ParsableCommand {
     version: TesseraVersion.current,
     subcommands: [
       Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self,
-      TrainLauncher.self, PluginCommand.self, Seams.self, SamplesCommand.self,
+      TrainLauncher.self, EvaluateCommand.self, PluginCommand.self, Seams.self, SamplesCommand.self,
     ])
 }

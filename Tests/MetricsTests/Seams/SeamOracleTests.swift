@@ -11,7 +11,7 @@ private let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"
 /// The same definitions written down once more in NumPy: `TESSERA_ORACLE_PYTHON` names a Python
 /// that has it.
 @Suite(.enabled(if: python != nil, "needs TESSERA_ORACLE_PYTHON"))
-struct OracleTests {
+struct SeamOracleTests {
   private static let program = """
     import sys, json, numpy as np
     path, other, h, w, c, pitch, offset, white = sys.argv[1:2] + sys.argv[2:3] + [

@@ -1,0 +1,152 @@
+import Foundation
+import TileIO
+
+/// The measures of one pass over two images, and what they amount to.
+struct PairedRun: Sendable {
+  let reader: BandReader
+  let measures: [any BandMeasure]
+
+  private let metrics: Set<PairedMetric>
+  private let isColour: Bool
+  private let isRangeGiven: Bool
+  private let isFloat: Bool
+  private let range: LevelRange
+  private let differences: [DifferenceMeasure]
+  private let similarity: [[SimilarityMeasure]]
+  private let greySimilarity: [SimilarityMeasure]
+  private let multiScale: [MultiScaleMeasure]
+  private let edges: EdgeMeasure?
+  private let information: MutualInformation?
+  private let colours: [ColourMeasure]
+  private let side: Int
+
+  init(
+    _ metrics: Set<PairedMetric>, _ range: LevelRange?, _ result: ImageInfo, _ target: ImageInfo
+  ) {
+    let channels = target.channels - (target.hasAlpha ? 1 : 0)
+    let (width, height) = (target.width, target.height)
+    self.metrics = metrics
+    isColour = channels == 3
+    isRangeGiven = range != nil
+    isFloat = target.sampleFormat == .float32
+    let chosen = range ?? LevelRange(white: target.sampleFormat.white)
+    self.range = chosen
+    side = min(width, height)
+    let wantsLuminance = metrics.contains { $0.isOfContent }
+    reader = BandReader(result, target, wantsLuminance: wantsLuminance)
+    // Of one channel the luminance is the channel itself.
+    let grey = channels == 3 ? 3 : 0
+    let isWide = side >= GaussianWindow.side
+    differences = (0..<channels).map(DifferenceMeasure.init)
+    similarity =
+      metrics.contains(.ssim) && isWide
+      ? (0..<channels).map {
+        SimilarityMeasure.blocks(plane: $0, width: width, range: chosen.width)
+      } : []
+    greySimilarity =
+      metrics.contains(.greySSIM) && isWide
+      ? SimilarityMeasure.blocks(plane: grey, width: width, range: chosen.width) : []
+    multiScale =
+      metrics.contains(.msSSIM) && side >= MultiScaleMeasure.leastSide
+      ? (0..<channels).map { MultiScaleMeasure(plane: $0, width: width, range: chosen.width) } : []
+    edges =
+      metrics.contains(.edgeSSIM) && isWide
+      ? EdgeMeasure(plane: grey, width: width, height: height, range: chosen.width) : nil
+    information =
+      metrics.contains(.nmi) ? MutualInformation(planes: channels, range: chosen) : nil
+    let isWhole = target.sampleFormat != .float32 && result.sampleFormat != .float32
+    let lab = LabColour(white: Double(target.sampleFormat.white), isWhole: isWhole)
+    colours =
+      isColour && metrics.contains(where: \.needsColour)
+      ? (0..<ColourMeasure.parts).map {
+        ColourMeasure(part: $0, colour: lab, wantsCIEDE2000: metrics.contains(.deltaE))
+      } : []
+    // The slowest first, so that no thread is left with one at the end.
+    var all: [any BandMeasure] = multiScale
+    if let edges { all.append(edges) }
+    all += colours as [any BandMeasure]
+    all += similarity.flatMap { $0 } as [any BandMeasure]
+    all += greySimilarity as [any BandMeasure]
+    if let information { all.append(information) }
+    measures = all + differences
+  }
+
+  /// The figures, once all bands have been taken.
+  var figures: PairedFigures {
+    var figures = PairedFigures()
+    let sums = differences.map(\.sums)
+    let count = Double(sums.reduce(0) { $0 + $1.count })
+    figures.pixels = sums.map(\.count).max() ?? 0
+    figures.nonFiniteSamples = sums.reduce(0) { $0 + $1.nonFinite }
+    guard count > 0 else {
+      figures.notes.append("no pixel to compare: the mask is empty or no sample is a number")
+      return figures
+    }
+    let square = sums.reduce(0) { $0 + $1.squares } / count
+    set(.mae, sums.reduce(0) { $0 + $1.magnitudes } / count, &figures)
+    set(.rmse, square.squareRoot(), &figures)
+    if isRangeKnown(sums, &figures) { addRanged(square, &figures) }
+    if metrics.contains(where: \.needsColour) { addColours(&figures) }
+    return figures
+  }
+
+  private func set(_ metric: PairedMetric, _ value: Double?, _ figures: inout PairedFigures) {
+    if metrics.contains(metric), let value { figures.values[metric] = value }
+  }
+
+  /// Whether the levels lie in the data range; floats may hold anything.
+  private func isRangeKnown(
+    _ sums: [DifferenceMeasure.Sums], _ figures: inout PairedFigures
+  ) -> Bool {
+    let least = sums.map(\.least).min() ?? 0
+    let greatest = sums.map(\.greatest).max() ?? 0
+    let needy = metrics.subtracting([.mae, .rmse])
+    guard isFloat, !isRangeGiven, !needy.isEmpty, least < -0.01 || greatest > 1.01 else {
+      return true
+    }
+    figures.notes.append(
+      "levels reach from \(least) to \(greatest), not from 0 to 1: only MAE and RMSE need no "
+        + "--data-range LOW:HIGH")
+    return false
+  }
+
+  private func addRanged(_ square: Double, _ figures: inout PairedFigures) {
+    set(.psnr, 10 * log10(range.width * range.width / square), &figures)
+    set(.nmi, information?.figure, &figures)
+    set(.ssim, mean(similarity.map { Self.mean($0.map(\.sums)) }), &figures)
+    set(.greySSIM, Self.mean(greySimilarity.map(\.sums)), &figures)
+    set(.edgeSSIM, edges.flatMap { Self.mean([$0.sums]) }, &figures)
+    set(.msSSIM, mean(multiScale.map(\.figure)), &figures)
+    let windowed: Set<PairedMetric> = [.ssim, .greySSIM, .edgeSSIM]
+    if side < GaussianWindow.side, !metrics.isDisjoint(with: windowed) {
+      figures.notes.append("no SSIM: its window has \(GaussianWindow.side) px, the image \(side)")
+    }
+    if metrics.contains(.msSSIM), side < MultiScaleMeasure.leastSide {
+      figures.notes.append(
+        "no MS-SSIM: five scales need \(MultiScaleMeasure.leastSide) px, the image has \(side)")
+    }
+  }
+
+  private func addColours(_ figures: inout PairedFigures) {
+    guard isColour else {
+      figures.notes.append("no ΔE: it needs red, green and blue")
+      return
+    }
+    let sums = colours.map(\.sums)
+    let count = Double(sums.reduce(0) { $0 + $1.count })
+    guard count > 0 else { return }
+    set(.deltaE76, sums.reduce(0) { $0 + $1.cie76 } / count, &figures)
+    set(.deltaE, sums.reduce(0) { $0 + $1.ciede2000 } / count, &figures)
+  }
+
+  private static func mean(_ parts: [SimilaritySums]) -> Double? {
+    let sums = parts.reduce(SimilaritySums(), +)
+    return sums.count > 0 ? sums.similarity / Double(sums.count) : nil
+  }
+
+  private func mean(_ values: [Double?]) -> Double? {
+    let known = values.compactMap(\.self)
+    guard !known.isEmpty, known.count == values.count else { return nil }
+    return known.reduce(0, +) / Double(known.count)
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import CommandLineConduct
+import Inference
+import Metrics
+
+extension FeaturePreprocessing.Preset: ExpressibleByArgument {}
+extension FeaturePreprocessing.Order: ExpressibleByArgument {}
+
+/// The networks that are looked through, and what they expect.
+struct BackboneArguments: ParsableArguments {
+  /// What was opened.
+  struct Networks {
+    var features: FeatureNetwork?
+    var perceptual: PerceptualDistance?
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "A network in ONNX whose features fid, kid and lpips compare.", valueName: "file"))
+  var backbone: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The node whose output is the features (default: what its last layer looks at).",
+      valueName: "name"))
+  var backboneNode: String?
+
+  @Option(help: "What the network expects; the options below change parts of it.")
+  var backbonePreset = FeaturePreprocessing.Preset.imagenet
+
+  @Option(help: ArgumentHelp("Side of the image it takes.", valueName: "px"))
+  var backboneSize: Int?
+
+  @Option(help: "The order of its channels.")
+  var backboneOrder: FeaturePreprocessing.Order?
+
+  @Option(help: ArgumentHelp("What black and white become.", valueName: "low:high"))
+  var backboneRange: String?
+
+  @Option(help: ArgumentHelp("What is then subtracted, a channel.", valueName: "n,n,n"))
+  var backboneMean: String?
+
+  @Option(help: ArgumentHelp("What is then divided by, a channel.", valueName: "n,n,n"))
+  var backboneDeviation: String?
+
+  @Option(
+    help: ArgumentHelp("The heads of LPIPS: .pth or .safetensors.", valueName: "file"))
+  var lpipsHeads: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The nodes that the heads belong to (default: found by their channels).",
+      valueName: "name,..."))
+  var lpipsLayers: String?
+
+  @Option(help: ArgumentHelp("Decides which images are in which subset of KID.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  var kernel: KernelDistance {
+    var kernel = KernelDistance()
+    kernel.seed = seed
+    return kernel
+  }
+
+  mutating func validate() throws {
+    if let backboneSize, !(16...4096).contains(backboneSize) {
+      throw ValidationError("--backbone-size takes a number from 16 to 4096.")
+    }
+    guard backbone != nil || (backboneNode == nil && lpipsHeads == nil) else {
+      throw ValidationError(
+        "--backbone-node and --lpips-heads need the network: --backbone FILE.onnx.")
+    }
+  }
+
+  func preprocessing() throws -> FeaturePreprocessing {
+    var preprocessing = backbonePreset.preprocessing
+    if let backboneSize { preprocessing.size = backboneSize }
+    if let backboneOrder { preprocessing.order = backboneOrder }
+    if let backboneRange {
+      let range = try EvaluateCommand.range(backboneRange, "--backbone-range")
+      (preprocessing.black, preprocessing.white) = (Float(range.low), Float(range.high))
+    }
+    if let backboneMean { preprocessing.mean = try Self.triple(backboneMean, "--backbone-mean") }
+    if let backboneDeviation {
+      preprocessing.deviation = try Self.triple(backboneDeviation, "--backbone-deviation")
+      guard preprocessing.deviation.allSatisfy({ $0 != 0 }) else {
+        throw UsageError("--backbone-deviation \(backboneDeviation): it divides, so 0 is none")
+      }
+    }
+    return preprocessing
+  }
+
+  private static func triple(_ text: String, _ option: String) throws -> [Float] {
+    let numbers = text.split(separator: ",").map { Float($0) }
+    guard numbers.count == 3, numbers.allSatisfy({ $0?.isFinite ?? false }) else {
+      throw UsageError("\(option) \(text): write three numbers, as in 104,117,123")
+    }
+    return numbers.compactMap(\.self)
+  }
+
+  /// Opens what the metrics need.
+  func open(_ choice: MetricChoice) throws -> Networks {
+    var networks = Networks()
+    guard let backbone else { return networks }
+    let preprocessing = try preprocessing()
+    let engine = try InferenceEngine()
+    if choice.sets.contains(where: \.needsBackbone) {
+      networks.features = try FeatureNetwork(
+        backbone, node: backboneNode, preprocessing: preprocessing, engine: engine)
+    }
+    if choice.pairs.contains(.lpips), let lpipsHeads {
+      networks.perceptual = try PerceptualDistance(
+        backbone, heads: lpipsHeads,
+        layers: lpipsLayers?.split(separator: ",").map(String.init), preprocessing: preprocessing,
+        engine: engine)
+    }
+    return networks
+  }
+}

@@ -1,0 +1,188 @@
+import CommandLineConduct
+import Foundation
+import Metrics
+import TileIO
+
+/// Measures image after image, then set against set.
+struct EvaluationRun {
+  let sets: EvaluatedSets
+  let choice: MetricChoice
+  let networks: BackboneArguments.Networks
+  let range: LevelRange?
+  let hounsfield: LevelRange
+  let pool: WorkerPool
+  let limits: ImageFile.Limits
+  let isQuiet: Bool
+  let kernel: KernelDistance
+
+  private static let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
+
+  /// Measures everything; an image that fails is a line on standard error and stops nothing else.
+  func evaluate() throws -> Evaluation {
+    var evaluation = Evaluation(files: sets)
+    evaluation.backbone = networks.features.map { "\($0.path), \($0.node)" }
+    evaluation.notes = sets.notes
+    try measurePairs(&evaluation)
+    try measureSets(&evaluation)
+    addNotes(&evaluation)
+    return evaluation
+  }
+
+  private func measurePairs(_ evaluation: inout Evaluation) throws {
+    guard !choice.pairs.isEmpty || !choice.content.isEmpty else {
+      evaluation.images = sets.items.map { Evaluation.Image(item: $0) }
+      return
+    }
+    for (index, item) in sets.items.enumerated() {
+      show("image \(index + 1) of \(sets.items.count)")
+      var image = Evaluation.Image(item: item)
+      do {
+        if !choice.pairs.isEmpty, let target = item.target {
+          image.pair = try figures(choice.pairs, item, target)
+        }
+        if !choice.content.isEmpty, let input = item.input {
+          image.content = try figures(choice.content, item, input)
+        }
+      } catch {
+        try endIfInterrupted()
+        let line = Self.line(error, item.result, "comparing")
+        image.failure = line
+        fail(item.result, line, &evaluation)
+      }
+      evaluation.images.append(image)
+    }
+    show(nil)
+  }
+
+  private func figures(
+    _ metrics: Set<PairedMetric>, _ item: EvaluatedSets.Item, _ other: String
+  ) throws -> PairedFigures {
+    func open(_ path: String) throws -> any ImageSource {
+      try ImageFile.open(path, limits: limits)
+    }
+    let evaluation = PairedEvaluation(metrics, range: range)
+    let (result, target) = (try open(item.result), try open(other))
+    let mask = try item.mask.map(open)
+    var figures = PairedFigures()
+    do {
+      if !evaluation.metrics.isEmpty {
+        figures = try evaluation.measure(
+          result, against: target, mask: mask, pool: pool, isCancelled: Self.isCancelled)
+      }
+      if metrics.contains(where: \.isHounsfield) {
+        try addHounsfield(
+          metrics, open(item.result), open(other), item.mask.map(open), &figures)
+      }
+      if metrics.contains(.lpips), let perceptual = networks.perceptual {
+        figures.values[.lpips] = try perceptual.measure(open(item.result), against: open(other))
+      }
+    } catch let error as MetricsError {
+      throw ImageError(item.result, "comparing with \(other)", error.message)
+    }
+    guard !figures.values.isEmpty else {
+      let reason = figures.notes.joined(separator: "; ")
+      throw ImageError(item.result, "comparing with \(other)", reason)
+    }
+    return figures
+  }
+
+  private func addHounsfield(
+    _ metrics: Set<PairedMetric>, _ result: any ImageSource, _ target: any ImageSource,
+    _ mask: (any ImageSource)?, _ figures: inout PairedFigures
+  ) throws {
+    let similarity = HounsfieldSimilarity(range: hounsfield)
+    let values = try similarity.measure(
+      FloatVolume(result), against: FloatVolume(target), mask: mask.map { try FloatVolume($0) },
+      wantsMSSSIM: metrics.contains(.huMSSSIM))
+    if metrics.contains(.huMAE) { figures.values[.huMAE] = values.mae }
+    if metrics.contains(.huPSNR) { figures.values[.huPSNR] = values.psnr }
+    if metrics.contains(.huMSSSIM), let value = values.msSSIM { figures.values[.huMSSSIM] = value }
+    figures.pixels = max(figures.pixels, values.voxels)
+  }
+
+  private func measureSets(_ evaluation: inout Evaluation) throws {
+    guard !choice.sets.isEmpty else { return }
+    let failed = Set(evaluation.failures.map(\.path))
+    let results = sets.items.map(\.result).filter { !failed.contains($0) }
+    let result = try survey(results, "results", &evaluation)
+    let target = try survey(sets.targets, "targets", &evaluation)
+    guard result.count > 0, target.count > 0 else { return }
+    let comparison = try SetComparison(
+      result, target, kernel: kernel, isCancelled: Self.isCancelled)
+    evaluation.notes += result.notes + target.notes + comparison.notes
+    var inputs: [String: SetFigure] = [:]
+    if !sets.inputs.isEmpty {
+      let input = try survey(sets.inputs, "inputs", &evaluation)
+      if input.count > 0 {
+        let before = try SetComparison(
+          input, target, kernel: kernel, isCancelled: Self.isCancelled)
+        evaluation.notes += input.notes
+        for figure in before.figures { inputs[figure.name] = figure }
+      }
+    }
+    evaluation.sets = comparison.figures.map { ($0, inputs[$0.name]) }
+    show(nil)
+  }
+
+  private func survey(
+    _ paths: [String], _ title: String, _ evaluation: inout Evaluation
+  ) throws -> SetSurvey {
+    var survey = SetSurvey(choice.sets, range: range, network: networks.features)
+    for (index, path) in paths.enumerated() {
+      show("\(title): \(index + 1) of \(paths.count)")
+      do {
+        try survey.add(path, pool: pool, isCancelled: Self.isCancelled) {
+          try ImageFile.open(path, limits: limits)
+        }
+      } catch {
+        try endIfInterrupted()
+        fail(path, Self.line(error, path, "surveying the set"), &evaluation)
+      }
+    }
+    return survey
+  }
+
+  private func addNotes(_ evaluation: inout Evaluation) {
+    // The same note of many images is one line.
+    var counts: [String: Int] = [:]
+    var order: [String] = []
+    for note in evaluation.images.flatMap({ ($0.pair?.notes ?? []) + ($0.content?.notes ?? []) }) {
+      if counts[note] == nil { order.append(note) }
+      counts[note, default: 0] += 1
+    }
+    evaluation.notes += order.prefix(20).map { note in
+      let count = counts[note] ?? 1
+      return count > 1 ? "\(note) (\(count) images)" : note
+    }
+    let nonFinite = evaluation.images.reduce(0) { $0 + ($1.pair?.nonFiniteSamples ?? 0) }
+    if nonFinite > 0 {
+      evaluation.notes.append("\(nonFinite) samples are NaN or infinite and were left out")
+    }
+  }
+
+  private func endIfInterrupted() throws {
+    if Interruption.isRequested {
+      show(nil)
+      throw Interruption.exitCode
+    }
+  }
+
+  private func fail(_ path: String, _ line: String, _ evaluation: inout Evaluation) {
+    show(nil)
+    // An image that fails twice, as a partner and in its set, is one failure.
+    let isKnown = evaluation.failures.contains { $0.path == path || $0.reason == line }
+    guard !isKnown else { return }
+    Console.complain(line)
+    evaluation.failures.append((path, line))
+  }
+
+  private static func line(_ error: any Error, _ path: String, _ action: String) -> String {
+    error is ImageError ? "\(error)" : "\(path): \(action): \(error)"
+  }
+
+  /// Shows how far it is on a terminal, or takes that away.
+  private func show(_ text: String?) {
+    guard !isQuiet, Console.isErrorTerminal else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("\r\(text ?? "")\u{1B}[K".utf8))
+  }
+}

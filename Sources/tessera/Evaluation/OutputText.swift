@@ -1,0 +1,35 @@
+import CommandLineConduct
+import Foundation
+import Networks
+import TileIO
+
+/// Text files that are there whole or not at all.
+enum OutputText {
+  /// Refuses a name that cannot be written before the work begins.
+  static func check(_ path: String) throws {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    guard OutputFile.isDirectory(folder) else {
+      throw UsageError(
+        "\(path): writing the report: there is no directory \(folder); make it first")
+    }
+    guard !OutputFile.isDirectory(path) else {
+      throw UsageError("\(path): writing the report: this is a directory; give a file")
+    }
+  }
+
+  static func write(_ text: String, to path: String) throws {
+    let file = try NewFile(path, action: "writing the report")
+    try file.append(Data(text.utf8))
+    try file.publish()
+  }
+
+  static func makeDirectory(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ImageError(
+        path, "making the directory of the report",
+        "\(error.localizedDescription); choose another --report")
+    }
+  }
+}
