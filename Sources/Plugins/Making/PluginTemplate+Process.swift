@@ -74,7 +74,8 @@ extension PluginTemplate {
             of the image. Returns the array of what belongs in `core`, by the numbers of the window alone."""
             top, left = core.y - region.y, core.x - region.x
             pixels = window[top:top + core.height, left:left + core.width] / np.float32(most)
-            brightness = pixels @ np.float32([0.299, 0.587, 0.114])
+            # Not a matrix product: its last digit depends on the size of the window.
+            brightness = sum(pixels[:, :, i] * np.float32(share) for i, share in enumerate([0.299, 0.587, 0.114]))
             warm = np.minimum(brightness[:, :, None] * np.float32([1.07, 0.94, 0.78]), 1)
             toned = (pixels + np.float32(options["strength"]) * (warm - pixels)) * most
             return toned if most == 1 else np.rint(np.clip(toned, 0, most))
