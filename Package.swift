@@ -24,8 +24,8 @@ let torchLinking: [LinkerSetting] =
 let itkHeaders = ["/usr/include/ITK-5.2", "/usr/include/gdcm-3.0"]
 let itkNames =
   [
-    "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKIOImageBase", "ITKCommon", "itkvnl",
-    "itkvnl_algo", "itksys",
+    "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKIOImageBase", "ITKBiasCorrection",
+    "ITKLabelMap", "ITKStatistics", "ITKTransform", "ITKCommon", "itkvnl", "itkvnl_algo", "itksys",
   ].map { "\($0)-5.2" } + ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon", "z"]
 
 let package = Package(

@@ -1,7 +1,7 @@
 #ifdef CI_HAS_ITK
 #include "ITKPrelude.h"
 
-#include "Guarded.h"
+#include "Images.h"
 #include <gdcmTrace.h>
 #include <itkGDCMImageIO.h>
 #include <itkMetaDataObject.h>
@@ -38,27 +38,6 @@ itk::ImageIOBase::Pointer make(ci_format format) {
   case ci_dicom: return itk::GDCMImageIO::New().GetPointer();
   }
   throw std::runtime_error("an unknown format");
-}
-
-/// ITK puts its source file and line before the reason.
-std::string reason(const itk::ExceptionObject &failure) {
-  std::string text = failure.GetDescription();
-  auto end = text.rfind("): ");
-  if (text.rfind("ITK ERROR", 0) == 0 && end != std::string::npos) text = text.substr(end + 3);
-  for (auto &letter : text)
-    if (letter == '\n') letter = ' ';
-  return text;
-}
-
-template <typename Result, typename Body>
-Result guarded(char **error, Result otherwise, Body body) {
-  return ci_guarded(error, otherwise, [&] {
-    try {
-      return body();
-    } catch (const itk::ExceptionObject &failure) {
-      throw std::runtime_error(reason(failure));
-    }
-  });
 }
 
 ci_type type(Component component) {
@@ -128,7 +107,7 @@ void ci_free_text(char *text) { free(text); }
 const char *ci_version(void) { return itk::Version::GetITKVersion(); }
 
 ci_file_ref ci_open(const char *path, ci_format format, char **error) {
-  return guarded<ci_file_ref>(error, nullptr, [&] {
+  return ci_guarded_images<ci_file_ref>(error, nullptr, [&] {
     auto io = make(format);
     io->SetFileName(path);
     io->ReadImageInformation();
@@ -172,7 +151,7 @@ char *ci_get_entry(ci_file_ref file, const char *key) {
 }
 
 bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
-  return guarded(error, false, [&] {
+  return ci_guarded_images(error, false, [&] {
     auto &io = *file->io;
     if (int64_t(io.GetImageSizeInComponents()) != count)
       throw std::runtime_error("its header changed while it was read");
@@ -191,7 +170,7 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
 bool ci_write(
     const char *path, ci_format format, ci_header header, const void *samples, bool compressed,
     const char *const *keys, const char *const *values, int entries, char **error) {
-  return guarded(error, false, [&] {
+  return ci_guarded_images(error, false, [&] {
     auto io = make(format);
     io->SetNumberOfDimensions(unsigned(header.dimensions));
     for (int axis = 0; axis < header.dimensions; ++axis) {

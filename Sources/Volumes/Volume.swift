@@ -10,11 +10,13 @@ public struct Volume: Sendable {
   public var modality: String?
   /// The DICOM files it was read from, by slice; empty for other formats.
   public var sources: [String]
+  /// The file or folder it was read from, or what else to call it in messages.
+  public var name: String
 
   /// Makes a volume; `samples` has as many numbers as the geometry has places.
   public init(
     geometry: VolumeGeometry, samples: [Float], storedAs: SampleType = .float32,
-    modality: String? = nil, sources: [String] = []
+    modality: String? = nil, sources: [String] = [], name: String = "volume"
   ) {
     precondition(
       samples.count == geometry.count, "\(samples.count) samples for \(geometry.size)")
@@ -23,6 +25,7 @@ public struct Volume: Sendable {
     self.storedAs = storedAs
     self.modality = modality
     self.sources = sources
+    self.name = name
   }
 
   /// The sample at a place.

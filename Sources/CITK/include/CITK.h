@@ -1,4 +1,4 @@
-// A flat C interface to ITK and GDCM: volumes in, volumes out, and no more.
+// A flat C interface to ITK and GDCM: volumes in, volumes out, and what is done with them.
 //
 // No function throws. One that fails returns null or false and gives the reason in *error, which
 // is to be freed with ci_free_text. Coordinates are LPS, in mm; samples lie with the first axis
@@ -68,6 +68,38 @@ bool ci_write(
     const char *path, ci_format format, ci_header header, const void *samples, bool compressed,
     const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values,
     int entries, char *_Nullable *_Nonnull error);
+
+/// Where samples lie.
+typedef struct {
+  int64_t size[3];
+  double spacing[3];
+  double origin[3];
+  /// Column by column: where each axis points.
+  double direction[9];
+} ci_grid;
+
+typedef enum { ci_nearest, ci_linear, ci_bspline } ci_interpolation;
+
+/// Fills `target`, which lies on `onto`, with what `samples` on `grid` are at its places.
+bool ci_resample(
+    ci_grid grid, const float *samples, ci_grid onto, ci_interpolation interpolation,
+    float outside, float *target, char *_Nullable *_Nonnull error);
+/// The same of a mask, by the nearest sample; false outside of `grid`.
+bool ci_resample_mask(
+    ci_grid grid, const bool *inside, ci_grid onto, bool *target,
+    char *_Nullable *_Nonnull error);
+/// Tells the body from the air around it; what is above `high` counts as `high`, the least is `low`.
+bool ci_body_mask(
+    ci_grid grid, const float *samples, float low, float high, bool *inside,
+    char *_Nullable *_Nonnull error);
+/// Adds what lies at most so many mm from a mask.
+bool ci_dilate(
+    ci_grid grid, const bool *inside, double millimetres, bool *target,
+    char *_Nullable *_Nonnull error);
+/// Divides by the bias field that N4 finds inside of a mask, on every `shrink`-th sample of an axis.
+bool ci_correct_bias(
+    ci_grid grid, const float *samples, const bool *inside, int shrink, float *target,
+    char *_Nullable *_Nonnull error);
 
 /// A slice of a DICOM series.
 typedef struct {

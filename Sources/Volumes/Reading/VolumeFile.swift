@@ -58,7 +58,7 @@ public struct VolumeFile: Sendable {
     if let failure { throw failure }
     return Volume(
       geometry: geometry, samples: samples, storedAs: storedAs, modality: modality,
-      sources: format == .dicom ? files : [])
+      sources: format == .dicom ? files : [], name: path)
   }
 
   /// What every file must be: three axes, one value a place, a grid that can be computed with.
