@@ -163,8 +163,8 @@ public struct TranslationEngine: Sendable {
   ) throws {
     let info = source.info
     let plan = WindowPlan(
-      info, footprint: translation.translator.footprint, scale: translation.scale,
-      tile: settings.tile, offset: settings.offset)
+      info, footprint: translation.translator.footprint, least: translation.translator.leastSide,
+      scale: translation.scale, tile: settings.tile, offset: settings.offset)
     let reader = RowReader(source, plan: plan, pool: pool)
     defer { reader.stop() }
     let writer = StripWriter(sink)

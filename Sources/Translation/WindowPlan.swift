@@ -12,9 +12,10 @@ struct WindowPlan: Sendable {
   private let image: PixelRegion
   private let scale: PixelScale
 
-  /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint.
+  /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint, and
+  /// `least` the side that no window goes below.
   init(
-    _ info: ImageInfo, footprint: Footprint, scale: PixelScale = .one, tile: Int?,
+    _ info: ImageInfo, footprint: Footprint, least: Int = 1, scale: PixelScale = .one, tile: Int?,
     offset: Int = 0
   ) {
     image = info.region
@@ -24,16 +25,19 @@ struct WindowPlan: Sendable {
     let core = tile ?? footprint.preferredCore
     let (halo, alignment) = (footprint.halo, footprint.alignment)
     if tile == nil, offset == 0, halo > 0 {
-      columns = AxisPlan(balancing: info.width, core: core, halo: halo, alignment: alignment)
-      rows = AxisPlan(balancing: info.height, core: core, halo: halo, alignment: alignment)
+      columns = AxisPlan(
+        balancing: info.width, core: core, halo: halo, alignment: alignment, least: least)
+      rows = AxisPlan(
+        balancing: info.height, core: core, halo: halo, alignment: alignment, least: least)
     } else {
       columns = AxisPlan(
-        length: info.width, core: core, halo: halo, alignment: alignment, offset: offset)
+        length: info.width, core: core, halo: halo, alignment: alignment, least: least,
+        offset: offset)
       // Without a halo, cores as high as the blocks need no copy of the rows.
       let isFree = tile == nil && halo == 0 && alignment == 1 && footprint == .pixel
       rows = AxisPlan(
         length: info.height, core: isFree ? blockHeight : core, halo: halo, alignment: alignment,
-        offset: offset)
+        least: least, offset: offset)
     }
     blocks = stride(from: 0, to: info.height, by: blockHeight).map {
       $0..<min($0 + blockHeight, info.height)

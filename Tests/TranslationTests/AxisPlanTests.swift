@@ -39,4 +39,30 @@ struct AxisPlanTests {
       #expect(piece.window.upperBound >= min(length, piece.core.upperBound + halo))
     }
   }
+
+  @Test(
+    arguments: [1, 7, 203, 204, 205, 1000, 3000], [(48, 54, 4), (16, 3, 1), (256, 24, 8)])
+  func `no window is shorter than the least one where the image is not`(
+    length: Int, shape: (core: Int, halo: Int, alignment: Int)
+  ) {
+    let (core, halo, alignment) = shape
+    let plans = [
+      AxisPlan(length: length, core: core, halo: halo, alignment: alignment, least: 201),
+      AxisPlan(
+        length: length, core: core, halo: halo, alignment: alignment, least: 201,
+        offset: core / 3),
+      AxisPlan(balancing: length, core: core, halo: halo, alignment: alignment, least: 201),
+    ]
+    for plan in plans {
+      #expect(plan.pieces.flatMap { Array($0.core) } == Array(0..<length))
+      #expect(Set(plan.pieces.map(\.window.count)).count == 1)
+      for piece in plan.pieces {
+        #expect(piece.window.count >= min(201, plan.paddedLength))
+        #expect(piece.window.lowerBound % alignment == 0 && piece.window.count % alignment == 0)
+        #expect(piece.window.lowerBound >= 0 && piece.window.upperBound <= plan.paddedLength)
+        #expect(piece.window.lowerBound <= max(0, piece.core.lowerBound - halo))
+        #expect(piece.window.upperBound >= min(length, piece.core.upperBound + halo))
+      }
+    }
+  }
 }

@@ -38,10 +38,13 @@ extension Graph {
       pads[1] + pads[3] > (node.integers("dilations")?.last ?? 1) * (weight.shape[3] - 1)
     else { return nil }
     let names = ["pads", "padded", "apart"].map { "\(node.outputs[0]):\($0)" }
-    constants[names[0]] = Constant(integers: [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]])
+    // One column stays with the convolution: without any, its kernel depends on the size again.
+    let kept = weight.shape[3] > 1 ? pads[3] > 0 ? [0, 1] : [1, 0] : [0, 0]
+    constants[names[0]] = Constant(
+      integers: [0, 0, pads[0], pads[1] - kept[0], 0, 0, pads[2], pads[3] - kept[1]])
     var convolution = node
     convolution.inputs[0] = names[2]
-    convolution.attributes["pads"] = .integers([0, 0, 0, 0])
+    convolution.attributes["pads"] = .integers([0, kept[0], 0, kept[1]])
     return [
       Node("Pad", name: node.name, inputs: [node.inputs[0], names[0]], outputs: [names[1]]),
       Self.twice(names[1], as: names[2], of: node), convolution,

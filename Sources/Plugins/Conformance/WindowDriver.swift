@@ -40,7 +40,8 @@ struct WindowDriver: Sendable {
     let footprint = translator.footprint
     func pieces(_ length: Int) -> [AxisPlan.Piece] {
       AxisPlan(
-        length: length, core: core, halo: halo ?? footprint.halo, alignment: footprint.alignment
+        length: length, core: core, halo: halo ?? footprint.halo, alignment: footprint.alignment,
+        least: translator.leastSide
       ).pieces
     }
     let columns = pieces(size.width)

@@ -349,6 +349,9 @@ public final class NetworkPair: DomainPair {
         runner, codec: codec, width: image.width, height: image.height,
         footprint: Footprint(
           halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
+        // More than the engine's own windows would be more than memory is planned for.
+        leastWindow: min(
+          package.analysis.map { package.graph.leastWindow($0) } ?? 1, core + 2 * halo),
         scale: scale, field: field, count: windowCount)
     }
   }

@@ -7,8 +7,9 @@ import TesseraPlugin
 /// Runs a network on windows with real surroundings, of which the core is kept.
 ///
 /// With statistics frozen, every pixel is that of one pass over the whole image.
-final class NetworkTranslator: TileTranslator {
+final class NetworkTranslator: WindowSizing {
   let footprint: Footprint
+  let leastWindow: Int
   private let runner: NetworkRunner
   private let codec: WindowCodec
   private let scale: PixelScale
@@ -26,13 +27,14 @@ final class NetworkTranslator: TileTranslator {
 
   init(
     _ runner: NetworkRunner, codec: WindowCodec, width: Int, height: Int, footprint: Footprint,
-    scale: PixelScale, field: LocalField?, count: WindowCount
+    leastWindow: Int, scale: PixelScale, field: LocalField?, count: WindowCount
   ) {
     (imageWidth, imageHeight) = (width, height)
     self.count = count
     self.runner = runner
     self.codec = codec
     self.footprint = footprint
+    self.leastWindow = leastWindow
     self.scale = scale
     self.field = field
   }

@@ -12,7 +12,7 @@ import TileIO
 struct ExactTilesTests {
   static let networks = [
     TestNetworks.resnet(), TestNetworks.enlarging(), TestNetworks.halving(),
-    TestNetworks.unet(downs: 4),
+    TestNetworks.unet(downs: 4, width: 16),
   ]
 
   @Test(arguments: networks)
@@ -32,6 +32,33 @@ struct ExactTilesTests {
     #expect(findings.count == 5)
     #expect(findings.map(\.maximumFloatDifference) == [0, 0, 0, 0, 0])
     #expect(findings.allSatisfy { $0.differingSamples == 0 })
+  }
+
+  @Test(arguments: [InferenceOptions.Precision.f32, .bf16])
+  func `small tiles give the bits of the whole where convolutions have no padding`(
+    precision: InferenceOptions.Precision
+  ) throws {
+    guard precision == .f32 || TestNetworks.engine?.supportsBF16 == true else { return }
+    let graph = TestNetworks.unpadded()
+    var sizes: [[Int]] = []
+    // High and low pictures, too: rows of windows are as long as the picture is wide.
+    for (width, height) in [(409, 331), (900, 100), (100, 900)] {
+      let findings = try Verification(WorkerPool(count: 2)).run(
+        [.init(tile: 16), .init(tile: 48, origin: 20), .init(tile: 96, threads: 1)],
+        settings: { pool in
+          try TestNetworks.settings(
+            try TestNetworks.pair(graph, threads: pool.count) { $0.precision = precision })
+        }, open: { TestNetworks.picture(width: width, height: height) })
+      #expect(findings.map(\.maximumFloatDifference) == [0, 0, 0, 0])
+      let pair = try TestNetworks.pair(graph)
+      var settings = try TestNetworks.settings(pair)
+      settings.tile = 16
+      _ = try TestNetworks.translate(
+        TestNetworks.picture(width: width, height: height), settings)
+      sizes.append(pair.windowCount.size)
+    }
+    // The last rows have 51 px there; windows of a lower or narrower picture hold all of it.
+    #expect(sizes == [[204, 204], [204, 100], [100, 204]])
   }
 
   @Test func `a small image gets what one pass of the network itself gives`() throws {

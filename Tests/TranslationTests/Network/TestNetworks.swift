@@ -55,6 +55,21 @@ enum TestNetworks {
     return net.finish([x])
   }
 
+  /// A residual block at a quarter of the size, of convolutions without padding.
+  static func unpadded() -> Graph {
+    var net = GraphBuilder(name: "unpadded")
+    var x = net.input("input", shape: [1, 3, nil, nil])
+    x = net.pad(x, 8, .reflect)
+    x = net.convolution(x, weight: net.constant(weights([64, 3, 4, 4], seed: 81)), stride: 4)
+    x = net.relu(x)
+    for seed in [82, 83] {
+      x = net.relu(net.convolution(x, weight: net.constant(weights([64, 64, 3, 3], seed: seed))))
+    }
+    let weight = net.constant(weights([64, 3, 4, 4], seed: 84))
+    x = net.tanh(net.transposedConvolution(x, weight: weight, stride: 4, padding: 0))
+    return net.finish([x])
+  }
+
   /// Three convolutions and nine times the pixels.
   static func enlarging() -> Graph {
     var net = GraphBuilder(name: "enlarging")
