@@ -20,6 +20,14 @@ import Testing
     #expect(run.detail("footprint").contains("a halo of 6 px, all of it read"))
   }
 
+  @Test func `a pair is looked at in windows of the size that the engine gives it`() {
+    let run = SuiteRun(SizedPair(isHonest: true))
+    #expect(run.detail("footprint").contains("windows of three sizes give the same bytes"))
+    #expect(run.failed.isDisjoint(with: ["footprint", "tiles"]))
+    let other = SuiteRun(SizedPair(isHonest: false))
+    #expect(other.failed.isSuperset(of: ["footprint", "tiles"]))
+  }
+
   @Test func `the built-in pair passes the whole suite`() throws {
     let run = SuiteRun(StainNormalization(), isQuick: false)
     #expect(run.failed.isEmpty, "\(run.findings.filter { $0.outcome == .failed })")

@@ -32,7 +32,9 @@ enum FootprintCheck {
     var driver = try subject.driver(format)
     let declared = driver.translator.footprint.halo
     let alignment = driver.translator.footprint.alignment
-    let room = 2 * (driver.halo + 24) + core + 2 * alignment
+    // Two larger windows must fit in, whatever the least is.
+    let sized = min(driver.translator.leastSide + 48 + 2 * alignment, largestSide)
+    let room = max(2 * (driver.halo + 24) + core + 2 * alignment, sized)
     let least = driver.size.height
     if room > least {
       guard room <= largestSide else {
@@ -95,7 +97,8 @@ enum FootprintCheck {
     let own = driver.places(core: core)[index]
     let expected = try driver.run(own)
     let step = max(driver.translator.footprint.alignment, 16)
-    for halo in [driver.halo + step, driver.size.width + driver.size.height] {
+    let reach = max(driver.halo, (own.window.width - core) / 2)
+    for halo in [reach + step, driver.size.width + driver.size.height] {
       let other = driver.places(core: core, halo: halo)[index]
       guard
         let difference = SampleDifference(
