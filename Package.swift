@@ -113,7 +113,7 @@ let package = Package(
       name: "Training",
       dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
-    .target(name: "Volumes", dependencies: ["CITK"], swiftSettings: kernels),
+    .target(name: "Volumes", dependencies: ["CITK", "CTIFF"], swiftSettings: kernels),
     .target(
       name: "Metrics",
       dependencies: [

@@ -51,6 +51,14 @@ static inline int ctiff_get_bytes(TIFF *tiff, uint32_t tag, uint32_t *count, con
   return TIFFGetField(tiff, tag, count, bytes);
 }
 
+static inline int ctiff_get_string(TIFF *tiff, uint32_t tag, const char **value) {
+  return TIFFGetField(tiff, tag, value);
+}
+
+static inline int ctiff_get_float(TIFF *tiff, uint32_t tag, float *value) {
+  return TIFFGetField(tiff, tag, value);
+}
+
 // Errors reach the caller as return codes; libtiff's own printing is switched off.
 static inline void ctiff_silence(void) {
   TIFFSetErrorHandler(NULL);

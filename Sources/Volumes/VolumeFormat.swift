@@ -7,6 +7,7 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
   case metaImage = "MetaImage"
   case nrrd = "NRRD"
   case dicom = "DICOM"
+  case tiff = "TIFF"
 
   /// Endings of names, the ones that are written first.
   public var extensions: [String] {
@@ -15,11 +16,12 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     case .metaImage: ["mha", "mhd"]
     case .nrrd: ["nrrd", "nhdr"]
     case .dicom: ["dcm", "dicom", "ima"]
+    case .tiff: ["tif", "tiff"]
     }
   }
 
   /// Endings of single files that can be written.
-  public static let writable = ["nii.gz", "nii", "mha", "nrrd"]
+  public static let writable = ["nii.gz", "nii", "mha", "nrrd", "tif", "tiff"]
 
   /// The format that a path's ending means.
   public init?(path: String) {
@@ -32,22 +34,49 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     self = found
   }
 
-  /// What a path holds: by its ending, as a folder of DICOM files, or by what the file begins with.
+  /// What a path holds: by its ending, as a folder of slices, or by what the file begins with.
+  ///
+  /// A TIFF is a volume if it has several grey pages that are alike; nil for other pictures. A folder is one
+  /// of TIFF slices if it holds nothing else, grey and of 16 bits or more; any other counts as DICOM.
   public init?(contentsOf path: String) {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      self.init(path: path)
-      return
-    }
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let named = VolumeFormat(path: path)
     if isFolder.boolValue {
-      self = .dicom
-    } else if let format = VolumeFormat(path: path) {
-      self = format
+      self = TIFFStack.isFolder(path) ? .tiff : .dicom
+    } else if named == .tiff {
+      guard exists, TIFFStack.isFile(path) else { return nil }
+      self = .tiff
+    } else if let named, !Self.isRadiance(path) {
+      self = named
     } else if Self.hasDICOMPrefix(path) {
       self = .dicom
     } else {
       return nil
     }
+  }
+
+  /// Whether a path holds a volume: a file that can be one, or a folder that holds slices.
+  ///
+  /// Unlike ``init(contentsOf:)``, which takes any folder for a series.
+  public static func isVolume(_ path: String) -> Bool {
+    guard URL(filePath: path).hasDirectory else { return VolumeFormat(contentsOf: path) != nil }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    let isSeries = names.contains { name in
+      guard !name.hasPrefix(".") else { return false }
+      let named = VolumeFormat(path: name)
+      return named == .dicom || named == nil && hasDICOMPrefix("\(path)/\(name)")
+    }
+    return isSeries || VolumeFormat(contentsOf: path) == .tiff
+  }
+
+  /// Pictures of Radiance have the ending of a header of NIfTI.
+  private static func isRadiance(_ path: String) -> Bool {
+    guard path.lowercased().hasSuffix(".hdr"),
+      let handle = FileHandle(forReadingAtPath: path)
+    else { return false }
+    defer { try? handle.close() }
+    return (try? handle.read(upToCount: 2))?.elementsEqual("#?".utf8) == true
   }
 
   /// Whether a file begins as DICOM's do: "DICM" after 128 bytes.
@@ -64,6 +93,7 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     case .metaImage: ci_meta
     case .nrrd: ci_nrrd
     case .dicom: ci_dicom
+    case .tiff: preconditionFailure("ITK reads no TIFF here")
     }
   }
 }

@@ -9,7 +9,8 @@ struct Inspect: ParsableCommand {
       "Says what a file holds: size, levels, resolution, depth, colour; where a volume lies.",
     discussion: "Example: tessera inspect slide.svs --json")
 
-  @Argument(help: ArgumentHelp("Images, volumes, folders of DICOM slices.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Images, volumes, folders of DICOM or TIFF slices.", valueName: "file"))
   var files: [String]
 
   @Flag(help: "Print one JSON object per file.")

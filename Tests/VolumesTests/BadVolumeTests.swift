@@ -67,6 +67,13 @@ struct BadVolumeTests {
     #expect(reason(missing).contains("no such file"))
   }
 
+  @Test func `a Radiance picture is no volume, whatever its ending`() throws {
+    let path = directory.path("photo.hdr")
+    try Data("#?RADIANCE\n".utf8).write(to: URL(filePath: path))
+    #expect(VolumeFormat(contentsOf: path) == nil && !VolumeFormat.isVolume(path))
+    #expect(reason(path).contains("not a volume"))
+  }
+
   @Test func `a unit that is not said is remarked on`() throws {
     let path = try file { $0[123] = 0 }
     #expect(try VolumeFile.open(path).remarks.contains { $0.contains("unit") })

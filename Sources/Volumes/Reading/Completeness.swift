@@ -10,8 +10,8 @@ enum Completeness {
     switch format {
     case .nifti: try checkNIfTI(path)
     case .metaImage: try checkMetaImage(path, bytes)
-    // ITK notices by itself.
-    case .nrrd, .dicom: return
+    // The libraries notice by themselves.
+    case .nrrd, .dicom, .tiff: return
     }
   }
 

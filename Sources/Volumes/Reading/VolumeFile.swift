@@ -14,19 +14,20 @@ public struct VolumeFile: Sendable {
   public let modality: String?
   /// What the reader should know and need not change.
   public let remarks: [String]
-  /// The files of a DICOM series in the order of its slices; the one file of other formats.
+  /// The files of a series in the order of its slices; the one file of other formats.
   public let files: [String]
 
-  /// Describes what `path` holds: a file, or a folder with one DICOM series.
+  /// Describes what `path` holds: a file, or a folder with one DICOM series or with slices in TIFF.
   ///
   /// - Throws: Where it is not one volume of one value a place with a geometry that is certain.
   public static func open(_ path: String) throws(VolumeError) -> VolumeFile {
     guard FileManager.default.fileExists(atPath: path) else {
       throw VolumeError(path, "opening", "no such file or folder")
     }
+    if TIFFStack.isMeant(by: path) { return try TIFFStack(path).volume() }
     guard let format = VolumeFormat(contentsOf: path) else {
       throw VolumeError(
-        path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD and DICOM")
+        path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD, DICOM and TIFF stacks")
     }
     if format == .dicom { return try SliceSeries.find(path).volume(path) }
     let file = try HeaderFile(path, format)
@@ -40,6 +41,10 @@ public struct VolumeFile: Sendable {
   ///
   /// - Throws: Where the file ends early, or its samples are no numbers.
   public func read() throws(VolumeError) -> Volume {
+    if format == .tiff {
+      return Volume(
+        geometry: geometry, samples: try TIFFStack(path).samples(), storedAs: storedAs, name: path)
+    }
     try Completeness.check(path, format, bytes: geometry.count * storedAs.bytes)
     var samples = [Float](repeating: 0, count: geometry.count)
     let slice = geometry.count / files.count
@@ -76,8 +81,14 @@ public struct VolumeFile: Sendable {
         path, action,
         "it has \(file.header.components) values a place, as colours have; a volume has one")
     }
-    let geometry = file.geometry
-    guard (0..<3).allSatisfy({ geometry.size[$0] > 0 && geometry.size[$0] < 1 << 20 }) else {
+    try check(file.geometry, path)
+  }
+
+  /// What every geometry must be: one that this machine can hold and compute with.
+  static func check(_ geometry: VolumeGeometry, _ path: String) throws(VolumeError) {
+    let action = "reading the header"
+    let sizes = (0..<3).map { geometry.size[$0] }
+    guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
       throw VolumeError(path, action, "its size is \(sizes); the header is broken")
     }
     guard (0..<3).allSatisfy({ geometry.spacing[$0] > 0 && geometry.spacing[$0].isFinite }) else {

@@ -3,9 +3,9 @@ internal import CITK
 
 /// Writes volumes whole or not at all.
 public enum VolumeWriter {
-  private static let action = "writing the volume"
+  static let action = "writing the volume"
 
-  /// Writes one file; the ending of `path` chooses the format (.nii.gz, .nii, .mha, .nrrd).
+  /// Writes one file; the ending of `path` chooses the format (.nii.gz, .nii, .mha, .nrrd, .tif).
   ///
   /// NIfTI gets its geometry as sform and as qform. `note` is kept where the format has a place for it.
   ///
@@ -20,7 +20,7 @@ public enum VolumeWriter {
       throw VolumeError(
         path, action,
         "volumes are written as \(VolumeFormat.writable.map { ".\($0)" }.joined(separator: ", ")),"
-          + " or as a DICOM series into a folder")
+          + " or as a series of slices into a folder")
     }
     let bytes = try SampleEncoding.bytes(volume.samples, as: type, path: path)
     let folder = URL(filePath: path).deletingLastPathComponent()
@@ -29,7 +29,12 @@ public enum VolumeWriter {
       path: ".\(name).\(ProcessInfo.processInfo.processIdentifier).\(ending)"
     ).path
     defer { try? FileManager.default.removeItem(atPath: temporary) }
-    try write(bytes, volume.geometry, type, to: temporary, format, note: note, named: path)
+    if format == .tiff {
+      let writer = try TIFFStackWriter(volume, as: type, note: note, path: path)
+      try writer.write(bytes[...], to: temporary, named: path)
+    } else {
+      try write(bytes, volume.geometry, type, to: temporary, format, note: note, named: path)
+    }
     try Self.keep(temporary, path)
   }
 

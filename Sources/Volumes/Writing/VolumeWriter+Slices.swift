@@ -1,0 +1,37 @@
+import Foundation
+
+extension VolumeWriter {
+  /// Writes a folder with a TIFF a slice; it must not exist.
+  ///
+  /// - Throws: Where a sample does not fit into `type`, or the folder cannot be made.
+  public static func writeSlices(
+    _ volume: Volume, to path: String, as type: SampleType, note: String = ""
+  ) throws(VolumeError) {
+    guard !FileManager.default.fileExists(atPath: path) else {
+      throw VolumeError(path, action, "it exists; remove it or choose another name")
+    }
+    let writer = try TIFFStackWriter(volume, as: type, note: note, path: path)
+    let bytes = try SampleEncoding.bytes(volume.samples, as: type, path: path)
+    let folder = URL(filePath: path)
+    let temporary = folder.deletingLastPathComponent().appending(
+      path: ".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: temporary, withIntermediateDirectories: false)
+    } catch {
+      throw VolumeError(path, action, "the folder cannot be made: \(error.localizedDescription)")
+    }
+    let count = volume.geometry.size.z
+    let slice = bytes.count / count
+    for index in 0..<count {
+      let number = "\(index + 1)"
+      let zeros = String(repeating: "0", count: max(4, "\(count)".count) - number.count)
+      try writer.write(
+        bytes[index * slice..<(index + 1) * slice], to: "\(temporary)/slice_\(zeros)\(number).tif",
+        named: path)
+    }
+    try keep(temporary, path)
+  }
+}
