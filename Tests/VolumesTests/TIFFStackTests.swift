@@ -174,6 +174,16 @@ struct TIFFStackTests {
     }
     try Data().write(to: URL(filePath: path))
     #expect(VolumeFormat(contentsOf: path) == nil && !reason(path).isEmpty)
+    let pyramid = try stack(
+      """
+      b = np.zeros((64, 64), "uint16")
+      with tifffile.TiffWriter(path) as w:
+        w.write(b, photometric="minisblack", tile=(16, 16), metadata=None)
+        w.write(b[::2, ::2], photometric="minisblack", tile=(16, 16), metadata=None)
+      with tifffile.TiffFile(path) as t: end = t.pages[1].offset
+      with open(path, "r+b") as f: f.truncate(end)
+      """, name: "pyramid.tif")
+    #expect(VolumeFormat(contentsOf: pyramid) == nil)
     #expect(VolumeFormat(contentsOf: directory.path("none.tif")) == nil)
   }
 

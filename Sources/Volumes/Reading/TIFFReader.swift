@@ -68,10 +68,13 @@ final class TIFFReader {
   var start: Int? {
     var compression: UInt16 = 1
     _ = ctiff_get_u16(tiff, UInt32(TIFFTAG_COMPRESSION), &compression)
-    guard compression == COMPRESSION_NONE, TIFFIsTiled(tiff) == 0, TIFFNumberOfStrips(tiff) == 1
+    guard compression == COMPRESSION_NONE, !isTiled, TIFFNumberOfStrips(tiff) == 1
     else { return nil }
     return Int(TIFFGetStrileOffset(tiff, 0))
   }
+
+  /// Whether the page at hand is stored in tiles.
+  var isTiled: Bool { TIFFIsTiled(tiff) != 0 }
 
   /// Whether numbers lie with their first byte last.
   var isSwapped: Bool { TIFFIsByteSwapped(tiff) != 0 }
@@ -84,7 +87,7 @@ final class TIFFReader {
     let row = page.width * (page.type?.bytes ?? 1)
     var bytes = [UInt8](repeating: 0, count: row * page.height)
     let isRead = bytes.withUnsafeMutableBytes { target in
-      TIFFIsTiled(tiff) != 0 ? readTiles(page, row, target) : readStrips(page, row, target)
+      isTiled ? readTiles(page, row, target) : readStrips(page, row, target)
     }
     guard isRead, file.pointee.error == 0 else {
       throw VolumeError(

@@ -13,7 +13,7 @@ extension TIFFStack {
 
   /// Whether a file has several pages that are slices of one volume.
   ///
-  /// One that is cut off is a broken stack, not a picture.
+  /// One that is cut off is a broken stack, not a picture, unless its only page is tiled, as pyramids are.
   static func isFile(_ path: String) -> Bool {
     guard let reader = try? TIFFReader(path) else { return false }
     let first = reader.page
@@ -22,8 +22,11 @@ extension TIFFStack {
       return false
     }
     guard !reader.isLast else { return (description.slices ?? 1) > 1 && reader.start != nil }
+    let isTiled = reader.isTiled
+    var pages = 1
     while !reader.isLast {
-      guard reader.advance() else { return true }
+      guard reader.advance() else { return !isTiled || pages > 1 }
+      pages += 1
       guard reader.page == first else { return false }
     }
     return true
