@@ -194,7 +194,8 @@ let package = Package(
         "TestSupport", "TileIO", "Translation", plugin,
       ]),
     .testTarget(
-      name: "CommandTests", dependencies: ["tessera", "Inference", "TileIO", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: ["tessera", "Inference", "TileIO", "TestSupport", "Volumes"]),
   ],
   swiftLanguageModes: [.v6],
   // PyTorch 2.13 needs C++20, Debian's 1.13 has C++17.

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Volumes
 import TileIO
 
 struct OtherCommandTests {
@@ -54,6 +55,22 @@ struct OtherCommandTests {
     #expect(try TesseraProgram.run(["inspect", folder.path("b.tif")]).status == 65)
     let both = try TesseraProgram.run(["inspect", path, folder.path("b.tif")])
     #expect(both.status == 1 && both.output.contains("700 x 500"))
+  }
+
+  @Test func `inspect describes a TIFF stack and a folder of slices as volumes`() throws {
+    let volume = Volume(
+      geometry: VolumeGeometry(size: SIMD3(6, 5, 4), spacing: SIMD3(0.5, 0.5, 2)),
+      samples: (0..<120).map { Float($0) })
+    let (file, slices) = (folder.path("stack.tif"), folder.path("slices"))
+    try VolumeWriter.write(volume, to: file, as: .uint16)
+    try VolumeWriter.writeSlices(volume, to: slices, as: .float32)
+    let text = try TesseraProgram.run(["inspect", file, slices])
+    #expect(text.status == 0 && text.output.contains("TIFF, 4 files"), "\(text)")
+    #expect(
+      text.output.contains("6 x 5 x 4") && text.output.contains("0.5000 x 0.5000 x 2.0000 mm"))
+    let json = try TesseraProgram.run(["inspect", slices, "--json"])
+    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(object?["slices"] as? Int == 4 && object?["depth"] as? String == "float32")
   }
 
   @Test func `a reference is fitted to a cohort and used`() throws {

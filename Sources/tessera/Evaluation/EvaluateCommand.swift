@@ -14,18 +14,19 @@ struct EvaluateCommand: ParsableCommand {
       are compared pixel by pixel; histograms, colours, stains and features of a network are \
       compared from set to set, whether or not names match. With --input, structure and edges are \
       compared with the untranslated images instead of the target, and every distance between sets \
-      is shown for them too. Prints mean, median, standard deviation and the worst of each metric. \
+      is shown for them too. Volumes on one grid are compared in Hounsfield units. Prints mean, median, standard deviation and the worst of each metric. \
       Exit status 1 where some images could not be compared.
         tessera evaluate results --against targets --report report
         tessera evaluate winter --against real --input summer --backbone inception.onnx \
       --backbone-preset inception --metrics kid,edge-ssim
       """)
 
-  @Argument(help: ArgumentHelp("The image or directory to judge.", valueName: "result"))
+  @Argument(help: ArgumentHelp("The image, volume or directory to judge.", valueName: "result"))
   var result: String
 
   @Option(
-    help: ArgumentHelp("What it should look like: an image or directory.", valueName: "target"))
+    help: ArgumentHelp(
+      "What it should look like: an image, volume or directory.", valueName: "target"))
   var against: String
 
   @Option(
@@ -40,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare only where this image, or the one of the same name here, is not 0.",
+      "Compare only where this image or volume, or the one of the same name here, is not 0.",
       valueName: "file|directory"))
   var mask: String?
 

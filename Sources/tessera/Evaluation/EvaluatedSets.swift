@@ -29,13 +29,16 @@ struct EvaluatedSets {
   /// Results without a file of their name in the target, and targets without one in the results.
   private(set) var unmatched = 0
 
+  /// Whether the first result is a volume.
+  var areVolumes: Bool { items.first.map { EvaluatedVolumes.isVolume($0.result) } ?? false }
+
   var hasPairs: Bool { items.contains { $0.target != nil } }
 
   init(result: String, target: String, input: String?, mask: String?) throws {
     (self.result, self.target, self.input) = (result, target, input)
-    isDirectory = OutputFile.isDirectory(result)
+    isDirectory = Self.isSet(result)
     for (path, option) in [(target, "--against"), (input, "--input"), (mask, "--mask")] {
-      guard let path, OutputFile.isDirectory(path) != isDirectory, OutputFile.exists(path) else {
+      guard let path, Self.isSet(path) != isDirectory, OutputFile.exists(path) else {
         continue
       }
       // One mask may serve all images.
@@ -59,7 +62,7 @@ struct EvaluatedSets {
     let others = try Self.files(target, notes: &notes)
     let sources = try input.map { try Self.files($0, notes: &notes) }
     var masks: [String: String]?
-    if let mask, OutputFile.isDirectory(mask) { masks = try Self.files(mask, notes: &notes) }
+    if let mask, Self.isSet(mask) { masks = try Self.files(mask, notes: &notes) }
     for (name, path) in results.sorted(by: { $0.key < $1.key }) {
       items.append(
         Item(
@@ -94,6 +97,11 @@ struct EvaluatedSets {
         + "partner in \(directory): \(Self.list(missing))")
   }
 
+  /// Whether a path is a directory of images, not one image: a folder of slices is a volume.
+  private static func isSet(_ path: String) -> Bool {
+    OutputFile.isDirectory(path) && !EvaluatedVolumes.isVolume(path)
+  }
+
   /// The first few names.
   static func list(_ names: [String]) -> String {
     let shown = names.prefix(3).joined(separator: ", ")
@@ -107,13 +115,18 @@ struct EvaluatedSets {
     guard OutputFile.exists(directory) else {
       throw UsageError("\(directory): looking for images: there is no such directory")
     }
-    let paths = try InputScan(isRecursive: true).images(in: directory)
+    let volumes = EvaluatedVolumes.paths(in: directory)
+    // Slices are no images of their own.
+    let images = try InputScan(isRecursive: true).images(in: directory).filter { image in
+      !volumes.contains { $0 == image || image.hasPrefix("\($0)/") }
+    }
+    let paths = (volumes + images).sorted()
     guard !paths.isEmpty else {
       throw UsageError("\(directory): looking for images: there is none in it")
     }
     var files: [String: String] = [:]
     for path in paths {
-      let name = (path as NSString).deletingPathExtension
+      let name = EvaluatedVolumes.name(path)
       let file = "\(directory.hasSuffix("/") ? String(directory.dropLast()) : directory)/\(path)"
       if let known = files[name] {
         notes.append("\(file) has the same name as \(known) and is left out")

@@ -57,6 +57,12 @@ struct EvaluationRun {
   private func figures(
     _ metrics: Set<PairedMetric>, _ item: EvaluatedSets.Item, _ other: String
   ) throws -> PairedFigures {
+    #if Volumes
+      if EvaluatedVolumes.isVolume(item.result) || EvaluatedVolumes.isVolume(other) {
+        return try VolumePair(item.result, against: other, mask: item.mask).measure(
+          VolumeEvaluation(metrics, range: range, hounsfield: hounsfield), pool: pool)
+      }
+    #endif
     func open(_ path: String) throws -> any ImageSource {
       try ImageFile.open(path, limits: limits)
     }

@@ -23,6 +23,9 @@ struct EvaluationThumbnails {
 
   /// Reads a small picture, nil where that fails; floats other than 0...1 are stretched.
   func picture(_ path: String, range: ClosedRange<Float>? = nil) -> Picture? {
+    #if Volumes
+      if EvaluatedVolumes.isVolume(path) { return Self.middleSlice(path, range: range) }
+    #endif
     guard let source = try? ImageFile.open(path, limits: limits) else { return nil }
     let info = source.info
     let reduction = max(1, (max(info.width, info.height) + Self.side - 1) / Self.side)

@@ -21,6 +21,8 @@ struct MetricChoice {
   ) throws {
     if let names {
       try read(names)
+    } else if files.areVolumes {
+      pairs = [.huMAE, .huPSNR, .huMSSSIM, .mae, .rmse, .ssim]
     } else {
       try choose(files, backbone, limits)
     }
@@ -46,6 +48,19 @@ struct MetricChoice {
     guard !pairs.isEmpty || !sets.isEmpty else {
       throw UsageError("--metrics: name at least one, as in psnr,ssim")
     }
+  }
+
+  /// Volumes are compared with their targets only.
+  private func checkVolumes(_ files: EvaluatedSets) throws {
+    if let input = files.input {
+      throw UsageError("--input \(input): volumes are compared with the target only; leave it out")
+    }
+    let others = (pairs.union(content)).subtracting(VolumeEvaluation.metrics).map(\.rawValue)
+    guard let other = (others + sets.map(\.rawValue)).min() else { return }
+    let names = PairedMetric.allCases.filter { VolumeEvaluation.metrics.contains($0) }
+    throw UsageError(
+      "--metrics \(other): it is not measured on volumes; there is "
+        + names.map(\.rawValue).joined(separator: ", "))
   }
 
   private mutating func choose(
@@ -75,6 +90,7 @@ struct MetricChoice {
   }
 
   private func check(_ files: EvaluatedSets, _ backbone: BackboneArguments) throws {
+    if files.areVolumes { try checkVolumes(files) }
     if !pairs.isEmpty, !files.hasPairs {
       let names = pairs.map(\.rawValue).sorted().joined(separator: ", ")
       throw UsageError(
