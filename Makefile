@@ -55,6 +55,8 @@ install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"
 	install -m 755 $(BUILD)/tessera $(BUILD)/tessera-train "$(DESTDIR)$(PREFIX)/lib/tessera/"
 	install -m 755 $(BUILD)/libTesseraPlugin.* "$(DESTDIR)$(PREFIX)/lib/tessera/"
+	rm -rf "$(DESTDIR)$(PREFIX)/lib/tessera/tessera_LearnedPairs.resources"
+	cp -R $(BUILD)/tessera_LearnedPairs.resources "$(DESTDIR)$(PREFIX)/lib/tessera/"
 	install -d "$(DESTDIR)$(PREFIX)/lib/tessera/plugins" "$(DESTDIR)$(PREFIX)/share/tessera/plugins"
 	for sample in $(SDK); do \
 	  rm -rf "$(DESTDIR)$(PREFIX)/share/tessera/plugins/$$sample" && \

@@ -120,7 +120,16 @@ let package = Package(
         "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO", plugin,
       ],
       swiftSettings: kernels),
-    .target(name: "Batch", dependencies: ["Translation"]),
+    .target(
+      name: "VolumeTranslation", dependencies: ["Translation", "Volumes", "TileIO", plugin],
+      swiftSettings: kernels),
+    .target(
+      name: "Batch",
+      dependencies: [
+        "Translation",
+        .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
+        .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
+      ]),
     // Other people's pairs: finding, loading, checking, making and installing them
     .target(
       name: "Plugins",
@@ -133,12 +142,15 @@ let package = Package(
       name: "CommandLineConduct",
       dependencies: [
         "Batch", "Inference", "Networks",
+        .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks", "Plugins", "Samples",
+        "Batch", "CommandLineConduct", "Inference", "LearnedPairs", "Metrics", "Networks",
+        "Plugins",
+        "Samples",
         "StainNormalization", plugin,
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,6 +160,7 @@ let package = Package(
       dependencies: [
         "CommandLineConduct", "Inference", "Networks", "Translation",
         .target(name: "Training", condition: .when(traits: ["Training"])),
+        .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -155,6 +168,13 @@ let package = Package(
     .target(
       name: "StainNormalization", dependencies: [plugin],
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
+
+    // Learned pairs: packages that lie beside the program, with the recipes that made them
+    .target(
+      name: "LearnedPairs", path: "plugins",
+      exclude: ["FlatField", "Sharpen", "StainChannel", "StainNormalization", "TesseraPlugin"],
+      sources: ["LearnedPairs"],
+      resources: [.copy("MRIToCT"), .copy("StainTransfer"), .copy("StainTransferFast")]),
 
     // Tests
     .target(
@@ -176,6 +196,12 @@ let package = Package(
       name: "TrainingTests",
       dependencies: ["Training", "Inference", "ModelGraph", "Networks", "TileIO", "TestSupport"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "TestSupport"]),
+    .testTarget(
+      name: "VolumeTranslationTests",
+      dependencies: [
+        "Inference", "ModelGraph", "TestSupport", "TileIO", "Translation", "VolumeTranslation",
+        "Volumes", plugin,
+      ]),
     .testTarget(
       name: "MetricsTests",
       dependencies: [

@@ -26,6 +26,8 @@ public struct BatchOutcome: Encodable, Sendable, Hashable {
   public var width: Int?
   /// Rows.
   public var height: Int?
+  /// Slices; nil where it is no volume.
+  public var slices: Int?
   /// Wall time.
   public var seconds: Double?
   /// Rate, read to written.
@@ -42,7 +44,8 @@ public struct BatchOutcome: Encodable, Sendable, Hashable {
   public var isInputUnusable = false
 
   private enum CodingKeys: CodingKey {
-    case input, output, pair, width, height, seconds, megapixelsPerSecond, peakMemoryMB, status
+    case input, output, pair, width, height, slices, seconds, megapixelsPerSecond, peakMemoryMB,
+      status
     case reason, note
   }
 }

@@ -13,12 +13,18 @@ public struct BatchPlan: Sendable {
   /// A single file goes to `output`, or into it where that is a directory. A directory is mirrored
   /// into `output`. Throws where inputs are missing, outputs would meet inputs, or there is nothing
   /// to do.
-  public init(inputs: [String], output: String, isRecursive: Bool) throws(BatchError) {
+  ///
+  /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with grey
+  /// TIFFs as well.
+  public init(
+    inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false
+  ) throws(BatchError) {
+    let isTree = { BatchPlan.isTree($0, takesStacks: takesStacks) }
     for input in inputs where !BatchPlan.exists(input) {
       throw BatchError("\(input): opening: there is no such file or directory")
     }
     let target = URL(filePath: output)
-    if inputs.count == 1, !BatchPlan.isDirectory(inputs[0]), !BatchPlan.isDirectory(output),
+    if inputs.count == 1, !isTree(inputs[0]), !isTree(output),
       !output.hasSuffix("/")
     {
       items = [BatchItem(input: inputs[0], output: output)]
@@ -31,10 +37,12 @@ public struct BatchPlan: Sendable {
         "\(output): planning outputs: this is a file; several inputs need a directory as --output")
     }
     var naming = OutputNaming()
-    let directories = inputs.filter(BatchPlan.isDirectory)
+    let directories = inputs.filter(isTree)
     for input in inputs {
-      guard BatchPlan.isDirectory(input) else {
-        naming.add(input: input, relative: URL(filePath: input).lastPathComponent)
+      guard isTree(input) else {
+        naming.add(
+          input: input, relative: URL(filePath: input).standardizedFileURL.lastPathComponent,
+          isFolder: BatchPlan.isDirectory(input))
         continue
       }
       guard BatchPlan.resolved(input) != BatchPlan.resolved(output) else {
@@ -42,11 +50,14 @@ public struct BatchPlan: Sendable {
           "\(output): planning outputs: input and output are the same directory; name another")
       }
       let prefix = directories.count > 1 ? "\(URL(filePath: input).lastPathComponent)/" : ""
-      let scan = InputScan(isRecursive: isRecursive, excluded: target)
+      let scan = InputScan(
+        isRecursive: isRecursive, excluded: target, takesVolumes: true,
+        takesStacks: takesStacks)
       for relative in try scan.images(in: input) {
+        let path = URL(filePath: input, directoryHint: .isDirectory).appending(path: relative)
+          .relativePath
         naming.add(
-          input: URL(filePath: input, directoryHint: .isDirectory).appending(path: relative)
-            .relativePath, relative: prefix + relative)
+          input: path, relative: prefix + relative, isFolder: BatchPlan.isDirectory(path))
       }
     }
     items = naming.items(in: target.relativePath)
@@ -96,6 +107,15 @@ public struct BatchPlan: Sendable {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
       && isDirectory.boolValue
+  }
+
+  /// A directory to be looked through: one with the slices of a volume is an input itself.
+  private static func isTree(_ path: String, takesStacks: Bool) -> Bool {
+    #if Volumes
+      isDirectory(path) && !VolumeInput.isVolume(path, takesStacks: takesStacks)
+    #else
+      isDirectory(path)
+    #endif
   }
 
   private static func resolved(_ path: String) -> String {

@@ -3,6 +3,10 @@ import TesseraPlugin
 import TileIO
 import Translation
 
+#if Volumes
+  import Volumes
+#endif
+
 /// Translates the items of a plan; one that fails never stops the rest.
 public struct BatchRunner: Sendable {
   /// Hears what happens; called from any thread.
@@ -29,9 +33,9 @@ public struct BatchRunner: Sendable {
   /// Images with more pixels have the machine to themselves.
   static let smallImagePixels = 1 << 24
 
-  private let engine: TranslationEngine
-  private let settings: BatchSettings
-  private let observer: Observer
+  let engine: TranslationEngine
+  let settings: BatchSettings
+  let observer: Observer
 
   /// Prepares a run on `pool`.
   public init(pool: WorkerPool, settings: BatchSettings, observer: Observer = Observer()) {
@@ -81,9 +85,19 @@ public struct BatchRunner: Sendable {
       if let reason = entry.copyReason { outcome.reason? += " (copied: \(reason))" }
       return outcome
     }
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     do {
+      #if Volumes
+        if VolumeInput.isVolume(item.input) {
+          try translateVolume(item, gate: gate, &outcome)
+          guard outcome.status == .translated else { return outcome }
+          ledger?.record(item, parameters: parameters, copyReason: nil)
+          let pixels = (outcome.width ?? 0) * (outcome.height ?? 0) * (outcome.slices ?? 0)
+          finish(&outcome, pixels: pixels, since: start)
+          return outcome
+        }
+        try refusePicture()
+      #endif
       let source = try open(item)
       outcome.width = source.info.width
       outcome.height = source.info.height
@@ -104,9 +118,8 @@ public struct BatchRunner: Sendable {
       outcome.status = result.copyReason == nil ? .translated : .copied
       outcome.reason = result.copyReason
       ledger?.record(item, parameters: parameters, copyReason: result.copyReason)
-      let seconds = (clock.now - start) / .seconds(1)
-      outcome.seconds = seconds
-      outcome.megapixelsPerSecond = Double(result.width * result.height) / 1e6 / max(seconds, 1e-9)
+      finish(&outcome, pixels: result.width * result.height, since: start)
+      return outcome
     } catch let error as ImageError {
       outcome.reason = "\(error.action): \(error.reason)"
       outcome.isInputUnusable = error.path == item.input
@@ -116,11 +129,29 @@ public struct BatchRunner: Sendable {
       outcome.isInputUnusable = true
       if observer.isCancelled() { outcome.status = .cancelled }
     } catch {
+      #if Volumes
+        if let error = error as? VolumeError {
+          outcome.isInputUnusable = error.path.hasPrefix(item.input)
+          outcome.reason =
+            error.path == item.input ? "\(error.action): \(error.reason)" : error.description
+          outcome.peakMemoryMB = ProcessMemory.peakMegabytes
+          return outcome
+        }
+      #endif
       outcome.reason = "translating: \(error)"
       outcome.isInputUnusable = error is PairError
     }
     outcome.peakMemoryMB = ProcessMemory.peakMegabytes
     return outcome
+  }
+
+  private func finish(
+    _ outcome: inout BatchOutcome, pixels: Int, since start: ContinuousClock.Instant
+  ) {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    outcome.seconds = seconds
+    outcome.megapixelsPerSecond = Double(pixels) / 1e6 / max(seconds, 1e-9)
+    outcome.peakMemoryMB = ProcessMemory.peakMegabytes
   }
 
   private func open(_ item: BatchItem) throws(ImageError) -> any ImageSource {
@@ -168,7 +199,7 @@ public struct BatchRunner: Sendable {
     }
   }
 
-  private static func makeDirectory(of output: String) throws(ImageError) {
+  static func makeDirectory(of output: String) throws(ImageError) {
     let directory = URL(filePath: output).deletingLastPathComponent()
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -14,13 +14,22 @@ package struct InputScan {
   package let isRecursive: Bool
   /// Where the outputs go: nothing in there is an input.
   package let excluded: URL?
+  /// Whether volumes are images too.
+  let takesVolumes: Bool
+  /// Whether a folder of grey TIFFs is a volume, too.
+  let takesStacks: Bool
 
   /// Chooses where to look; `excluded` is a folder of outputs.
-  package init(isRecursive: Bool, excluded: URL? = nil) {
+  package init(
+    isRecursive: Bool, excluded: URL? = nil, takesVolumes: Bool = false, takesStacks: Bool = false
+  ) {
     (self.isRecursive, self.excluded) = (isRecursive, excluded)
+    (self.takesVolumes, self.takesStacks) = (takesVolumes, takesStacks)
   }
 
   /// Paths relative to `directory`, sorted; hidden files and files that are no images are left out.
+  ///
+  /// A folder with the slices of a DICOM series counts as one image, and is not looked into.
   package func images(in directory: String) throws(BatchError) -> [String] {
     let root = URL(filePath: directory, directoryHint: .isDirectory)
     var found: [String] = []
@@ -37,12 +46,13 @@ package struct InputScan {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isDirectory) else {
           // A dangling link with an image's name is an image that cannot be read.
-          if isImageName(name) { found.append(relative) }
+          if Self.isImageName(name) { found.append(relative) }
           continue
         }
         if isDirectory.boolValue {
-          if isRecursive, !isLink(path), !isExcluded(path) { pending.append(relative) }
-        } else if isImageName(name) || ImageFile.isImage(path.path) {
+          guard isRecursive, !isLink(path), !isExcluded(path) else { continue }
+          if isVolume(path.path) { found.append(relative) } else { pending.append(relative) }
+        } else if Self.isImageName(name) || isVolume(path.path) || ImageFile.isImage(path.path) {
           found.append(relative)
         }
       }
@@ -50,8 +60,16 @@ package struct InputScan {
     return found.sorted()
   }
 
-  private func isImageName(_ name: String) -> Bool {
+  static func isImageName(_ name: String) -> Bool {
     InputScan.imageExtensions.contains((name as NSString).pathExtension.lowercased())
+  }
+
+  private func isVolume(_ path: String) -> Bool {
+    #if Volumes
+      takesVolumes && VolumeInput.isVolume(path, takesStacks: takesStacks)
+    #else
+      false
+    #endif
   }
 
   private func isExcluded(_ url: URL) -> Bool {

@@ -69,14 +69,28 @@ final class Ledger: Sendable {
   }
 
   private func describe(_ item: BatchItem, parameters: String, copyReason: String?) -> Entry? {
-    var input = stat()
-    var output = stat()
-    guard stat(item.input, &input) == 0, stat(item.output, &output) == 0 else { return nil }
+    guard let input = Ledger.measure(item.input), let output = Ledger.measure(item.output) else {
+      return nil
+    }
     return Entry(
       output: relative(item.output),
-      input: URL(filePath: item.input).standardizedFileURL.path, inputBytes: Int(input.st_size),
-      inputModified: Ledger.modified(input), outputBytes: Int(output.st_size),
-      parameters: parameters, copyReason: copyReason)
+      input: URL(filePath: item.input).standardizedFileURL.path, inputBytes: input.bytes,
+      inputModified: input.modified, outputBytes: output.bytes, parameters: parameters,
+      copyReason: copyReason)
+  }
+
+  /// Size of a file, and when it was last changed; of a folder, the sum of its files and the latest.
+  private static func measure(_ path: String) -> (bytes: Int, modified: Double)? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      return (Int(status.st_size), modified(status))
+    }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.reduce((0, 0)) { sum, name in
+      guard stat("\(path)/\(name)", &status) == 0 else { return sum }
+      return (sum.0 + Int(status.st_size), max(sum.1, modified(status)))
+    }
   }
 
   private static func modified(_ status: stat) -> Double {

@@ -3,10 +3,23 @@ import TileIO
 
 /// Names for outputs that mirror their inputs and never collide.
 struct OutputNaming {
-  private var entries: [(input: String, relative: String)] = []
+  private struct Entry {
+    var input: String
+    var relative: String
+    /// What the result of a volume is called.
+    var volumeName: String?
+  }
 
-  mutating func add(input: String, relative: String) {
-    entries.append((input, relative))
+  private var entries: [Entry] = []
+
+  mutating func add(input: String, relative: String, isFolder: Bool = false) {
+    var entry = Entry(input: input, relative: relative)
+    #if Volumes
+      if isFolder || VolumeInput.isVolume(input) {
+        entry.volumeName = VolumeInput.outputName(relative, isFolder: isFolder)
+      }
+    #endif
+    entries.append(entry)
   }
 
   /// The items with their outputs in `directory`, sorted by output.
@@ -15,24 +28,33 @@ struct OutputNaming {
   /// extensions: `a.svs.tif`, `a.ndpi.tif`.
   func items(in directory: String) -> [BatchItem] {
     var uses: [String: Int] = [:]
-    for entry in entries { uses[shortName(entry.relative), default: 0] += 1 }
+    for entry in entries { uses[entry.volumeName ?? shortName(entry.relative), default: 0] += 1 }
     var taken: Set<String> = []
     var items: [BatchItem] = []
     for entry in entries {
-      let short = shortName(entry.relative)
+      let short = entry.volumeName ?? shortName(entry.relative)
       var name = short
-      if uses[short] != 1, short != entry.relative { name = longName(entry.relative) }
+      if uses[short] != 1, short != entry.relative, entry.volumeName == nil {
+        name = longName(entry.relative)
+      }
       var attempt = name
       var number = 2
       // Two inputs of one name from different places.
       while !taken.insert(attempt).inserted {
-        let path = name as NSString
-        attempt = "\(path.deletingPathExtension)-\(number).\(path.pathExtension)"
+        attempt = numbered(name, number)
         number += 1
       }
       items.append(BatchItem(input: entry.input, output: "\(directory)/\(attempt)"))
     }
     return items.sorted { $0.output < $1.output }
+  }
+
+  /// The name with a number before its ending; ".nii.gz" is one ending.
+  private func numbered(_ name: String, _ number: Int) -> String {
+    let packed = name.lowercased().hasSuffix(".gz") ? ".\(name.suffix(2))" : ""
+    let path = String(name.dropLast(packed.count)) as NSString
+    let ending = path.pathExtension.isEmpty ? "" : ".\(path.pathExtension)"
+    return "\(path.deletingPathExtension)-\(number)\(ending)\(packed)"
   }
 
   private func shortName(_ relative: String) -> String {

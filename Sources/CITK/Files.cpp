@@ -11,6 +11,7 @@
 #include <itkVersion.h>
 #include <memory>
 #include <vector>
+#include <zlib.h>
 
 struct ci_file {
   itk::ImageIOBase::Pointer io;
@@ -167,6 +168,35 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
   });
 }
 
+namespace {
+/// Puts a text where NIfTI's headers have 80 bytes for it; ITK leaves them empty.
+void describe(const std::string &path, const std::string &text) {
+  const bool isPacked = path.size() > 3 && path.compare(path.size() - 3, 3, ".gz") == 0;
+  auto source = gzopen(path.c_str(), "rb");
+  if (!source) throw std::runtime_error("its header cannot be read again");
+  std::vector<char> bytes;
+  std::vector<char> buffer(1 << 20);
+  int got = 0;
+  while ((got = gzread(source, buffer.data(), unsigned(buffer.size()))) > 0)
+    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + got);
+  gzclose(source);
+  int32_t length = 0;
+  if (bytes.size() >= 348) memcpy(&length, bytes.data(), 4);
+  const size_t place = length == 348 ? 148 : length == 540 ? 240 : 0;
+  if (place == 0 || got < 0 || bytes.size() < place + 80) throw std::runtime_error("its header cannot be read again");
+  memset(bytes.data() + place, 0, 80);
+  memcpy(bytes.data() + place, text.data(), std::min<size_t>(text.size(), 79));
+  auto target = gzopen(path.c_str(), isPacked ? "wb" : "wbT");
+  if (!target) throw std::runtime_error("its header cannot be written");
+  bool isWhole = true;
+  for (size_t start = 0; start < bytes.size() && isWhole; start += 1 << 30) {
+    const auto count = unsigned(std::min<size_t>(bytes.size() - start, 1 << 30));
+    isWhole = gzwrite(target, bytes.data() + start, count) == int(count);
+  }
+  if (gzclose(target) != Z_OK || !isWhole) throw std::runtime_error("there is no room for it");
+}
+} // namespace
+
 bool ci_write(
     const char *path, ci_format format, ci_header header, const void *samples, bool compressed,
     const char *const *keys, const char *const *values, int entries, char **error) {
@@ -193,6 +223,7 @@ bool ci_write(
     io->SetIORegion(whole(*io));
     io->WriteImageInformation();
     io->Write(samples);
+    if (format == ci_nifti && entries > 0) describe(path, values[0]);
     return true;
   });
 }

@@ -6,6 +6,10 @@ import TesseraPlugin
 import TileIO
 import Translation
 
+#if Volumes
+  import Volumes
+#endif
+
 /// Turns what went wrong into one line and an exit status.
 package enum Conduct {
   /// Runs the body of a command; `path` is the input to name where an error names none.
@@ -32,7 +36,10 @@ package enum Conduct {
 
   /// Whether an error names its file itself.
   private static func isComplete(_ error: any Error) -> Bool {
-    error is ImageError || error is PackageError || error is CheckpointError
+    #if Volumes
+      if error is VolumeError { return true }
+    #endif
+    return error is ImageError || error is PackageError || error is CheckpointError
       || error is InferenceError
   }
 }

@@ -21,7 +21,7 @@
   struct MethodArguments: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "unet_256, unet_128, resnet_9blocks, resnet_6blocks and so on (pix2pix: a U-Net as deep as the crops allow; cyclegan, cut: resnet_9blocks).",
+        "unet_256, unet_128, resnet_9blocks, resnet_6blocks and so on, stainnet (pix2pix: a U-Net as deep as the crops allow; cyclegan, cut: resnet_9blocks).",
         valueName: "name"))
     var generator: GeneratorChoice?
 

@@ -4,6 +4,7 @@
   import Foundation
   import TileIO
   import Training
+  import Translation
 
   extension MethodName: ExpressibleByArgument {}
 
@@ -23,11 +24,13 @@
           pix2pixhd  label maps or pairs; LSGAN at several sizes + 10 features (Wang et al. 2018)
         DIR holds trainA and trainB; or train with A and B side by side; or A/train and B/train; or \
         train_label and train_img, with train_inst where instances are known. What is in testA, val \
-        and so on is held out for validation.
+        and so on is held out for validation. A/train and B/train, or trainA and trainB, may hold \
+        volumes: their slices are learned from.
         RUN gets config.json, loss.csv, validation.csv, index.html, samples, checkpoints and package:
           tessera train pix2pix --data facades --output run
           tessera train cut --data summer2winter --output run --crop-size 128 --load-size 143
           tessera train cut --output run --resume
+          tessera train pix2pix --data mr-ct --output run --planes axial --neighbours 1
           tessera translate photo.jpg --output winter.jpg --model run/package
         """)
 
@@ -36,6 +39,7 @@
 
     @OptionGroup(title: "Run") var runArguments: RunArguments
     @OptionGroup(title: "Data") var dataArguments: DataArguments
+    @OptionGroup(title: "Volumes") var volumeArguments: VolumeArguments
     @OptionGroup(title: "Networks and losses") var methodArguments: MethodArguments
 
     @Option(help: "How progress is shown: auto, bar, json or none.")
@@ -57,6 +61,7 @@
 
     private func train() throws {
       let (directory, settings) = try open()
+      let volume = try volume(directory, settings)
       let display = TrainingDisplay(quiet ? .none : progress)
       var observer = Trainer.Observer()
       observer.progress = { display.show($0) }
@@ -64,7 +69,7 @@
       observer.warn = { text in display.aside { Console.complain("warning: \(text)") } }
       observer.isCancelled = { Interruption.isRequested }
       observer.publish = {
-        try TrainedPackage(of: $0, run: directory).write(to: directory.package)
+        try TrainedPackage(of: $0, run: directory, volume: volume).write(to: directory.package)
       }
       let trainer: Trainer
       do { trainer = try Trainer(directory, settings, observer: observer) } catch {
@@ -90,10 +95,18 @@
           method, data: data, threads: WorkerPool.availableProcessors)
         apply(to: &settings)
         // What cannot work shall leave no folder behind; what only the data tell, `train` clears away.
-        try Trainer.check(settings)
-        return (
-          try RunDirectory.create(at: output, method: method.rawValue, settings: settings), settings
-        )
+        let slices = try slices(settings)
+        try Trainer.check(settings, hasData: slices == nil)
+        slices?.apply(to: &settings, run: output)
+        let directory = try RunDirectory.create(
+          at: output, method: method.rawValue, settings: settings)
+        do {
+          try slices?.write(run: output) { if !quiet { Console.complain($0) } }
+        } catch {
+          directory.abandon()
+          throw error
+        }
+        return (directory, settings)
       }
       let directory = try RunDirectory.resume(at: output, method: method.rawValue)
       let before = try directory.settings(as: TrainingSettings.self)
@@ -103,6 +116,33 @@
       if settings != before { try directory.write(settings) }
       return (directory, settings)
     }
+
+    #if Volumes
+      /// The slices to prepare where the data are volumes.
+      private func slices(_ settings: TrainingSettings) throws -> VolumeData? {
+        try VolumeData(settings, volumeArguments)
+      }
+
+      private func volume(
+        _ directory: RunDirectory, _ settings: TrainingSettings
+      ) throws -> SliceFormat? {
+        try VolumeData.format(run: directory.path, settings)
+      }
+    #else
+      private struct NoVolumes {
+        func apply(to: inout TrainingSettings, run: String) {}
+        func write(run: String, told: (String) -> Void) throws {}
+      }
+
+      private func slices(_ settings: TrainingSettings) throws -> NoVolumes? {
+        guard volumeArguments.isUsed else { return nil }
+        throw UsageError("--planes, --spacing and so on: this tessera was built without volumes")
+      }
+
+      private func volume(
+        _ directory: RunDirectory, _ settings: TrainingSettings
+      ) throws -> SliceFormat? { nil }
+    #endif
 
     private func apply(to settings: inout TrainingSettings) {
       runArguments.apply(to: &settings)

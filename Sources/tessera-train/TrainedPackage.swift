@@ -10,7 +10,7 @@
     private let model: ModelImport
 
     /// Makes it as `tessera import` does, with what the run knows beyond the checkpoint.
-    init(of network: TrainedNetwork, run: RunDirectory) throws {
+    init(of network: TrainedNetwork, run: RunDirectory, volume: SliceFormat?) throws {
       var options = ModelImport.Options()
       let name = URL(filePath: run.path).standardizedFileURL.lastPathComponent
       let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
@@ -22,6 +22,7 @@
       options.recognition.hasEdgeChannel = network.hasInstances
       options.recognition.upsampling = network.upsampling
       options.recognition.aspect = network.aspect
+      options.volume = volume
       model = try ModelImport(network.path, options: options, engine: try InferenceEngine())
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineConduct
+import Foundation
 import Inference
 import Networks
 import TileIO
@@ -77,6 +78,16 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Side of the pictures that it was trained on.", valueName: "px"))
   var trainedSize: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fields of pair.json, such as summary and learnedFrom, that replace what was found out.",
+      valueName: "json"))
+  var describe: String?
+
+  @Option(
+    help: ArgumentHelp("The model card (default: made of what is known).", valueName: "md"))
+  var card: String?
+
   @Flag(help: "Replace a package that exists.")
   var overwrite = false
 
@@ -117,6 +128,8 @@ struct ImportCommand: ParsableCommand {
       }
       options.micronsPerPixel = mpp
       options.trainedSize = trainedSize
+      options.fields = try describe.map { try Self.read($0) }
+      options.card = try card.map { String(decoding: try Self.read($0), as: UTF8.self) }
       let model = try ModelImport(checkpoint, options: options, engine: try InferenceEngine())
       try model.write(to: output, overwrite: overwrite)
       for note in model.notes { Console.complain("\(checkpoint): importing: note: \(note)") }
@@ -133,6 +146,13 @@ struct ImportCommand: ParsableCommand {
     return
       "halo \(footprint.halo) px, alignment \(footprint.alignment) px, scale \(footprint.scale)"
       + (norms > 0 ? ", \(norms) operations that look at the whole picture" : "")
+  }
+
+  private static func read(_ path: String) throws(UsageError) -> Data {
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+      throw UsageError("\(path): describing the model: it cannot be read; check the path")
+    }
+    return data
   }
 
   private static func range(_ text: String) -> ClosedRange<Float>? {

@@ -17,7 +17,7 @@ enum OutcomeLine {
   private static func text(_ outcome: BatchOutcome) -> String {
     var parts = [outcome.output]
     if let width = outcome.width, let height = outcome.height {
-      parts.append("\(width) x \(height) px")
+      parts.append("\(width) x \(height)\(outcome.slices.map { " x \($0)" } ?? " px")")
     }
     if let seconds = outcome.seconds { parts.append("\(decimal(seconds, 2)) s") }
     if let rate = outcome.megapixelsPerSecond { parts.append("\(decimal(rate, 1)) MP/s") }

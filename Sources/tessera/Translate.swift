@@ -12,7 +12,7 @@ extension OutputDepth: ExpressibleByArgument {}
 /// `tessera translate`.
 struct Translate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Translates images, one file or whole directories.",
+    abstract: "Translates images and volumes, one file or whole directories.",
     discussion: """
       One slide into a pyramid that opens in OpenSlide and QuPath:
         tessera translate slide.svs --output slide.tif --pair stain-normalization --profile aperio
@@ -20,6 +20,9 @@ struct Translate: ParsableCommand {
         tessera translate slides --output normalised --pair stain-normalization --recursive
       With a network, made a package by 'tessera import':
         tessera translate slide.svs --output slide.tif --model horse2zebra
+      A volume, on its own grid; without an ending, the output is a folder of DICOM slices:
+        tessera translate mri.nii.gz --output ct.nii.gz --pair mri-to-ct
+        tessera translate series --output ct-series --pair mri-to-ct
 
       A single file may be written over only with --overwrite. Exit status: 0 all done, 1 some \
       inputs failed, 64 wrong usage, 65 the only input is unusable, 130 or 143 stopped by a signal.
@@ -111,8 +114,10 @@ struct Translate: ParsableCommand {
     Interruption.listen()
     try Conduct.run {
       let pool = machine.pool
-      let plan = try BatchPlan(inputs: inputs, output: output, isRecursive: recursive)
       let (pair, options) = try pairArguments.resolve(network, tile: tile, pool: pool)
+      let plan = try BatchPlan(
+        inputs: inputs, output: output, isRecursive: recursive,
+        takesStacks: (pair as? NetworkPair)?.slices != nil)
       guard saveCalibration == nil || pair is NetworkPair else {
         throw UsageError("--save-calibration needs a network, with --model or --pair")
       }

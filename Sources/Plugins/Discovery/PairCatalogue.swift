@@ -54,18 +54,18 @@ public final class PairCatalogue {
   }
 
   private func pairs(in place: PluginPlace, named id: String?) -> [CataloguedPair] {
-    if place == .builtIn {
-      return builtIn.pairs.map {
+    let types: [CataloguedPair] =
+      place == .builtIn
+      ? builtIn.pairs.map {
         CataloguedPair(
           description: $0.description, source: .ready($0), kind: .builtIn, place: .builtIn, url: nil
         )
-      }
-    }
+      } : []
     let search = PluginSearch(path, in: place)
     for complaint in search.complaints where !complaints.contains(complaint) {
       complaints.append(complaint)
     }
-    return search.found.flatMap { pairs(orComplaint: $0, place, id) }
+    return types + search.found.flatMap { pairs(orComplaint: $0, place, id) }
   }
 
   private func pairs(

@@ -11,8 +11,14 @@ public struct PluginPath: Sendable {
   /// The folder of plugins of the installation.
   public var system: URL
 
+  /// The packages that are part of the program, beside it; nil where there are none.
+  public var builtIn: URL?
+
   /// States all places.
-  public init(named: [String], environment: [String], user: URL, system: URL) {
+  public init(
+    named: [String], environment: [String], user: URL, system: URL, builtIn: URL? = nil
+  ) {
+    self.builtIn = builtIn
     self.named = named
     self.environment = environment
     self.user = user
@@ -29,8 +35,17 @@ public struct PluginPath: Sendable {
       environment: (environment["TESSERA_PLUGIN_PATH"] ?? "").split(separator: ":").map(
         String.init),
       user: Self.userData(environment).appending(path: "plugins", directoryHint: .isDirectory),
-      system: Self.programFolder.appending(path: "plugins", directoryHint: .isDirectory))
+      system: Self.programFolder.appending(path: "plugins", directoryHint: .isDirectory),
+      builtIn: Self.programFolder.appending(
+        path: Self.packagesName, directoryHint: .isDirectory))
   }
+
+  /// What the package manager calls the resources of the target LearnedPairs.
+  #if os(macOS)
+    static let packagesName = "tessera_LearnedPairs.bundle"
+  #else
+    static let packagesName = "tessera_LearnedPairs.resources"
+  #endif
 
   /// The folder that holds the program itself, whatever link led to it.
   public static var programFolder: URL {

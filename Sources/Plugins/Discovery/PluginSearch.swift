@@ -12,7 +12,7 @@ struct PluginSearch {
     switch place {
     case .named: for name in path.named { look(name, isNamed: true) }
     case .environment: for name in path.environment { look(name, isNamed: true) }
-    case .builtIn: break
+    case .builtIn: if let folder = path.builtIn { look(folder.path, isNamed: false) }
     case .user: look(path.user.path, isNamed: false)
     case .system: look(path.system.path, isNamed: false)
     }

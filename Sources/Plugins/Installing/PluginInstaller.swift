@@ -131,7 +131,10 @@ public struct PluginInstaller {
 
   /// Refuses pairs that an earlier one of the same name would hide.
   private func checkNames(_ check: InstallCheck, kind: PluginKind) throws(PackageError) {
-    for pair in check.pairs where builtIn.pair(pair.id) != nil {
+    let packages = PluginSearch(path, in: .builtIn).found.flatMap {
+      (try? PluginFolder($0))?.listedPairs ?? []
+    }
+    for pair in check.pairs where builtIn.pair(pair.id) != nil || packages.contains(pair.id) {
       throw PackageError(
         check.id, Self.action,
         "the pair \(pair.id) is built in, so this one could never be used; give it another id")

@@ -15,7 +15,7 @@ public struct PluginListing {
   /// Looks in the places of `path`.
   public init(_ path: PluginPath) {
     trust = TrustRecord(for: path)
-    for place in PluginPlace.allCases {
+    for place in PluginPlace.allCases where place != .builtIn {
       let search = PluginSearch(path, in: place)
       complaints += search.complaints
       plugins += search.found.map { listed($0, place) }

@@ -41,7 +41,13 @@ final class VipsImage: @unchecked Sendable {
   var bands: Int { Int(vips_image_get_bands(pointer)) }
   var bandFormat: VipsBandFormat { vips_image_get_format(pointer) }
   var interpretation: VipsInterpretation { vips_image_get_interpretation(pointer) }
-  var hasAlpha: Bool { vips_image_hasalpha(pointer) != 0 }
+  var hasAlpha: Bool {
+    // The library takes the last of any number of grey channels for alpha; of three slices or stains
+    // none is.
+    let isGrey =
+      interpretation == VIPS_INTERPRETATION_B_W || interpretation == VIPS_INTERPRETATION_GREY16
+    return vips_image_hasalpha(pointer) != 0 && !(isGrey && bands > 2)
+  }
 
   func text(_ field: String) -> String? {
     guard vips_image_get_typeof(pointer, field) != 0 else { return nil }

@@ -64,11 +64,18 @@ public final class RunDirectory: Sendable {
   public func abandon() {
     let file = "\(path)/\(Self.configurationName)"
     for log in [file, lossLog, validationLog] { unlink(log) }
+    unlink("\(path)/\(Self.volumeName)")
+    try? FileManager.default.removeItem(atPath: "\(path)/\(Self.slicesName)")
     // What is not empty stays.
     for folder in [samples, checkpoints, package] { rmdir(folder) }
     unlink("\(path)/\(RunLock.name)")
     rmdir(path)
   }
+
+  /// The folder of slices, where volumes are learned from.
+  public static let slicesName = "slices"
+  /// The file that says how slices were cut; there once they are complete.
+  public static let volumeName = "volume.json"
 
   /// Opens a run to go on with it.
   ///

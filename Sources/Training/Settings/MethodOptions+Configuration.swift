@@ -144,6 +144,11 @@ extension MethodOptions {
     let isCUT = method == .cut || method == .fastcut
     let isPlain = method == .pix2pix || method == .cyclegan || isCUT
     let isScaled = method == .spade || method == .pix2pixhd
+    if isCUT, generator == .stainNet {
+      throw TrainingError(
+        "--generator stainnet: \(method.rawValue) compares features of surroundings, which it has not;"
+          + " use pix2pix or cyclegan")
+    }
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [
       ("generator", generator != nil, isPlain), ("discriminator", discriminator != nil, isPlain),
       ("norm", norm != nil, isPlain), ("dropout", dropout != nil, isPlain),

@@ -115,9 +115,11 @@ public final class Trainer {
   }
 
   /// Refuses settings that no run can have, before there is a folder for it.
-  public static func check(_ settings: TrainingSettings) throws(TrainingError) {
+  public static func check(
+    _ settings: TrainingSettings, hasData: Bool = true
+  ) throws(TrainingError) {
     _ = try settings.configuration()
-    _ = try DataLayout.find(settings.data)
+    if hasData { _ = try DataLayout.find(settings.data) }
     try checkDevice(settings)
   }
 

@@ -285,14 +285,14 @@ public final class NetworkPair: DomainPair {
     return try calibrator.measure(plan, overview.samples, codec: codec, image: overview.image)
   }
 
-  private func form(_ lattice: [Int]?) throws -> FrozenForm {
+  func form(_ lattice: [Int]?) throws -> FrozenForm {
     guard let analysis = package.analysis else {
       throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
     }
     return try FrozenForm(package.graph, analysis: analysis, lattice: lattice)
   }
 
-  private func calibrator(_ lattice: [Int]?) throws -> NetworkCalibrator {
+  func calibrator(_ lattice: [Int]?) throws -> NetworkCalibrator {
     guard let analysis = package.analysis else {
       throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
     }

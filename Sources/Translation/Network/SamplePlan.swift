@@ -73,6 +73,15 @@ struct SamplePlan: Sendable, Hashable {
     lattice = cells
   }
 
+  /// Plans slices of one size, each measured to its border.
+  init(slices: Int, width: Int, height: Int, alignment: Int) {
+    func up(_ value: Int) -> Int { (value + alignment - 1) / alignment * alignment }
+    let whole = PixelRegion(x: 0, y: 0, width: up(width), height: up(height))
+    windows = (0..<slices).map { _ in Window(region: whole, core: whole, cell: [0, 0]) }
+    isWhole = true
+    lattice = [1, 1]
+  }
+
   /// Windows whose cores are all of the image, as large as memory allows.
   private static func cover(
     width: Int, height: Int, halo: Int, alignment: Int, windowPixels: Int

@@ -45,7 +45,7 @@ extension ModelImport {
     try Self.encoded(manifest).write(to: directory.appending(path: ModelPackage.manifestName))
     try onnx.write(to: directory.appending(path: manifest.model.file))
     if let name = manifest.golden { try golden.write(to: directory.appending(path: name)) }
-    try Data(card.utf8).write(to: directory.appending(path: "README.md"))
+    try Data((givenCard ?? card).utf8).write(to: directory.appending(path: "README.md"))
   }
 
   /// `pair.json`, for a reader.

@@ -31,6 +31,12 @@ public struct ModelImport: Sendable {
     public var micronsPerPixel: Double?
     /// Side of the pictures that it was trained on.
     public var trainedSize: Int?
+    /// How volumes become slices, where it is for volumes.
+    public var volume: SliceFormat?
+    /// A JSON object of fields of `pair.json` that replace what was found out.
+    public var fields: Data?
+    /// The model card; nil is made of what is known.
+    public var card: String?
 
     /// Says nothing.
     public init() {}
@@ -44,6 +50,8 @@ public struct ModelImport: Sendable {
   public let notes: [String]
   let onnx: Data
   let golden: GoldenSample
+  /// The model card that was given.
+  let givenCard: String?
 
   /// Name of the network's file in a package.
   static let modelName = "model.onnx"
@@ -100,12 +108,15 @@ public struct ModelImport: Sendable {
     manifest.micronsPerPixel = options.micronsPerPixel
     manifest.trainedSize = trained
     manifest.golden = "golden.safetensors"
+    manifest.volume = options.volume
+    if let fields = options.fields { manifest = try manifest.replacing(fields) }
     if let fault = manifest.fault { throw ModelError("describing the model", fault) }
     package = try ModelPackage(prepared.graph, manifest: manifest)
     configuration = found.configuration
     notes = found.notes
+    givenCard = options.card
     golden = try GoldenSample(
-      package.graph, format: found.input,
+      package.graph, format: manifest.input,
       side: Self.goldenSide(package, trained: trained), engine: engine)
   }
 

@@ -47,13 +47,18 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   public var golden: String?
   /// The data that the network learned from.
   public var learnedFrom: String?
+  /// How volumes become slices; nil where the network is for pictures.
+  public var volume: SliceFormat?
+  /// What readers of a result have to know, such as that it is synthetic; kept in the result.
+  public var warning: String?
 
   /// The pair, as far as the manifest tells: what its output measures, only its network knows.
   public var description: PairDescription {
     var description = PairDescription(
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
       version: version, licence: licence, summary: summary, channels: input.imageChannels,
-      outputChannels: output.imageChannels, convertsDepth: true, options: NetworkPair.options)
+      outputChannels: output.imageChannels, convertsDepth: true,
+      options: NetworkPair.options + (volume.map(SliceFormat.options) ?? []))
     if input.colour == .labels {
       description.content = .labels(
         colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
@@ -80,6 +85,13 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     if output.colour == .labels { return "output: a network makes pictures, not labels" }
     if let micronsPerPixel, !(micronsPerPixel.isFinite && micronsPerPixel > 0) {
       return "micronsPerPixel is \(micronsPerPixel)"
+    }
+    if let volume {
+      if let fault = volume.fault { return "volume: \(fault)" }
+      guard volume.channels == input.channels, output.channels == 1 else {
+        return "volume: \(volume.neighbours) neighbours make \(volume.channels) channels and one"
+          + " comes out, the network has \(input.channels) and \(output.channels)"
+      }
     }
     if let trainedSize, !(8...8192).contains(trainedSize) { return "trainedSize is \(trainedSize)" }
     if let halo, !(0...8192).contains(halo) { return "halo is \(halo)" }

@@ -22,11 +22,16 @@ public struct SliceSeriesWriter: Sendable {
     self.derivation = derivation
   }
 
-  /// Writes a folder with one file a slice; it must not exist.
+  /// Writes a folder with one file a slice.
+  ///
+  /// A folder that exists is replaced only where `replaces` says so and it was written by this type.
   ///
   /// - Throws: Where a value is not in -33792...31743 HU, or the folder cannot be made.
-  public func write(_ volume: Volume, to path: String) throws(VolumeError) {
-    guard !FileManager.default.fileExists(atPath: path) else {
+  public func write(
+    _ volume: Volume, to path: String, replaces: Bool = false
+  ) throws(VolumeError) {
+    let exists = FileManager.default.fileExists(atPath: path)
+    guard !exists || (replaces && Self.isOwn(path)) else {
       throw VolumeError(path, Self.action, "it exists; remove it or choose another name")
     }
     let stored = volume.samples.map { $0 - Self.intercept }
@@ -52,7 +57,21 @@ public struct SliceSeriesWriter: Sendable {
         Array(bytes[index * slice..<(index + 1) * slice]), shared + place(index, volume), volume,
         index, to: "\(temporary)/\(name)", named: path)
     }
+    let old = "\(temporary)-old"
+    if exists {
+      // Two renames: whoever looks in between finds no series, never half of one.
+      try VolumeWriter.keep(path, old)
+    }
     try VolumeWriter.keep(temporary, path)
+    try? FileManager.default.removeItem(atPath: old)
+  }
+
+  /// Whether a folder holds nothing but slices as they are named here.
+  private static func isOwn(_ path: String) -> Bool {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+      return false
+    }
+    return names.allSatisfy { $0.hasPrefix("CT.") && $0.hasSuffix(".dcm") }
   }
 
   /// What all slices say.

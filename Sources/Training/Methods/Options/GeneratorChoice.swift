@@ -4,9 +4,16 @@ public enum GeneratorChoice: Sendable, Hashable {
   case resnet(blocks: Int)
   /// `unet_256`, `unet_128` or another power of two: the size that its halvings bring down to 1 px.
   case unet(side: Int)
+  /// `stainnet`: three 1x1 convolutions, a function of single pixels (Kang et al. 2021), for pix2pix to
+  /// distil what a larger network does to colours.
+  case stainNet
 
   /// Reads a name; nil where it is none.
   public init?(_ name: String) {
+    guard name != "stainnet" else {
+      self = .stainNet
+      return
+    }
     let parts = name.split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }
     if parts[0] == "resnet", parts[1].hasSuffix("blocks"), let blocks = Int(parts[1].dropLast(6)),
@@ -27,6 +34,7 @@ public enum GeneratorChoice: Sendable, Hashable {
     switch self {
     case .resnet(let blocks): "resnet_\(blocks)blocks"
     case .unet(let side): "unet_\(side)"
+    case .stainNet: "stainnet"
     }
   }
 
@@ -35,6 +43,7 @@ public enum GeneratorChoice: Sendable, Hashable {
     switch self {
     case .resnet: 4
     case .unet(let side): side
+    case .stainNet: 1
     }
   }
 }

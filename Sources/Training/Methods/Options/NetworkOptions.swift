@@ -47,6 +47,12 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
       network.hasBias = norm == .instance
       network.hasDropout = hasDropout
       return network
+    case .stainNet:
+      var network = StainNet()
+      network.inputChannels = inputs
+      network.outputChannels = outputs
+      network.width = width
+      return network
     }
   }
 

@@ -1,0 +1,109 @@
+import TesseraPlugin
+
+/// How a volume becomes the slices that a network takes, and its results a volume.
+public struct SliceFormat: Codable, Sendable, Hashable {
+  /// Which way slices are cut, and how they lie as pictures.
+  public enum Plane: String, Codable, Sendable, CaseIterable {
+    /// The patient's left is right, the back is below; slices follow to the head.
+    case axial
+    /// The patient's left is right, the feet are below; slices follow to the back.
+    case coronal
+    /// The patient's back is right, the feet are below; slices follow to the left.
+    case sagittal
+
+    /// Where columns, rows and slices lead to, as nibabel says it.
+    public var orientation: String {
+      switch self {
+      case .axial: "LPS"
+      case .coronal: "LIP"
+      case .sagittal: "PIL"
+      }
+    }
+  }
+
+  /// How samples become comparable from one scanner to another.
+  public struct Normalisation: Codable, Sendable, Hashable {
+    /// What is fitted to a volume.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+      /// Two percentiles become 0 and 1.
+      case percentile
+      /// The mean becomes 0, the standard deviation 1.
+      case zScore = "z-score"
+      /// Nothing: samples stand for themselves, as Hounsfield units do.
+      case none
+    }
+
+    /// What is fitted to a volume.
+    public var kind: Kind
+    /// The percentile that becomes 0.
+    public var low: Double?
+    /// The percentile that becomes 1.
+    public var high: Double?
+
+    /// Describes a normalisation.
+    public init(_ kind: Kind, low: Double? = nil, high: Double? = nil) {
+      (self.kind, self.low, self.high) = (kind, low, high)
+    }
+  }
+
+  /// Ways of cutting that the network learned from; the first is used where one is enough.
+  public var planes: [Plane]
+  /// Distance between samples in mm, to the left, to the back and to the head; nil leaves it.
+  public var spacing: [Double]?
+  /// Slices on each side that the network is shown as channels, besides the slice itself.
+  public var neighbours: Int
+  /// How samples become comparable.
+  public var normalisation: Normalisation
+  /// Whether the body is told from the air around it: samples outside are not measured, and become
+  /// `outside` in the result.
+  public var mask: Bool
+  /// What is outside the body in the result, such as -1024 HU.
+  public var outside: Float?
+  /// DICOM's code of what goes in, "MR".
+  public var sourceModality: String?
+  /// DICOM's code of what comes out, "CT".
+  public var targetModality: String?
+
+  /// Describes axial slices that stand for themselves.
+  public init(planes: [Plane] = [.axial]) {
+    self.planes = planes
+    neighbours = 0
+    normalisation = Normalisation(.none)
+    mask = false
+  }
+
+  /// Channels of the network.
+  public var channels: Int { 2 * neighbours + 1 }
+
+  /// Says what is wrong with the description, or nothing.
+  var fault: String? {
+    guard !planes.isEmpty, Set(planes).count == planes.count else {
+      return "its planes are \(planes.map(\.rawValue)), not one to three different ones"
+    }
+    if let spacing, !(spacing.count == 3 && spacing.allSatisfy { $0.isFinite && $0 > 0 }) {
+      return "its spacing is \(spacing), not three lengths in mm"
+    }
+    guard (0...16).contains(neighbours) else { return "it has \(neighbours) neighbours" }
+    if let outside, !outside.isFinite { return "outside is \(outside)" }
+    guard normalisation.kind == .percentile else { return nil }
+    guard let low = normalisation.low, let high = normalisation.high, (0...100).contains(low),
+      (0...100).contains(high), low < high
+    else { return "percentiles need low and high, two rising numbers from 0 to 100" }
+    return nil
+  }
+
+  /// Options that pairs for volumes have besides those of other networks.
+  static func options(_ format: SliceFormat) -> [PairOption] {
+    var options = [
+      PairOption(
+        "orientations", .choice(["1", "3"]), default: "1",
+        help: "3: axial, coronal and sagittal slices are translated and their mean is taken")
+    ]
+    if format.sourceModality == "MR" {
+      options.append(
+        PairOption(
+          "n4", .flag, default: "false", help: "remove the coil's shading first (N4 of ITK)"))
+    }
+    return options
+  }
+}

@@ -1,0 +1,219 @@
+public import Foundation
+import TesseraPlugin
+public import TileIO
+public import Translation
+public import Volumes
+
+/// Volumes to learn from, written as slices just as `VolumeTranslator` will cut them.
+///
+/// `A/train/NAME` and `B/train/NAME` are pairs: the target is resampled onto the grid of its source.
+/// `trainA` and `trainB` have nothing to do with each other. The same goes for `val` and `test`.
+public struct SliceDataset: Sendable {
+  /// How slices are cut and normalised.
+  public var format: SliceFormat
+  /// How the target becomes comparable; none for Hounsfield units.
+  public var targetNormalisation: SliceFormat.Normalisation
+  /// Whether B is the source.
+  public var isReversed: Bool
+  /// Least share of a slice that is body; emptier ones teach nothing.
+  public var leastBody = 0.01
+
+  private static let action = "preparing slices"
+  private let pool: WorkerPool
+
+  /// Cuts as `format` says.
+  public init(
+    _ format: SliceFormat, targetNormalisation: SliceFormat.Normalisation, isReversed: Bool,
+    pool: WorkerPool
+  ) {
+    self.format = format
+    self.targetNormalisation = targetNormalisation
+    self.isReversed = isReversed
+    self.pool = pool
+  }
+
+  /// Whether a folder of training data holds volumes.
+  public static func isVolumes(_ folder: String) -> Bool {
+    splits(in: folder).contains { split in
+      [split.a, split.b].contains { !volumes(in: $0).isEmpty }
+    }
+  }
+
+  /// Two folders that are learned from or looked at together.
+  struct Split {
+    var name: String
+    var (a, b): (String, String)
+    var isPaired: Bool
+  }
+
+  static func splits(in folder: String) -> [Split] {
+    var found: [Split] = []
+    for name in ["train", "val", "test"] {
+      found.append(
+        Split(name: name, a: "\(folder)/A/\(name)", b: "\(folder)/B/\(name)", isPaired: true))
+      found.append(
+        Split(name: name, a: "\(folder)/\(name)A", b: "\(folder)/\(name)B", isPaired: false))
+    }
+    return found.filter { split in
+      [split.a, split.b].allSatisfy { FileManager.default.fileExists(atPath: $0) }
+    }
+  }
+
+  /// The volumes of a folder by name without ending: files, and folders with a DICOM series.
+  static func volumes(in folder: String) -> [(name: String, path: String)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name in
+      let path = "\(folder)/\(name)"
+      guard VolumeFormat.isVolume(path), let format = VolumeFormat(contentsOf: path) else {
+        return nil
+      }
+      let ending = format.extensions.filter { name.lowercased().hasSuffix(".\($0)") }
+        .max { $0.count < $1.count }
+      return (String(name.dropLast(ending.map { $0.count + 1 } ?? 0)), path)
+    }
+  }
+
+  /// The kinds of machine that source and target come from, as the first volume of each shows.
+  public static func modalities(
+    of folder: String, isReversed: Bool
+  ) throws(VolumeError) -> (source: String, target: String) {
+    guard let split = splits(in: folder).first, let a = volumes(in: split.a).first,
+      let b = volumes(in: split.b).first
+    else { throw VolumeError(folder, action, "A and B both have to hold volumes") }
+    let first = modality(try VolumeFile.open(a.path).read())
+    let second = modality(try VolumeFile.open(b.path).read())
+    return isReversed ? (second, first) : (first, second)
+  }
+
+  /// Writes the slices of all volumes in `source` into `target`, in folders of the same names.
+  ///
+  /// - Throws: Where a volume has no partner, or is of another kind than the first.
+  public func write(from source: String, to target: String, told: (String) -> Void) throws {
+    for split in Self.splits(in: source) {
+      let (a, b) = (Self.volumes(in: split.a), Self.volumes(in: split.b))
+      guard !a.isEmpty, !b.isEmpty else {
+        let empty = a.isEmpty ? split.a : split.b
+        throw VolumeError(empty, Self.action, "there is no volume in it")
+      }
+      let (from, to) = isReversed ? (b, a) : (a, b)
+      let layout =
+        split.isPaired
+        ? ["A/\(split.name)", "B/\(split.name)"] : ["\(split.name)A", "\(split.name)B"]
+      let folders = (isReversed ? layout.reversed() : layout).map { "\(target)/\($0)" }
+      for folder in folders {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+      for (number, entry) in from.enumerated() {
+        let volume = try VolumeFile.open(entry.path).read()
+        var partner: Volume?
+        if split.isPaired {
+          guard let match = to.first(where: { $0.name == entry.name }) else {
+            throw VolumeError(
+              entry.path, Self.action, "there is no volume called \(entry.name) in the other folder"
+            )
+          }
+          partner = try VolumeFile.open(match.path).read()
+        }
+        try check(volume, entry.path, isKind: format.sourceModality)
+        if let partner { try check(partner, entry.path, isKind: format.targetModality) }
+        let count = try writePair(volume, partner, name: entry.name, folders)
+        told("\(split.name) \(number + 1)/\(from.count): \(entry.name), \(count) slices")
+      }
+      guard !split.isPaired else { continue }
+      var other = self
+      other.format.normalisation = targetNormalisation
+      other.format.neighbours = 0
+      for entry in to {
+        let volume = try VolumeFile.open(entry.path).read()
+        try check(volume, entry.path, isKind: format.targetModality)
+        _ = try other.writePair(volume, nil, name: entry.name, [folders[1], folders[1]])
+      }
+    }
+  }
+
+  private func check(
+    _ volume: Volume, _ path: String, isKind wanted: String?
+  ) throws(VolumeError) {
+    let found = Self.modality(volume)
+    guard let wanted, found != wanted else { return }
+    throw VolumeError(
+      path, Self.action, "it or its partner is \(found), the first one is \(wanted); sort them out")
+  }
+
+  /// Writes the slices of one volume, and of its partner on the same grid; returns how many.
+  private func writePair(
+    _ source: Volume, _ partner: Volume?, name: String, _ folders: [String]
+  ) throws -> Int {
+    let prepared = try VolumePreparation(source, as: format)
+    let mask = prepared.mask
+    var target: Volume?
+    if let partner {
+      var onGrid = try partner.resampled(
+        onto: prepared.volume.geometry, outside: format.outside ?? partner.samples.min() ?? 0)
+      if let normalisation = IntensityNormalisation(targetNormalisation) {
+        onGrid = try normalisation.applied(to: onGrid, in: mask)
+      }
+      if let outside = format.outside, let mask {
+        for index in onGrid.samples.indices where !mask.inside[index] {
+          onGrid.samples[index] = outside
+        }
+      }
+      target = onGrid
+    }
+    var count = 0
+    for plane in format.planes {
+      let stack = SliceStack(
+        volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
+      let partner = target.map {
+        SliceStack(volume: $0.oriented(as: plane.orientation), neighbours: 0)
+      }
+      let body = mask.map { Volume(mask: $0).oriented(as: plane.orientation) }
+      for index in 0..<stack.count {
+        if let body, share(of: index, in: body) < leastBody { continue }
+        let digits = "\(index)"
+        let file =
+          "\(name)_\(plane.rawValue)_\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).tif"
+        try write(stack, index, to: "\(folders[0])/\(file)")
+        if let partner { try write(partner, index, to: "\(folders[1])/\(file)") }
+        count += 1
+      }
+    }
+    guard count > 0 else {
+      throw VolumeError(name, Self.action, "no slice of it has any body in it")
+    }
+    return count
+  }
+
+  private func share(of slice: Int, in body: Volume) -> Double {
+    let area = body.geometry.size.x * body.geometry.size.y
+    let inside = body.samples[slice * area..<(slice + 1) * area].reduce(0, +)
+    return Double(inside) / Double(area)
+  }
+
+  private func write(_ stack: SliceStack, _ index: Int, to path: String) throws(ImageError) {
+    var tile = Tile(region: stack.region, channels: stack.info.channels, format: .float32)
+    stack.read(index, into: &tile)
+    let sink = try ImageOutput.open(
+      path: path, info: stack.info,
+      options: OutputOptions(compression: .zstd), pool: pool)
+    do throws(ImageError) {
+      try sink.write(tile)
+      try sink.finish()
+    } catch {
+      sink.discard()
+      throw error
+    }
+  }
+
+  /// What machine made a volume, where samples tell: only CT reaches down to the HU of air.
+  private static func modality(_ volume: Volume) -> String {
+    volume.modality ?? ((volume.samples.min() ?? 0) <= -500 ? "CT" : "MR")
+  }
+}
+
+extension Volume {
+  /// 1 inside, 0 outside.
+  init(mask: VolumeMask) {
+    self.init(geometry: mask.geometry, samples: mask.inside.map { $0 ? 1 : 0 })
+  }
+}

@@ -1,0 +1,20 @@
+import TesseraPlugin
+import TileIO
+
+/// Keeps the samples of a translated slice.
+final class SliceSink: ImageSink {
+  /// Row by row; one channel.
+  private(set) var samples: [Float] = []
+
+  func write(_ strip: borrowing Tile) throws(ImageError) {
+    for row in strip.region.rows {
+      strip.withRow(row, columns: strip.region.columns, as: Float.self) { values in
+        values.withUnsafeBufferPointer { samples.append(contentsOf: $0) }
+      }
+    }
+  }
+
+  func finish() throws(ImageError) {}
+
+  func discard() { samples = [] }
+}

@@ -1,0 +1,30 @@
+import Translation
+import Volumes
+
+/// Refuses volumes of another kind than the pair takes, which a network would translate all the same.
+enum SourceCheck {
+  /// HU of air, give or take; nothing in an MRI is so low.
+  private static let air: Float = -500
+
+  static func check(_ source: Volume, _ format: SliceFormat) throws(TranslationError) {
+    guard let wanted = format.sourceModality else { return }
+    if let found = source.modality, found != wanted {
+      throw TranslationError(
+        "its DICOM modality is \(found), the pair takes \(wanted); choose another series or pair")
+    }
+    guard let least = source.samples.min(), let most = source.samples.max(), least < most else {
+      throw TranslationError("all its samples are the same: there is nothing in it")
+    }
+    switch wanted {
+    case "MR" where least <= air:
+      throw TranslationError(
+        "its samples reach down to \(least), as Hounsfield units do: it is CT already, and the pair"
+          + " takes MRI")
+    case "CT" where least > air:
+      throw TranslationError(
+        "its least sample is \(least): it has no air at about -1000, so it is not in Hounsfield"
+          + " units; apply slope and intercept first, or choose another pair")
+    default: return
+    }
+  }
+}

@@ -1,0 +1,134 @@
+public import TesseraPlugin
+public import Translation
+public import Volumes
+
+/// Translates volumes, slice by slice, onto the very grid that they came on.
+public struct VolumeTranslator: Sendable {
+  /// Slices that a network's statistics are measured on.
+  static let sampledSlices = 24
+
+  private let engine: TranslationEngine
+  private let settings: TranslationSettings
+  private let observer: TranslationEngine.Observer
+
+  /// Translates with `settings`; `observer` hears of slices in place of rows.
+  public init(
+    _ engine: TranslationEngine, _ settings: TranslationSettings,
+    observer: TranslationEngine.Observer = TranslationEngine.Observer()
+  ) {
+    self.engine = engine
+    self.settings = settings
+    self.observer = observer
+    // Results are floats until they are written, whatever that is in.
+    var settings = settings
+    settings.depth = .float
+    self.slicing = settings
+  }
+
+  private let slicing: TranslationSettings
+
+  /// Translates `source`; the result has its geometry, and names its DICOM files.
+  ///
+  /// - Throws: Where the pair is not for volumes, or not for this kind.
+  public func translate(_ source: Volume) throws -> Volume {
+    if let network = settings.pair as? NetworkPair, let format = network.slices {
+      try SourceCheck.check(source, format)
+      return try translate(source, with: network, format)
+    }
+    try checkPlain()
+    let stack = SliceStack(volume: source, neighbours: 0)
+    var result = source
+    result.samples = try run(stack, slicing, done: 0, of: stack.count)
+    return result
+  }
+
+  /// Pairs for pictures see every slice by itself, as it lies in the file.
+  private func checkPlain() throws(TranslationError) {
+    let pair = settings.pair.description
+    guard pair.channels == 1, pair.outputChannels == 1 else {
+      throw TranslationError(
+        "the pair \(pair.id) takes \(pair.channels) colour channels, a volume has one value a place;"
+          + " choose a pair for volumes")
+    }
+    guard pair.scale == .one else {
+      throw TranslationError(
+        "the pair \(pair.id) changes the size of pictures, which would not leave the volume its"
+          + " geometry; choose a pair for volumes")
+    }
+    if let network = settings.pair as? NetworkPair,
+      network.package.manifest.input.units != .physical
+    {
+      throw TranslationError(
+        "the pair \(pair.id) takes pictures from black to white, and a volume has no white; choose a"
+          + " pair for volumes")
+    }
+  }
+
+  private func translate(
+    _ source: Volume, with network: NetworkPair, _ format: SliceFormat
+  ) throws -> Volume {
+    let options = settings.options
+    let planes =
+      options.text("orientations") == "3" ? SliceFormat.Plane.allCases : [format.planes[0]]
+    for plane in planes where !format.planes.contains(plane) {
+      throw TranslationError(
+        "--set orientations=3: the network learned from"
+          + " \(format.planes.map(\.rawValue).joined(separator: " and ")) slices, not from"
+          + " \(plane.rawValue) ones; leave it out")
+    }
+    let prepared = try VolumePreparation(
+      source, as: format, removesShading: options.values["n4"] == "true")
+    let size = prepared.volume.geometry.size
+    let total = planes.count == 3 ? size.x + size.y + size.z : slices(planes[0], size)
+    var (sum, done) = ([Float](), 0)
+    for plane in planes {
+      let turned = SliceStack(
+        volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
+      var settings = slicing
+      settings.pair = try network.frozen(on: turned.samples(most: Self.sampledSlices))
+      var result = turned.volume
+      result.samples = try run(turned, settings, done: done, of: total)
+      done += turned.count
+      result = result.oriented(as: SliceFormat.Plane.axial.orientation)
+      if sum.isEmpty { sum = result.samples } else { sum.add(result.samples) }
+    }
+    var mean = prepared.volume
+    mean.samples = planes.count == 1 ? sum : sum.map { $0 / Float(planes.count) }
+    return try VolumeCompletion(format: format, window: network.package.manifest.output.window)
+      .complete(mean, mask: prepared.mask, as: source)
+  }
+
+  private func slices(_ plane: SliceFormat.Plane, _ size: SIMD3<Int>) -> Int {
+    switch plane {
+    case .axial: size.z
+    case .coronal: size.y
+    case .sagittal: size.x
+    }
+  }
+
+  /// Translates every slice of a stack.
+  private func run(
+    _ stack: SliceStack, _ settings: TranslationSettings, done: Int, of total: Int
+  ) throws -> [Float] {
+    var samples: [Float] = []
+    samples.reserveCapacity(stack.volume.samples.count)
+    for index in 0..<stack.count {
+      guard !observer.isCancelled() else { throw TranslationError.cancelled }
+      let sink = SliceSink()
+      let result = try engine.translate(stack.source(index), settings) { _ in sink }
+      guard result.copyReason == nil || settings.pair is NetworkPair == false,
+        sink.samples.count == stack.region.area
+      else { throw TranslationError("slice \(index + 1) came out in another size") }
+      samples += sink.samples
+      observer.rowsDone(done + index + 1, total)
+    }
+    return samples
+  }
+}
+
+extension [Float] {
+  /// Adds numbers one by one.
+  mutating func add(_ other: [Float]) {
+    for index in indices { self[index] += other[index] }
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Python with the packages that results are compared with.
+private let volumeOracle = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
+  .flatMap { ExternalTool($0) }
+
+/// Volumes from end to end, with nibabel and pydicom to say where results lie.
+@Suite(.enabled(if: volumeOracle != nil, "TESSERA_ORACLE_PYTHON is not set"))
+struct VolumeCommandTests {
+  private func python(_ program: String, _ arguments: String...) throws -> String {
+    guard let oracle = volumeOracle else { return "" }
+    let result = try oracle.run(["-c", program] + arguments)
+    #expect(result.status == 0, "\(result.errors)")
+    return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// An ellipsoid of tissue with bone around it, brighter to one side, oblique, as NIfTI.
+  private static let head = """
+    import sys, numpy, nibabel
+    x, y, z = numpy.meshgrid(*[numpy.linspace(-1, 1, n) for n in (40, 46, 36)], indexing='ij')
+    r = numpy.sqrt(x * x + y * y + z * z)
+    data = numpy.where(r < 0.85, 600 + 200 * x, 0) + numpy.where(r < 0.6, 300, 0)
+    a = numpy.deg2rad(12)
+    turn = numpy.array([[numpy.cos(a), -numpy.sin(a), 0], [numpy.sin(a), numpy.cos(a), 0], [0, 0, 1]])
+    affine = numpy.eye(4)
+    affine[:3, :3] = turn @ numpy.diag([-3.1, 2.7, 4.3])
+    affine[:3, 3] = [55.5, -60.25, -71.125]
+    image = nibabel.Nifti1Image(data.astype(numpy.int16), affine)
+    image.header.set_xyzt_units('mm')
+    nibabel.save(image, sys.argv[1])
+    """
+
+  private static let compare = """
+    import sys, numpy, nibabel
+    a, b = [nibabel.load(p) for p in sys.argv[1:]]
+    d = numpy.asarray(b.dataobj)
+    print(a.shape == b.shape, numpy.abs(a.affine - b.affine).max() < 1e-5, b.get_data_dtype(),
+      d.min() == -1024, d[0, 0, 0] == -1024, d.max() <= 2000, 'SYNTHETIC' in str(b.header['descrip']))
+    """
+
+  @Test func `MRI becomes CT on the same oblique grid, whole numbers with air around the head`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let (mri, ct) = (directory.path("mri.nii.gz"), directory.path("ct.nii.gz"))
+    _ = try python(Self.head, mri)
+    let result = try TesseraProgram.run(["translate", mri, "--pair", "mri-to-ct", "--output", ct])
+    #expect(result.status == 0, "\(result.errors)")
+    let found = try python(Self.compare, mri, ct)
+    #expect(found == "True True int16 True True True True")
+    // The same again, and not without being asked to.
+    let again = try TesseraProgram.run(["translate", mri, "--pair", "mri-to-ct", "--output", ct])
+    #expect(again.status == 64)
+  }
+
+  private static let series = """
+    import sys, os, numpy, pydicom
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.uid import generate_uid, ExplicitVRLittleEndian
+    folder = sys.argv[1]
+    os.makedirs(folder)
+    study, series, frame = generate_uid(), generate_uid(), generate_uid()
+    y, x = numpy.mgrid[-1:1:44j, -1:1:40j]
+    for z in range(30):
+      s = Dataset()
+      s.file_meta = FileMetaDataset()
+      s.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+      s.file_meta.MediaStorageSOPClassUID = s.SOPClassUID = '1.2.840.10008.5.1.4.1.1.4'
+      s.file_meta.MediaStorageSOPInstanceUID = s.SOPInstanceUID = generate_uid()
+      s.Modality, s.PatientName, s.PatientID = 'MR', 'Phantom^Head', 'P1'
+      s.StudyInstanceUID, s.SeriesInstanceUID, s.FrameOfReferenceUID = study, series, frame
+      s.InstanceNumber = 30 - z
+      s.ImagePositionPatient = [-50.5, -61.25, -70 + 3.5 * z]
+      s.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+      s.PixelSpacing, s.SliceThickness = [2.75, 2.5], 3.5
+      s.Rows, s.Columns, s.SamplesPerPixel = 44, 40, 1
+      s.PhotometricInterpretation, s.PixelRepresentation = 'MONOCHROME2', 0
+      s.BitsAllocated, s.BitsStored, s.HighBit = 16, 16, 15
+      w = (z - 14.5) / 15
+      r = numpy.sqrt(x * x + y * y + w * w)
+      data = numpy.where(r < 0.85, 600 + 200 * x, 0) + numpy.where(r < 0.6, 300, 0)
+      s.PixelData = data.astype(numpy.uint16).tobytes()
+      s.save_as(os.path.join(folder, 'IM%03d' % (97 * z % 101)), write_like_original=False)
+    """
+
+  private static let compareSeries = """
+    import sys, os, numpy, pydicom
+    def read(folder):
+      s = [pydicom.dcmread(os.path.join(folder, n)) for n in os.listdir(folder)]
+      return sorted(s, key=lambda s: float(s.ImagePositionPatient[2]))
+    a, b = [read(f) for f in sys.argv[1:]]
+    same = all(numpy.allclose(p.ImagePositionPatient, q.ImagePositionPatient, atol=1e-6)
+      and numpy.allclose(p.ImageOrientationPatient, q.ImageOrientationPatient, atol=1e-6)
+      and numpy.allclose(p.PixelSpacing, q.PixelSpacing, atol=1e-6) for p, q in zip(a, b))
+    first = b[0]
+    hu = first.pixel_array * float(first.RescaleSlope) + float(first.RescaleIntercept)
+    print(len(a) == len(b), same, first.Modality, first.PatientID, hu[0, 0] == -1024,
+      first.StudyInstanceUID == a[0].StudyInstanceUID, first.SeriesInstanceUID != a[0].SeriesInstanceUID,
+      'SYNTHETIC' in first.DerivationDescription)
+    """
+
+  @Test func `an MR series becomes a CT series of the same patient at the same places`() throws {
+    let directory = try TemporaryDirectory()
+    let (mr, ct) = (directory.path("mr"), directory.path("ct"))
+    _ = try python(Self.series, mr)
+    let result = try TesseraProgram.run(["translate", mr, "--pair", "mri-to-ct", "--output", ct])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try python(Self.compareSeries, mr, ct) == "True True CT P1 True True True True")
+    let back = try TesseraProgram.run(
+      ["translate", ct, "--pair", "mri-to-ct", "--output", directory.path("twice")])
+    #expect(back.status == 65)
+    #expect(back.errors.contains("its DICOM modality is CT"))
+  }
+
+  @Test func `a tree of volumes is mirrored, and a second run leaves it alone`() throws {
+    let directory = try TemporaryDirectory()
+    let tree = directory.path("study")
+    try FileManager.default.createDirectory(
+      atPath: "\(tree)/a", withIntermediateDirectories: true)
+    _ = try python(Self.head, "\(tree)/a/head.nii.gz")
+    _ = try python(Self.series, "\(tree)/series")
+    let arguments = [
+      "translate", tree, "--pair", "mri-to-ct", "--output", directory.path("out"), "--recursive",
+      "--json",
+    ]
+    let first = try TesseraProgram.run(arguments)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("out/a/head.nii.gz"))
+    #expect(FileManager.default.fileExists(atPath: directory.path("out/series/CT.0001.dcm")))
+    let second = try TesseraProgram.run(arguments)
+    #expect(second.output.components(separatedBy: "\"skipped\"").count == 3, "\(second.output)")
+  }
+
+  @Test func `pictures are no volumes, and formats that hold none are refused before any work`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let picture = directory.path("photo.png")
+    try TestPNG(width: 40, height: 30, isPalette: false).write(picture)
+    let refused = try TesseraProgram.run(
+      ["translate", picture, "--pair", "mri-to-ct", "--output", directory.path("ct.nii.gz")])
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("takes volumes, this is a picture"))
+    let mri = directory.path("mri.nii.gz")
+    _ = try python(Self.head, mri)
+    let wrong = try TesseraProgram.run(
+      ["translate", mri, "--pair", "mri-to-ct", "--output", directory.path("ct.png")])
+    #expect(wrong.status == 1)
+    #expect(wrong.errors.contains("volumes are written as .nii.gz"))
+  }
+}
