@@ -64,6 +64,10 @@ public struct ImageInfo: Sendable, Hashable {
   /// The tiles in which level 0 is stored, where it has any: windows along them are read fastest.
   public var storedTile: Level?
 
+  /// What whoever opens the file has to know, such as that it is made up; written where the format has
+  /// a place for it.
+  public var note: String?
+
   private struct Resolution: Hashable, Sendable {
     var x: Double
     var y: Double

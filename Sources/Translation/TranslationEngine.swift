@@ -107,6 +107,7 @@ public struct TranslationEngine: Sendable {
     if let power = source.objectivePower { info.objectivePower = power * pair.scale.value }
     info.orientation = 1
     info.pages = 1
+    info.note = (settings.pair as? NetworkPair)?.note
     return info
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The ImageDescription of the pages of an Aperio slide, by which readers know one.
 ///
 /// The first line names the maker and must begin with "Aperio"; fields follow after bars.
@@ -35,6 +37,9 @@ struct AperioDescription {
     if let size = plan.info.micronsPerPixel {
       // The format knows one size for both directions.
       fields += "|MPP = \(Self.number((size.x + size.y) / 2))"
+    }
+    if let note = plan.info.note {
+      fields += "|Note = \(note.replacingOccurrences(of: "|", with: "/"))"
     }
     return fields
   }

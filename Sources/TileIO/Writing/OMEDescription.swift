@@ -28,6 +28,7 @@ struct OMEDescription {
         + "NominalMagnification=\"\(magnification)\"/></Instrument>"
       settings = "<InstrumentRef ID=\"Instrument:0\"/><ObjectiveSettings ID=\"Objective:0\"/>"
     }
+    let note = info.note.map { "<Description>\(Self.escaped($0))</Description>" } ?? ""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
       + "<OME xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\" "
       + "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
@@ -35,7 +36,7 @@ struct OMEDescription {
       + "http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd\" "
       + "Creator=\"Tessera \(TesseraVersion.current)\">"
       + instrument
-      + "<Image ID=\"Image:0\">\(settings)"
+      + "<Image ID=\"Image:0\">\(note)\(settings)"
       + "<Pixels ID=\"Pixels:0\" DimensionOrder=\"XYCZT\" Type=\"\(type)\" BigEndian=\"false\" "
       + "Interleaved=\"true\" "
       + "SizeX=\"\(info.width)\" SizeY=\"\(info.height)\" SizeC=\"\(info.channels)\" "
@@ -43,6 +44,12 @@ struct OMEDescription {
       + "<Channel ID=\"Channel:0:0\" SamplesPerPixel=\"\(info.channels)\"/>"
       + "<TiffData IFD=\"0\" PlaneCount=\"1\"/>"
       + "</Pixels></Image></OME>"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text) {
+      $0.replacingOccurrences(of: $1.0, with: $1.1)
+    }
   }
 
   /// `value` in decimal notation with the digits it needs.

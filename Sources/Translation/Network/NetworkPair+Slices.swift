@@ -4,6 +4,14 @@ extension NetworkPair {
   /// How volumes become slices of this network; nil where it is for pictures.
   public var slices: SliceFormat? { package.manifest.volume }
 
+  /// Refuses pictures where the network is for volumes, however their channels may fit.
+  public func checkTakesPictures() throws(TranslationError) {
+    guard slices != nil else { return }
+    throw TranslationError(
+      "the pair \(package.manifest.id) takes volumes, this is a picture; give NIfTI, MetaImage, NRRD,"
+        + " DICOM or a stack, or choose another pair")
+  }
+
   /// The same network with its statistics measured on slices of one volume and fixed, so that all
   /// of its slices are translated alike; itself where nothing is measured.
   public func frozen(on slices: [PixelSample]) throws -> NetworkPair {

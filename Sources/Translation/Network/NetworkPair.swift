@@ -190,7 +190,7 @@ public final class NetworkPair: DomainPair {
       halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
       // Windows are measured side by side, however many threads there are.
       windowPixels: memory.pixels(budget: Self.sampleBudget),
-      needsCells: norm == .local, seed: Int(options.number("seed")),
+      needsCells: norm == .local, seed: Int(options.values["seed"] ?? "") ?? 0,
       foreground: foreground(overview, options))
   }
 
@@ -198,7 +198,7 @@ public final class NetworkPair: DomainPair {
   private func foreground(
     _ overview: borrowing Overview, _ options: PairOptions
   ) -> RegionMask? {
-    let choice = options.text("statistics")
+    let choice = options.values["statistics"] ?? "auto"
     guard choice != "image",
       package.manifest.input.colour == .rgb
         || package.manifest.input.colour == .bgr,
@@ -372,34 +372,5 @@ public final class NetworkPair: DomainPair {
     // A field holds several maps as large as the value that it normalises.
     let budget = hasField ? Self.windowBudget / 6 : Self.windowBudget
     return memory.core(halo: halo, budget: budget, rows: Int(540e6 / rowBytes))
-  }
-}
-
-extension RegionMask {
-  /// The tissue of an overview of three channels.
-  init(tissueOf overview: borrowing Overview) {
-    var bytes: [UInt8] = []
-    let tile = Tile.converted(overview.pixels, to: .uint8)
-    let columns = tile.region.columns
-    bytes.reserveCapacity(tile.region.area * 3)
-    for row in tile.region.rows {
-      tile.withRow(row, columns: columns, as: UInt8.self) { samples in
-        samples.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
-      }
-    }
-    let mask = TissueMask(
-      bytes, width: tile.region.width, height: tile.region.height, score: .saturation)
-    self.init(
-      width: mask.width, height: mask.height, reduction: overview.reduction,
-      isForeground: mask.isTissue)
-  }
-}
-
-extension Tile {
-  /// The samples of `source` in another format.
-  static func converted(_ source: borrowing Tile, to format: SampleFormat) -> Tile {
-    var result = Tile(region: source.region, channels: source.channels, format: format)
-    DepthConversion.convert(source, into: &result)
-    return result
   }
 }

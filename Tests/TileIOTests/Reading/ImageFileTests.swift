@@ -198,4 +198,16 @@ struct ImageFileTests {
     }
     #expect(readable > 300 && refused > 100)
   }
+
+  @Test(arguments: [2, 3, 5])
+  func `of several grey channels none is taken for transparency, but the second of two`(
+    channels: Int
+  ) throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path("channels.tif")
+    try TestImage(40, 30, channels: channels, format: .float32).write(to: path, rows: 30)
+    let info = try ImageFile.open(path).info
+    #expect(info.channels == channels)
+    #expect(info.hasAlpha == (channels == 2))
+  }
 }

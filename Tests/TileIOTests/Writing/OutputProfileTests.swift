@@ -179,4 +179,36 @@ import TileIO
 
 extension Data {
   fileprivate func contains(secret: String) -> Bool { range(of: Data(secret.utf8)) != nil }
+
+  @Test(
+    .enabled(if: Oracle.python != nil, "TESSERA_ORACLE_PYTHON is not set"),
+    arguments: [
+      ("tif", OutputOptions.Profile.generic), ("tif", .aperio), ("tif", .ome), ("png", .generic),
+      ("jpg", .generic),
+    ])
+  func `a note stays with the file, where Pillow and tifffile find it`(
+    ending: String, profile: OutputOptions.Profile
+  ) throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path("noted.\(ending)")
+    var image = TestImage(300, 200)
+    image.info.note = "MADE UP, not <real> & so on."
+    try image.write(to: path, OutputOptions(profile: profile), rows: 64)
+    let result = try #require(Oracle.python).run([
+      "-c",
+      """
+      import sys, html
+      path = sys.argv[1]
+      if path.endswith('tif'):
+        import tifffile
+        text = tifffile.TiffFile(path).pages[0].description
+      else:
+        from PIL import Image
+        image = Image.open(path)
+        text = str(image.info.get('Description')) + str(image.getexif().get(0x010E))
+      print('MADE UP, not <real> & so on.' in html.unescape(text))
+      """, path,
+    ])
+    #expect(result.output.contains("True"), "\(result.output)\(result.errors)")
+  }
 }
