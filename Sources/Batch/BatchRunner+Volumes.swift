@@ -12,14 +12,15 @@
       _ item: BatchItem, gate: SizeGate, _ outcome: inout BatchOutcome
     ) throws {
       let pair = settings.translation.pair
+      try checkOptions()
       let file = try VolumeFile.open(item.input)
       let size = file.geometry.size
       (outcome.width, outcome.height, outcome.slices) = (size.x, size.y, size.z)
       if !file.remarks.isEmpty { outcome.note = file.remarks.joined(separator: "; ") }
       if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
       let output = try VolumeOutput(
-        item.output, depth: settings.translation.depth, note: Self.note(pair),
-        replaces: settings.replaces)
+        item.output, depth: settings.translation.depth,
+        note: (pair as? NetworkPair)?.note ?? "Tessera \(pair.description.id)")
       if settings.isDryRun {
         outcome.status = .planned
         return
@@ -37,21 +38,16 @@
       outcome.status = .translated
     }
 
-    /// What a result says of itself: short, for NIfTI has room for 79 letters.
-    private static func note(_ pair: any DomainPair) -> String {
-      let version = (pair as? NetworkPair)?.package.manifest.version ?? pair.description.version
-      let warning = (pair as? NetworkPair)?.package.manifest.warning
-      return "\(warning.map { "\($0) " } ?? "")Tessera \(pair.description.id) \(version)"
-    }
-
-    /// Refuses a picture where the pair takes volumes, however its channels may fit.
-    func refusePicture() throws(TranslationError) {
-      guard let network = settings.translation.pair as? NetworkPair, network.slices != nil else {
-        return
-      }
-      throw TranslationError(
-        "the pair \(network.description.id) takes volumes, this is a picture; give NIfTI, MetaImage,"
-          + " NRRD, DICOM or a stack, or choose another pair")
+    /// Refuses what only pictures have, rather than leave it out.
+    private func checkOptions() throws(TranslationError) {
+      let output = settings.output
+      let uses = [
+        ("--keep-background", settings.translation.keepBackground),
+        ("--profile", output.profile != .generic), ("--compression", output.compression != nil),
+        ("--save-calibration", settings.calibrations != nil),
+      ]
+      guard let used = uses.first(where: \.1) else { return }
+      throw TranslationError("\(used.0) is for pictures, this is a volume; leave it out")
     }
   }
 #endif

@@ -96,8 +96,8 @@ public struct BatchRunner: Sendable {
           finish(&outcome, pixels: pixels, since: start)
           return outcome
         }
-        try refusePicture()
       #endif
+      try (settings.translation.pair as? NetworkPair)?.checkTakesPictures()
       let source = try open(item)
       outcome.width = source.info.width
       outcome.height = source.info.height

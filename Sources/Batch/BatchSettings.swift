@@ -13,8 +13,6 @@ public struct BatchSettings: Sendable {
   public var limits: ImageFile.Limits
   /// Whether outputs that are complete and made with the same parameters are left alone.
   public var resumes: Bool
-  /// Whether folders of slices that are there are replaced, as files are.
-  public var replaces = true
   /// What images are read as.
   public var content = ImageContent.picture
   /// Where what a pair measured is kept.

@@ -32,65 +32,12 @@ public struct SliceDataset: Sendable {
     self.pool = pool
   }
 
-  /// Whether a folder of training data holds volumes.
-  public static func isVolumes(_ folder: String) -> Bool {
-    splits(in: folder).contains { split in
-      [split.a, split.b].contains { !volumes(in: $0).isEmpty }
-    }
-  }
-
-  /// Two folders that are learned from or looked at together.
-  struct Split {
-    var name: String
-    var (a, b): (String, String)
-    var isPaired: Bool
-  }
-
-  static func splits(in folder: String) -> [Split] {
-    var found: [Split] = []
-    for name in ["train", "val", "test"] {
-      found.append(
-        Split(name: name, a: "\(folder)/A/\(name)", b: "\(folder)/B/\(name)", isPaired: true))
-      found.append(
-        Split(name: name, a: "\(folder)/\(name)A", b: "\(folder)/\(name)B", isPaired: false))
-    }
-    return found.filter { split in
-      [split.a, split.b].allSatisfy { FileManager.default.fileExists(atPath: $0) }
-    }
-  }
-
-  /// The volumes of a folder by name without ending: files, and folders with a DICOM series.
-  static func volumes(in folder: String) -> [(name: String, path: String)] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { !$0.hasPrefix(".") }.sorted().compactMap { name in
-      let path = "\(folder)/\(name)"
-      guard VolumeFormat.isVolume(path), let format = VolumeFormat(contentsOf: path) else {
-        return nil
-      }
-      let ending = format.extensions.filter { name.lowercased().hasSuffix(".\($0)") }
-        .max { $0.count < $1.count }
-      return (String(name.dropLast(ending.map { $0.count + 1 } ?? 0)), path)
-    }
-  }
-
-  /// The kinds of machine that source and target come from, as the first volume of each shows.
-  public static func modalities(
-    of folder: String, isReversed: Bool
-  ) throws(VolumeError) -> (source: String, target: String) {
-    guard let split = splits(in: folder).first, let a = volumes(in: split.a).first,
-      let b = volumes(in: split.b).first
-    else { throw VolumeError(folder, action, "A and B both have to hold volumes") }
-    let first = modality(try VolumeFile.open(a.path).read())
-    let second = modality(try VolumeFile.open(b.path).read())
-    return isReversed ? (second, first) : (first, second)
-  }
-
   /// Writes the slices of all volumes in `source` into `target`, in folders of the same names.
   ///
   /// - Throws: Where a volume has no partner, or is of another kind than the first.
   public func write(from source: String, to target: String, told: (String) -> Void) throws {
-    for split in Self.splits(in: source) {
-      let (a, b) = (Self.volumes(in: split.a), Self.volumes(in: split.b))
+    for split in VolumeFolders.splits(in: source) {
+      let (a, b) = (VolumeFolders.volumes(in: split.a), VolumeFolders.volumes(in: split.b))
       guard !a.isEmpty, !b.isEmpty else {
         let empty = a.isEmpty ? split.a : split.b
         throw VolumeError(empty, Self.action, "there is no volume in it")
@@ -104,7 +51,7 @@ public struct SliceDataset: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       }
       for (number, entry) in from.enumerated() {
-        let volume = try VolumeFile.open(entry.path).read()
+        let volume = try open(entry.path, isKind: format.sourceModality)
         var partner: Volume?
         if split.isPaired {
           guard let match = to.first(where: { $0.name == entry.name }) else {
@@ -112,10 +59,8 @@ public struct SliceDataset: Sendable {
               entry.path, Self.action, "there is no volume called \(entry.name) in the other folder"
             )
           }
-          partner = try VolumeFile.open(match.path).read()
+          partner = try open(match.path, isKind: format.targetModality)
         }
-        try check(volume, entry.path, isKind: format.sourceModality)
-        if let partner { try check(partner, entry.path, isKind: format.targetModality) }
         let count = try writePair(volume, partner, name: entry.name, folders)
         told("\(split.name) \(number + 1)/\(from.count): \(entry.name), \(count) slices")
       }
@@ -124,20 +69,18 @@ public struct SliceDataset: Sendable {
       other.format.normalisation = targetNormalisation
       other.format.neighbours = 0
       for entry in to {
-        let volume = try VolumeFile.open(entry.path).read()
-        try check(volume, entry.path, isKind: format.targetModality)
+        let volume = try open(entry.path, isKind: format.targetModality)
         _ = try other.writePair(volume, nil, name: entry.name, [folders[1], folders[1]])
       }
     }
   }
 
-  private func check(
-    _ volume: Volume, _ path: String, isKind wanted: String?
-  ) throws(VolumeError) {
-    let found = Self.modality(volume)
-    guard let wanted, found != wanted else { return }
+  private func open(_ path: String, isKind wanted: String?) throws(VolumeError) -> Volume {
+    let volume = try VolumeFile.open(path).read()
+    let found = SourceCheck.modality(of: volume)
+    guard let wanted, found != wanted else { return volume }
     throw VolumeError(
-      path, Self.action, "it or its partner is \(found), the first one is \(wanted); sort them out")
+      path, Self.action, "it is \(found), the first volume beside it is \(wanted); sort them out")
   }
 
   /// Writes the slices of one volume, and of its partner on the same grid; returns how many.
@@ -203,11 +146,6 @@ public struct SliceDataset: Sendable {
       sink.discard()
       throw error
     }
-  }
-
-  /// What machine made a volume, where samples tell: only CT reaches down to the HU of air.
-  private static func modality(_ volume: Volume) -> String {
-    volume.modality ?? ((volume.samples.min() ?? 0) <= -500 ? "CT" : "MR")
   }
 }
 

@@ -6,6 +6,11 @@ enum SourceCheck {
   /// HU of air, give or take; nothing in an MRI is so low.
   private static let air: Float = -500
 
+  /// What machine made a volume, as the file says or as its samples tell.
+  static func modality(of volume: Volume) -> String {
+    volume.modality ?? ((volume.samples.min() ?? 0) <= air ? "CT" : "MR")
+  }
+
   static func check(_ source: Volume, _ format: SliceFormat) throws(TranslationError) {
     guard let wanted = format.sourceModality else { return }
     if let found = source.modality, found != wanted {

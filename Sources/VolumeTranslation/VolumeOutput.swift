@@ -10,18 +10,14 @@ public struct VolumeOutput: Sendable {
   public let depth: OutputDepth?
   /// What is kept in the file for its readers: that it is synthetic, and what made it.
   public let note: String
-  /// Whether a DICOM series that is there is replaced.
-  public let replaces: Bool
 
   private static let action = "writing the volume"
 
   /// Chooses the format by the ending of `path`.
   ///
   /// - Throws: Where volumes are not written so.
-  public init(
-    _ path: String, depth: OutputDepth?, note: String, replaces: Bool
-  ) throws(VolumeError) {
-    (self.path, self.depth, self.note, self.replaces) = (path, depth, note, replaces)
+  public init(_ path: String, depth: OutputDepth?, note: String) throws(VolumeError) {
+    (self.path, self.depth, self.note) = (path, depth, note)
     guard !Self.isSeries(path) else {
       guard depth == nil || depth == .sixteen else {
         throw VolumeError(path, Self.action, "DICOM series have 16 bits; leave --depth out")
@@ -37,7 +33,7 @@ public struct VolumeOutput: Sendable {
     }
   }
 
-  /// Writes the volume, whole or not at all.
+  /// Writes the volume, whole or not at all, in the place of an earlier result.
   ///
   /// - Throws: Where samples do not fit, or a DICOM series is asked for what is not CT.
   public func write(_ volume: Volume, title: String) throws(VolumeError) {
@@ -49,7 +45,7 @@ public struct VolumeOutput: Sendable {
         path, Self.action, "DICOM series are written of CT only; name a file, such as .nii.gz")
     }
     try SliceSeriesWriter(title: title, derivation: note).write(
-      volume, to: path, replaces: replaces)
+      volume, to: path, replaces: true)
   }
 
   private func type(of volume: Volume) -> SampleType {

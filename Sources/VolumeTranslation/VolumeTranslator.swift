@@ -8,6 +8,7 @@ public struct VolumeTranslator: Sendable {
   static let sampledSlices = 24
 
   private let engine: TranslationEngine
+  /// Float samples: they become others when they are written.
   private let settings: TranslationSettings
   private let observer: TranslationEngine.Observer
 
@@ -17,15 +18,11 @@ public struct VolumeTranslator: Sendable {
     observer: TranslationEngine.Observer = TranslationEngine.Observer()
   ) {
     self.engine = engine
-    self.settings = settings
     self.observer = observer
-    // Results are floats until they are written, whatever that is in.
     var settings = settings
     settings.depth = .float
-    self.slicing = settings
+    self.settings = settings
   }
-
-  private let slicing: TranslationSettings
 
   /// Translates `source`; the result has its geometry, and names its DICOM files.
   ///
@@ -38,7 +35,7 @@ public struct VolumeTranslator: Sendable {
     try checkPlain()
     let stack = SliceStack(volume: source, neighbours: 0)
     var result = source
-    result.samples = try run(stack, slicing, done: 0, of: stack.count)
+    result.samples = try run(stack, settings, done: 0, of: stack.count)
     return result
   }
 
@@ -84,7 +81,7 @@ public struct VolumeTranslator: Sendable {
     for plane in planes {
       let turned = SliceStack(
         volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
-      var settings = slicing
+      var settings = settings
       settings.pair = try network.frozen(on: turned.samples(most: Self.sampledSlices))
       var result = turned.volume
       result.samples = try run(turned, settings, done: done, of: total)
@@ -115,10 +112,10 @@ public struct VolumeTranslator: Sendable {
     for index in 0..<stack.count {
       guard !observer.isCancelled() else { throw TranslationError.cancelled }
       let sink = SliceSink()
-      let result = try engine.translate(stack.source(index), settings) { _ in sink }
-      guard result.copyReason == nil || settings.pair is NetworkPair == false,
-        sink.samples.count == stack.region.area
-      else { throw TranslationError("slice \(index + 1) came out in another size") }
+      _ = try engine.translate(stack.source(index), settings) { _ in sink }
+      guard sink.samples.count == stack.region.area else {
+        throw TranslationError("slice \(index + 1) came out in another size")
+      }
       samples += sink.samples
       observer.rowsDone(done + index + 1, total)
     }

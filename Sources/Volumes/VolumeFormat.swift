@@ -70,6 +70,13 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     return isSeries || VolumeFormat(contentsOf: path) == .tiff
   }
 
+  /// A path without its ending, of which that of a volume may have two parts; other paths as they are.
+  public static func stem(of path: String) -> String {
+    let lower = path.lowercased()
+    let endings = VolumeFormat(path: path)?.extensions.filter { lower.hasSuffix(".\($0)") } ?? []
+    return String(path.dropLast(endings.map { $0.count + 1 }.max() ?? 0))
+  }
+
   /// Pictures of Radiance have the ending of a header of NIfTI.
   private static func isRadiance(_ path: String) -> Bool {
     guard path.lowercased().hasSuffix(".hdr"),

@@ -72,4 +72,38 @@ struct BatchPlanTests {
         isRecursive: false)
     }
   }
+
+  @Test func `volumes keep both parts of their endings, and a DICOM series is one input`() throws {
+    let tree = folder.path("study")
+    for name in ["scan.nii.gz", "scan.nrrd", "pair.mhd", "other/scan.nii.gz", "photo.hdr"] {
+      let url = URL(filePath: "\(tree)/\(name)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data((name == "photo.hdr" ? "#?RADIANCE" : "x").utf8).write(to: url)
+    }
+    try FileManager.default.createDirectory(
+      atPath: "\(tree)/series", withIntermediateDirectories: true)
+    for slice in 0..<3 {
+      try Data(repeating: 0, count: 128).appending("DICM").write(
+        to: URL(filePath: "\(tree)/series/IM\(slice)"))
+    }
+    let plan = try BatchPlan(inputs: [tree], output: folder.path("out"), isRecursive: true)
+    #expect(
+      outputs(plan) == [
+        "out/other/scan.nii.gz", "out/pair.mha", "out/photo.png", "out/scan.nii.gz",
+        "out/scan.nrrd",
+        "out/series",
+      ])
+    let single = try BatchPlan(
+      inputs: ["\(tree)/series"], output: folder.path("ct"), isRecursive: false)
+    #expect(outputs(single) == ["ct"] && single.directory == nil)
+    let same = try BatchPlan(
+      inputs: ["\(tree)/scan.nii.gz", "\(tree)/other/scan.nii.gz"], output: folder.path("out"),
+      isRecursive: false)
+    #expect(outputs(same) == ["out/scan-2.nii.gz", "out/scan.nii.gz"])
+  }
+}
+
+extension Data {
+  fileprivate func appending(_ text: String) -> Data { self + Data(text.utf8) }
 }

@@ -15,7 +15,7 @@ enum TestVolumes {
   /// A ball of tissue in air, brighter to the left, the back and the head, and turned by `degrees`.
   static func head(
     size: SIMD3<Int> = SIMD3(40, 44, 36), spacing: SIMD3<Double> = SIMD3(2, 2, 3),
-    orientation: String = "LPS", air: Float = 0, tissue: Float = 600
+    air: Float = 0, tissue: Float = 600, orientation: String = "LPS"
   ) -> Volume {
     var volume = Volume(
       geometry: VolumeGeometry(size: size, spacing: spacing, origin: SIMD3(-31, -40, 12)),

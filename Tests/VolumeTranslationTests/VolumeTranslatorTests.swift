@@ -152,4 +152,13 @@ struct VolumeTranslatorTests {
     }
     #expect(colours?.message.contains("a volume has one value a place") == true)
   }
+
+  @Test func `a pair for grey pictures sees every slice by itself, as the file has it`() throws {
+    var source = TestVolumes.head(tissue: 0.5, orientation: "SPL")
+    source.modality = "MR"
+    let result = try TestVolumes.translate(source, Inversion(channels: 1))
+    let expected = source.samples.map { 1 - $0 }
+    #expect(result.samples.distance(to: expected) == 0)
+    #expect(result.geometry == source.geometry && result.modality == "MR")
+  }
 }

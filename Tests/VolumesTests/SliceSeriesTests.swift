@@ -118,4 +118,20 @@ struct SliceSeriesTests {
     #expect(throws: VolumeError.self) { try writer.write(volume, to: directory.path("beyond")) }
     #expect(directory.contents.isEmpty)
   }
+
+  @Test func `an earlier result is replaced where that is asked for, a series of others never`()
+    throws
+  {
+    let path = try series()
+    #expect(throws: VolumeError.self) { try writer.write(phantom(), to: path) }
+    var geometry = phantom().geometry
+    geometry.size.z = 3
+    try writer.write(phantom(geometry), to: path, replaces: true)
+    #expect(try VolumeFile.open(path).geometry.size.z == 3)
+    #expect(directory.contents.count == 4)
+    let slice = "\(path)/CT.0001.dcm"
+    try FileManager.default.moveItem(atPath: slice, toPath: "\(path)/CT.1.2.840.dcm")
+    #expect(throws: VolumeError.self) { try writer.write(phantom(), to: path, replaces: true) }
+    #expect(FileManager.default.fileExists(atPath: "\(path)/CT.1.2.840.dcm"))
+  }
 }

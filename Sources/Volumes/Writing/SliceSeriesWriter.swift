@@ -36,34 +36,17 @@ public struct SliceSeriesWriter: Sendable {
     }
     let stored = volume.samples.map { $0 - Self.intercept }
     let bytes = try SampleEncoding.bytes(stored, as: .int16, path: path)
-    let folder = URL(filePath: path)
-    let temporary = folder.deletingLastPathComponent().appending(
-      path: ".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: temporary, withIntermediateDirectories: false)
-    } catch {
-      throw VolumeError(
-        path, Self.action, "the folder cannot be made: \(error.localizedDescription)")
-    }
     let shared = series(volume)
     let slice = 2 * volume.geometry.size.x * volume.geometry.size.y
-    for index in 0..<volume.geometry.size.z {
-      let name =
-        "CT.\(String(repeating: "0", count: 4 - min(4, "\(index + 1)".count)))\(index + 1).dcm"
-      try write(
-        Array(bytes[index * slice..<(index + 1) * slice]), shared + place(index, volume), volume,
-        index, to: "\(temporary)/\(name)", named: path)
+    try VolumeWriter.writeFolder(path, Self.action) { temporary throws(VolumeError) in
+      for index in 0..<volume.geometry.size.z {
+        let number = "\(index + 1)"
+        let zeros = String(repeating: "0", count: max(0, 4 - number.count))
+        try write(
+          Array(bytes[index * slice..<(index + 1) * slice]), shared + place(index, volume), volume,
+          index, to: "\(temporary)/CT.\(zeros)\(number).dcm", named: path)
+      }
     }
-    let old = "\(temporary)-old"
-    if exists {
-      // Two renames: whoever looks in between finds no series, never half of one.
-      try VolumeWriter.keep(path, old)
-    }
-    try VolumeWriter.keep(temporary, path)
-    try? FileManager.default.removeItem(atPath: old)
   }
 
   /// Whether a folder holds nothing but slices as they are named here.
@@ -71,7 +54,9 @@ public struct SliceSeriesWriter: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       return false
     }
-    return names.allSatisfy { $0.hasPrefix("CT.") && $0.hasSuffix(".dcm") }
+    return names.allSatisfy { name in
+      name.hasPrefix("CT.") && name.hasSuffix(".dcm") && Int(name.dropFirst(3).dropLast(4)) != nil
+    }
   }
 
   /// What all slices say.

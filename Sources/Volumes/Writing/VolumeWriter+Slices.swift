@@ -12,26 +12,16 @@ extension VolumeWriter {
     }
     let writer = try TIFFStackWriter(volume, as: type, note: note, path: path)
     let bytes = try SampleEncoding.bytes(volume.samples, as: type, path: path)
-    let folder = URL(filePath: path)
-    let temporary = folder.deletingLastPathComponent().appending(
-      path: ".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)"
-    ).path
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: temporary, withIntermediateDirectories: false)
-    } catch {
-      throw VolumeError(path, action, "the folder cannot be made: \(error.localizedDescription)")
-    }
     let count = volume.geometry.size.z
     let slice = bytes.count / count
-    for index in 0..<count {
-      let number = "\(index + 1)"
-      let zeros = String(repeating: "0", count: max(4, "\(count)".count) - number.count)
-      try writer.write(
-        bytes[index * slice..<(index + 1) * slice], to: "\(temporary)/slice_\(zeros)\(number).tif",
-        named: path)
+    try writeFolder(path, action) { temporary throws(VolumeError) in
+      for index in 0..<count {
+        let number = "\(index + 1)"
+        let zeros = String(repeating: "0", count: max(4, "\(count)".count) - number.count)
+        try writer.write(
+          bytes[index * slice..<(index + 1) * slice],
+          to: "\(temporary)/slice_\(zeros)\(number).tif", named: path)
+      }
     }
-    try keep(temporary, path)
   }
 }

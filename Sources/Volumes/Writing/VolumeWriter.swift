@@ -68,6 +68,31 @@ public enum VolumeWriter {
     guard isWritten == true else { throw VolumeError(named, action, HeaderFile.take(reason)) }
   }
 
+  /// Makes a folder of files, complete or not at all, in the place of one that may be there.
+  static func writeFolder(
+    _ path: String, _ action: String, _ write: (_ temporary: String) throws(VolumeError) -> Void
+  ) throws(VolumeError) {
+    let folder = URL(filePath: path)
+    let temporary = folder.deletingLastPathComponent().appending(
+      path: ".\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: temporary, withIntermediateDirectories: false)
+    } catch {
+      throw VolumeError(path, action, "the folder cannot be made: \(error.localizedDescription)")
+    }
+    try write(temporary)
+    let old = "\(temporary)-old"
+    if FileManager.default.fileExists(atPath: path) {
+      // Two renames: whoever looks in between finds no series, never half of one.
+      try keep(path, old)
+    }
+    try keep(temporary, path)
+    try? FileManager.default.removeItem(atPath: old)
+  }
+
   /// Gives a complete file or folder its name.
   static func keep(_ temporary: String, _ path: String) throws(VolumeError) {
     let descriptor = open(temporary, O_RDONLY)
