@@ -108,6 +108,11 @@
         }
         return (directory, settings)
       }
+      guard !volumeArguments.isUsed else {
+        throw UsageError(
+          "--planes, --spacing and so on: the slices of \(output) have been cut; start another run to"
+            + " cut them in another way")
+      }
       let directory = try RunDirectory.resume(at: output, method: method.rawValue)
       let before = try directory.settings(as: TrainingSettings.self)
       var settings = before

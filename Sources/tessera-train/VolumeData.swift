@@ -22,14 +22,14 @@
     /// Describes the slices; nil where `data` holds no volumes.
     init?(_ settings: TrainingSettings, _ arguments: VolumeArguments) throws {
       source = settings.data
-      guard SliceDataset.isVolumes(source) else {
+      guard VolumeFolders.hold(source) else {
         guard !arguments.isUsed else {
           throw UsageError("\(source): --planes, --spacing and so on need volumes, there are none")
         }
         return nil
       }
       let isReversed = settings.reading.direction == .BtoA
-      let (from, to) = try SliceDataset.modalities(of: source, isReversed: isReversed)
+      let (from, to) = try VolumeFolders.modalities(of: source, isReversed: isReversed)
       var format = SliceFormat(planes: arguments.planes ?? [.axial])
       format.spacing = arguments.spacing
       format.neighbours = arguments.neighbours ?? 0

@@ -1,6 +1,7 @@
 import Foundation
 import Plugins
 import TesseraPlugin
+import Translation
 
 /// What `tessera pairs` tells of a pair.
 struct PairRecord: Encodable {
@@ -20,6 +21,7 @@ struct PairRecord: Encodable {
   let path: String?
   let learnedFrom: String?
   let footprint: String?
+  let volume: SliceFormat?
 
   init(_ pair: CataloguedPair, footprint: String? = nil) {
     let description = pair.description
@@ -32,7 +34,9 @@ struct PairRecord: Encodable {
     summary = description.summary
     channels = description.channels
     outputChannels = description.outputChannels
-    content = description.content == .picture ? "picture" : "labels"
+    volume = if case .model(let manifest, _) = pair.source { manifest.volume } else { nil }
+    content =
+      volume != nil ? "volume" : description.content == .picture ? "picture" : "labels"
     formats = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
     options = description.options.map {
       Option(
@@ -48,14 +52,26 @@ struct PairRecord: Encodable {
   /// Where it comes from, in a line.
   var origin: String { path.map { "\(kind), \(place): \($0)" } ?? "built in" }
 
+  /// What goes in, in words.
+  private var taken: String {
+    guard let volume else {
+      let what = content == "labels" ? "label maps" : "\(channels) channels"
+      return "\(what), \(formats.joined(separator: ", "))"
+    }
+    let planes = volume.planes.map(\.rawValue).joined(separator: ", ")
+    let grid = volume.spacing.map { lengths in
+      ", resampled to \(lengths.map { OutcomeLine.decimal($0, 2) }.joined(separator: " x ")) mm"
+    }
+    return "\(volume.sourceModality.map { "\($0) " } ?? "")volumes, \(planes) slices\(grid ?? "")"
+  }
+
   /// Everything, for a reader.
   var text: String {
     var lines = [
       "\(id) \(version): \(title)", "from \(source) to \(target)", "", summary, "",
       "comes from   \(origin)", "licence      \(licence)",
-      "takes        \(content == "labels" ? "label maps" : "\(channels) channels"), "
-        + formats.joined(separator: ", "),
-      "makes        \(outputChannels) channels",
+      "takes        \(taken)",
+      "makes        \(volume == nil ? "\(outputChannels) channels" : "volumes on the same grid")",
     ]
     if let footprint { lines.append("footprint    \(footprint)") }
     if let learnedFrom { lines.append("learned from \(learnedFrom)") }

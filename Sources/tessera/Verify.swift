@@ -48,6 +48,7 @@ struct Verify: ParsableCommand {
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }
       let pool = machine.pool
       let (pair, options) = try pairArguments.resolve(network, tile: nil, pool: pool)
+      try (pair as? NetworkPair)?.checkTakesPictures()
       var settings = TranslationSettings(pair, options: options)
       if let reference {
         settings.reference = try ReferenceFile.load(

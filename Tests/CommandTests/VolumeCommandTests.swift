@@ -150,4 +150,72 @@ struct VolumeCommandTests {
     #expect(wrong.status == 1)
     #expect(wrong.errors.contains("volumes are written as .nii.gz"))
   }
+
+  /// A CT of the same head, on another grid.
+  private static let partner = """
+    import sys, numpy, nibabel, nibabel.processing
+    mri = nibabel.load(sys.argv[1])
+    data = numpy.asarray(mri.dataobj).astype(float)
+    hu = numpy.where(data > 850, 40, numpy.where(data > 100, 700, -1000))
+    affine = mri.affine @ numpy.diag([1.25, 1.25, 1, 1])
+    grid = ((32, 36, 36), affine)
+    ct = nibabel.Nifti1Image(hu.astype(numpy.float32), mri.affine)
+    ct = nibabel.processing.resample_from_to(ct, grid, order=1, cval=-1000)
+    ct.header.set_xyzt_units('mm')
+    nibabel.save(ct, sys.argv[2])
+    """
+
+  @Test func `a run on volumes leaves slices that can be looked at, and a package for volumes`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let data = directory.path("data")
+    for folder in ["A/train", "B/train"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(data)/\(folder)", withIntermediateDirectories: true)
+    }
+    _ = try python(Self.head, "\(data)/A/train/one.nii.gz")
+    _ = try python(Self.partner, "\(data)/A/train/one.nii.gz", "\(data)/B/train/one.nii.gz")
+    let run = directory.path("run")
+    let train = [
+      "train", "pix2pix", "--data", data, "--output", run, "--planes", "axial,coronal", "--spacing",
+      "3,3,4", "--neighbours", "1", "--generator", "resnet_1blocks", "--ngf", "4", "--ndf", "4",
+      "--preprocess", "crop", "--crop-size", "32", "--max-steps", "3", "--threads", "1",
+    ]
+    let result = try TesseraProgram.run(train)
+    #expect(result.status == 0, "\(result.errors)")
+    let check = """
+      import sys, glob, tifffile
+      a = sorted(glob.glob(sys.argv[1] + '/slices/A/train/*axial*'))
+      b = sorted(glob.glob(sys.argv[1] + '/slices/B/train/*axial*'))
+      x, y = [tifffile.imread(p[len(p) // 2]) for p in (a, b)]
+      print(len(a) == len(b), x.shape[2], x.dtype, y.ndim, x.shape[:2] == y.shape, y.min(), 600 < y.max() < 710)
+      """
+    #expect(try python(check, run) == "True 3 float32 2 True -1024.0 True")
+    let ct = directory.path("ct.mha")
+    let used = try TesseraProgram.run([
+      "translate", "\(data)/A/train/one.nii.gz", "--model", "\(run)/package", "--output", ct,
+    ])
+    #expect(used.status == 0, "\(used.errors)")
+    let recut = try TesseraProgram.run([
+      "train", "pix2pix", "--output", run, "--resume", "--neighbours", "2",
+    ])
+    #expect(recut.status == 64 && recut.errors.contains("the slices of"))
+    let other = try TesseraProgram.run(
+      Array(train.prefix(4)) + ["--output", directory.path("missing"), "--spacing", "1,1"])
+    #expect(other.status == 64 && other.errors.contains("three lengths in mm"))
+  }
+
+  @Test(arguments: [
+    ["--keep-background"], ["--profile", "ome"], ["--compression", "lzw"],
+    ["--save-calibration", "kept"],
+  ])
+  func `options that only pictures have are refused with volumes`(option: [String]) throws {
+    let directory = try TemporaryDirectory()
+    let mri = directory.path("mri.nii.gz")
+    _ = try python(Self.head, mri)
+    let result = try TesseraProgram.run(
+      ["translate", mri, "--pair", "mri-to-ct", "--output", directory.path("ct.nii.gz")] + option)
+    #expect(result.status == 65 && result.errors.contains("\(option[0]) is for pictures"))
+  }
 }

@@ -20,7 +20,8 @@ import Testing
   private func catalogue(_ named: [String] = ["named", "first", "second"]) -> PairCatalogue {
     let path = PluginPath(
       named: named.prefix(1).map(folder.path), environment: named.dropFirst().map(folder.path),
-      user: URL(filePath: folder.path("user")), system: URL(filePath: folder.path("system")))
+      user: URL(filePath: folder.path("user")), system: URL(filePath: folder.path("system")),
+      builtIn: URL(filePath: folder.path("packages")))
     let builtIn = PluginRegistry()
     builtIn.register(StainNormalization())
     return PairCatalogue(path, builtIn: builtIn)
@@ -66,5 +67,24 @@ import Testing
     let all = catalogue([])
     #expect(all.pair("planted") == nil)
     #expect(all.complaints.first?.contains("tessera plugin install") == true)
+  }
+
+  @Test func `packages beside the program are built in: nothing installed replaces them`() throws {
+    let packages = URL(filePath: folder.path("packages"))
+    try FileManager.default.createDirectory(at: packages, withIntermediateDirectories: true)
+    let sample = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../plugins/Sharpen")
+    try FileManager.default.copyItem(
+      at: sample.standardizedFileURL, to: packages.appending(path: "Sharpen"))
+    for place in ["user", "system"] { try plant(place, "sharpen") }
+    let found = try #require(catalogue().pair("sharpen"))
+    #expect(found.place == .builtIn && found.kind == .model)
+    try plant("named", "sharpen")
+    #expect(catalogue().pair("sharpen")?.kind == .process)
+    let path = PluginPath(
+      named: [], environment: [], user: URL(filePath: folder.path("user")),
+      system: URL(filePath: folder.path("system")), builtIn: packages)
+    // They are no plugins that somebody could remove.
+    #expect(!PluginListing(path).plugins.contains { $0.place == .builtIn })
   }
 }

@@ -58,7 +58,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
       version: version, licence: licence, summary: summary, channels: input.imageChannels,
       outputChannels: output.imageChannels, convertsDepth: true,
-      options: NetworkPair.options + (volume.map(SliceFormat.options) ?? []))
+      options: volume.map(SliceFormat.options) ?? NetworkPair.options)
     if input.colour == .labels {
       description.content = .labels(
         colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })

@@ -92,7 +92,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     return nil
   }
 
-  /// Options that pairs for volumes have besides those of other networks.
+  /// Options that pairs for volumes have in place of those of other networks.
   static func options(_ format: SliceFormat) -> [PairOption] {
     var options = [
       PairOption(

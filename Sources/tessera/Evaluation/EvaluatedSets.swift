@@ -115,12 +115,8 @@ struct EvaluatedSets {
     guard OutputFile.exists(directory) else {
       throw UsageError("\(directory): looking for images: there is no such directory")
     }
-    let volumes = EvaluatedVolumes.paths(in: directory)
-    // Slices are no images of their own.
-    let images = try InputScan(isRecursive: true).images(in: directory).filter { image in
-      !volumes.contains { $0 == image || image.hasPrefix("\($0)/") }
-    }
-    let paths = (volumes + images).sorted()
+    let scan = InputScan(isRecursive: true, takesVolumes: true, takesStacks: true)
+    let paths = try scan.images(in: directory)
     guard !paths.isEmpty else {
       throw UsageError("\(directory): looking for images: there is none in it")
     }

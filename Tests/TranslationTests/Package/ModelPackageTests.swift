@@ -145,4 +145,43 @@ struct ModelPackageTests {
   ) {
     #expect(ModelImport.identifier("/data/checkpoints/horse2zebra/\(file)") == id)
   }
+
+  private func described(_ fields: String) throws -> ModelManifest {
+    let manifest = TestNetworks.manifest(TestNetworks.resnet(width: 2))
+    return try manifest.replacing(Data(fields.utf8))
+  }
+
+  @Test func `fields of a description replace what was found, object by object`() throws {
+    let manifest = try described(
+      #"{"title": "New", "warning": "made up", "input": {"units": "physical", "window": [0, 9]}}"#)
+    #expect(manifest.title == "New" && manifest.warning == "made up")
+    #expect(manifest.input.window == [0, 9])
+    // What was not named stays.
+    #expect(manifest.input.range == [-1, 1] && manifest.id == "resnet")
+  }
+
+  @Test(arguments: [
+    (#"{"model": {"file": "other.onnx"}}"#, "is found out"), (#"{"titel": "New"}"#, "'titel'"),
+    (#"{"title": 7}"#, "'title' has the wrong type"), ("[1]", "no JSON object"), ("{", "JSON"),
+  ])
+  func `a description with a mistake is refused with its place`(fields: String, reason: String)
+    throws
+  {
+    let error = #expect(throws: ModelError.self) { try described(fields) }
+    #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+  }
+
+  @Test(arguments: [
+    (#"{"planes": []}"#, "planes"), (#"{"neighbours": 2}"#, "5 channels"),
+    (#"{"spacing": [1, 0, 1]}"#, "spacing"),
+    (#"{"normalisation": {"kind": "percentile", "low": 99, "high": 1}}"#, "percentiles"),
+  ])
+  func `a manifest for volumes says what is wrong with it`(fields: String, reason: String) throws {
+    let graph = TestNetworks.identity(channels: 1)
+    var manifest = TestNetworks.manifest(graph)
+    manifest.volume = SliceFormat()
+    #expect(manifest.fault == nil)
+    let changed = try manifest.replacing(Data(#"{"volume": \#(fields)}"#.utf8))
+    #expect(changed.fault?.contains(reason) == true, "\(changed.fault ?? "")")
+  }
 }
