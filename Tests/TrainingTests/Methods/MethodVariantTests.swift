@@ -88,6 +88,7 @@ extension LibtorchTests {
       AdversarialLoss.allCases.map { loss in
         pix2pix("\(loss.rawValue)") { $0.adversarial = loss }
       } + [
+        pix2pix("three 1x1 convolutions") { $0.networks.generator = .stainNet },
         pix2pix("pixel discriminator") { $0.networks.discriminator = .pixel },
         pix2pix("instance norm, orthogonal") {
           $0.networks.norm = .instance
@@ -102,6 +103,10 @@ extension LibtorchTests {
           $0.lambdaPaired = 1
           $0.adversarial = .wgangp
           $0.networks.hasDropout = true
+        },
+        cycleGAN("residual, anti-aliased") {
+          $0.networks.isResidual = true
+          $0.networks.isAntialiased = true
         },
         cut("defaults", CUT.Configuration()) { _ in },
         cut("fast", .fast) { _ in },
