@@ -46,6 +46,11 @@
     @Flag(inversion: .prefixedNo, help: "Blur before strides (cut only, unless given).")
     var antialias: Bool?
 
+    @Flag(
+      inversion: .prefixedNo,
+      help: "Learn what a ResNet adds to the picture instead of the picture (no, unless given).")
+    var residual: Bool?
+
     @Option(
       help:
         "vanilla, lsgan, hinge, nonsaturating or, for pix2pix and cyclegan, wgangp (pix2pix: vanilla; spade: hinge; others: lsgan)."
@@ -200,6 +205,7 @@
       set(\.norm, norm)
       set(\.dropout, dropout)
       set(\.antialiased, antialias)
+      set(\.residual, residual)
       set(\.ganMode, ganMode)
       set(\.initType, initType)
       set(\.initGain, initGain)

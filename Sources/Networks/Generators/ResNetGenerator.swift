@@ -24,8 +24,15 @@ public struct ResNetGenerator: Network {
   /// Whether doublings interpolate (CUT without `no_antialias_up`).
   public var blursUp = false
 
+  /// Whether it makes the change of a picture instead of the picture (DeblurGAN's `learn_residual`):
+  /// what comes out is input + tanh(...), held to [-1, 1].
+  public var isResidual = false
+
   /// Makes CycleGAN's default: 9 blocks, instance norm.
   public init() {}
+
+  /// Name of the parameter by which a checkpoint says that it is residual.
+  static let residualMark = "residual"
 
   /// Name for messages.
   public var name: String { blocks == 0 ? "Pix2PixHD encoder" : "ResNet generator" }
@@ -41,6 +48,7 @@ public struct ResNetGenerator: Network {
     case (false, false): break
     }
     if hasDropout { parts.append("dropout") }
+    if isResidual { parts.append("residual") }
     return parts.joined(separator: ", ")
   }
 
@@ -51,7 +59,16 @@ public struct ResNetGenerator: Network {
     x = builder.graph.pad(x, 3, .reflect)
     index += 1
     x = builder.convolution(x, "model.\(index)", from: width, to: outputChannels, kernel: 7)
-    builder.output(builder.graph.node("Tanh", [x], name: "output"))
+    guard isResidual else {
+      builder.output(builder.graph.node("Tanh", [x], name: "output"))
+      return
+    }
+    builder.note(Self.residualMark, [1], .residualMark)
+    let sum = builder.graph.sum(picture, builder.graph.tanh(x))
+    let (low, high) = (
+      builder.graph.constant(.init(scalar: -1)), builder.graph.constant(.init(scalar: 1))
+    )
+    builder.output(builder.graph.node("Clip", [sum, low, high], name: "output"))
   }
 
   /// Everything before the last convolution, and the place of the module that would come next.

@@ -26,6 +26,8 @@ public struct ParameterRequest: Sendable, Hashable {
     case spectralV
     /// Kernel of an anti-aliasing layer, which is always the same.
     case blurKernel
+    /// Mark of a generator that adds its input to what it makes, always 1.
+    case residualMark
 
     /// Whether training leaves it to the forward pass instead of the optimiser.
     public var isBuffer: Bool {

@@ -19,6 +19,7 @@ extension ResNetGenerator: Translator {
     index += (blursUp ? 4 : 3) * downs + 1
     guard let last = shapes.convolution("model.\(index)") else { return nil }
     outputChannels = last[0]
+    isResidual = shapes.has(Self.residualMark)
   }
 
   var architecture: Architecture {

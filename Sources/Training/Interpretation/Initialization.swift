@@ -41,7 +41,7 @@ public struct Initialization: Sendable, Hashable, Codable {
       return (0..<count).map { _ in Float((2 * numbers.unit() - 1) * bound) }
     case .normScale: return Self.normal(count, mean: 1, deviation: gain, &numbers)
     case .normShift, .runningMean, .batchCount: break
-    case .runningVariance: return [Float](repeating: 1, count: count)
+    case .runningVariance, .residualMark: return [Float](repeating: 1, count: count)
     case .spectralU, .spectralV:
       let values = Self.normal(count, mean: 0, deviation: 1, &numbers)
       let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -124,6 +124,7 @@ extension MethodOptions {
     networks.norm <-? norm
     networks.hasDropout <-? dropout
     networks.isAntialiased <-? antialiased
+    networks.isResidual <-? residual
     change(&networks.initialization, &optimiser, &adversarial)
   }
 
@@ -149,10 +150,13 @@ extension MethodOptions {
         "--generator stainnet: \(method.rawValue) compares features of surroundings, which it has not;"
           + " use pix2pix or cyclegan")
     }
+    if residual == true, generator.map({ !$0.name.hasPrefix("resnet") }) ?? (method == .pix2pix) {
+      throw TrainingError("--residual: only a ResNet has it; add --generator resnet_9blocks")
+    }
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [
       ("generator", generator != nil, isPlain), ("discriminator", discriminator != nil, isPlain),
       ("norm", norm != nil, isPlain), ("dropout", dropout != nil, isPlain),
-      ("antialias", antialiased != nil, isPlain),
+      ("antialias", antialiased != nil, isPlain), ("residual", residual != nil, isPlain),
       ("lambda-l1", lambdaL1 != nil, method == .pix2pix),
       ("lambda-cycle", lambdaCycle != nil, method == .cyclegan),
       ("lambda-identity", lambdaIdentity != nil, method == .cyclegan),

@@ -16,6 +16,8 @@ public struct MethodOptions: Sendable, Hashable, Codable {
   public var dropout: Bool?
   /// Whether strides blur before they skip pixels (not CUT's `no_antialias`).
   public var antialiased: Bool?
+  /// Whether the generator makes the change of a picture (DeblurGAN's `learn_residual`).
+  public var residual: Bool?
   /// How verdicts become a loss (`gan_mode`).
   public var ganMode: AdversarialLoss?
   /// Distribution of weights at the start (`init_type`).

@@ -64,14 +64,15 @@ struct WindowTests {
   }
 
   @Test(arguments: [
-    "ResNet-6", "anti-aliased ResNet-2", "TransformerNet", "HD global", "HD local", "U-Net",
-    "SPADE", "RRDBNet-2", "StainNet",
+    "ResNet-6", "anti-aliased ResNet-2", "residual ResNet-2", "TransformerNet", "HD global",
+    "HD local", "U-Net", "SPADE", "RRDBNet-2", "StainNet",
   ])
   func `a window of a network gives what the whole gives`(name: String) throws {
     let graph =
       switch name {
       case "ResNet-6": try Generators.resnet(blocks: 6)
       case "anti-aliased ResNet-2": try Generators.resnet(blocks: 2, isAntialiased: true)
+      case "residual ResNet-2": try Generators.resnet(blocks: 2, isResidual: true)
       case "TransformerNet": try Generators.transformerNet()
       case "HD global": try Generators.resnet(blocks: 2, downs: 2)
       case "HD local": try Generators.localEnhancer()

@@ -4,7 +4,8 @@ import Networks
 /// Published networks at small width.
 enum Generators {
   static func resnet(
-    blocks: Int, downs: Int = 2, isAntialiased: Bool = false, norm: NormKind = .instance
+    blocks: Int, downs: Int = 2, isAntialiased: Bool = false, isResidual: Bool = false,
+    norm: NormKind = .instance
   ) throws -> Graph {
     var network = ResNetGenerator()
     network.width = 2
@@ -12,6 +13,7 @@ enum Generators {
     network.downs = downs
     network.norm = norm
     (network.blursDown, network.blursUp) = (isAntialiased, isAntialiased)
+    network.isResidual = isResidual
     return try network.madeUp()
   }
 

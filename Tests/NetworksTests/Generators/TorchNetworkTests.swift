@@ -23,6 +23,7 @@ struct TorchNetworkTests {
       "2 blocks, width 6, instance norm, anti-aliased going up, dropout"
     ),
     ("resnet_antialias_batch", .resnet, "2 blocks, width 6, batch norm, anti-aliased"),
+    ("resnet_residual", .resnet, "2 blocks, width 6, instance norm, residual"),
     ("hd_global", .pix2pixHDGlobal, "2 blocks, 4 halvings, width 4, instance norm"),
     ("hd_global_batch", .pix2pixHDGlobal, "2 blocks, 3 halvings, width 4, batch norm"),
     ("hd_encoder", .pix2pixHDEncoder, "0 blocks, 4 halvings, width 4, instance norm"),

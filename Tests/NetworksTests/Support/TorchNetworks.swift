@@ -71,11 +71,14 @@ enum TorchNetworks {
             m += [norm(kind, c), nn.ReLU()]
         return m
     class ResNet(nn.Module):
-        def __init__(self, i=3, o=3, w=6, *rest, **more):
+        def __init__(self, i=3, o=3, w=6, *rest, residual=False, **more):
             super().__init__()
             self.model = S(*resnet_layers(i, w, *rest, **more),
                            nn.ReflectionPad2d(3), nn.Conv2d(w, o, 7), nn.Tanh())
-        def forward(self, x): return self.model(x)
+            if residual: self.register_buffer("residual", torch.ones(1))
+        def forward(self, x):
+            y = self.model(x)
+            return torch.clamp(x + y, -1, 1) if hasattr(self, "residual") else y
     class Local(nn.Module):
         def __init__(self, i, o, w, n, downs, blocks, local):
             super().__init__()
@@ -304,6 +307,7 @@ enum TorchNetworks {
             ResNet(3, 3, 6, 2, 2, "instance", True, dropout=True, aau=True), picture(3, 32, 44)),
         "resnet_antialias_batch": (
             ResNet(3, 3, 6, 2, 2, "batch", False, aad=True, aau=True), picture(3, 36, 32)),
+        "resnet_residual": (ResNet(3, 3, 6, 2, 2, "instance", True, residual=True), picture(3, 32, 40)),
         "hd_global": (ResNet(5, 3, 4, 4, 2, "instance", True), picture(5, 64, 96)),
         "hd_global_batch": (ResNet(9, 3, 4, 3, 2, "batch", True), picture(9, 32, 48)),
         "hd_encoder": (ResNet(3, 3, 4, 4, 0, "instance", True), picture(3, 64, 64)),

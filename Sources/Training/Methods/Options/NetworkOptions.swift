@@ -16,13 +16,15 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   public var hasDropout = false
   /// Whether strides blur before they skip pixels (CUT's default).
   public var isAntialiased = false
+  /// Whether the generator makes the change of a picture (DeblurGAN's `learn_residual`).
+  public var isResidual = false
   /// How parameters start.
   public var initialization = Initialization()
 
   /// Makes CycleGAN's defaults.
   public init() {}
 
-  /// The generator for pictures of these channels.
+  /// The generator for pictures of these channels; a residual one has as many going in as out.
   func generator(from inputs: Int, to outputs: Int) -> any Network {
     switch generator {
     case .resnet(let blocks):
@@ -36,6 +38,7 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
       network.hasDropout = hasDropout
       network.blursDown = isAntialiased
       network.blursUp = isAntialiased
+      network.isResidual = isResidual
       return network
     case .unet(let side):
       var network = UNetGenerator()
