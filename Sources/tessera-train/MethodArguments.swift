@@ -40,6 +40,9 @@
     @Option(help: "batch, instance or none (pix2pix: batch; cyclegan, cut: instance).")
     var norm: NormKind?
 
+    @Option(help: "Norm of the discriminator (as --norm).")
+    var discriminatorNorm: NormKind?
+
     @Flag(inversion: .prefixedNo, help: "Drop features at random (pix2pix only, unless given).")
     var dropout: Bool?
 
@@ -203,6 +206,7 @@
       set(\.ngf, ngf)
       set(\.ndf, ndf)
       set(\.norm, norm)
+      set(\.discriminatorNorm, discriminatorNorm)
       set(\.dropout, dropout)
       set(\.antialiased, antialias)
       set(\.residual, residual)

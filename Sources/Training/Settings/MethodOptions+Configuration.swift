@@ -122,6 +122,7 @@ extension MethodOptions {
     networks.width <-? ngf
     networks.discriminatorWidth <-? ndf
     networks.norm <-? norm
+    networks.discriminatorNorm <-? discriminatorNorm
     networks.hasDropout <-? dropout
     networks.isAntialiased <-? antialiased
     networks.isResidual <-? residual
@@ -155,7 +156,9 @@ extension MethodOptions {
     }
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [
       ("generator", generator != nil, isPlain), ("discriminator", discriminator != nil, isPlain),
-      ("norm", norm != nil, isPlain), ("dropout", dropout != nil, isPlain),
+      ("norm", norm != nil, isPlain),
+      ("discriminator-norm", discriminatorNorm != nil, isPlain),
+      ("dropout", dropout != nil, isPlain),
       ("antialias", antialiased != nil, isPlain), ("residual", residual != nil, isPlain),
       ("lambda-l1", lambdaL1 != nil, method == .pix2pix),
       ("lambda-cycle", lambdaCycle != nil, method == .cyclegan),

@@ -12,6 +12,8 @@ public struct MethodOptions: Sendable, Hashable, Codable {
   public var ndf: Int?
   /// Norm of Pix2Pix, CycleGAN and CUT (`norm`).
   public var norm: NormKind?
+  /// Norm of the discriminator where it is another.
+  public var discriminatorNorm: NormKind?
   /// Whether the generator drops features at random (not `no_dropout`).
   public var dropout: Bool?
   /// Whether strides blur before they skip pixels (not CUT's `no_antialias`).

@@ -104,9 +104,11 @@ extension LibtorchTests {
           $0.adversarial = .wgangp
           $0.networks.hasDropout = true
         },
-        cycleGAN("residual, anti-aliased") {
+        cycleGAN("residual, anti-aliased, a norm in the discriminator only") {
           $0.networks.isResidual = true
           $0.networks.isAntialiased = true
+          $0.networks.norm = .none
+          $0.networks.discriminatorNorm = .instance
         },
         cut("defaults", CUT.Configuration()) { _ in },
         cut("fast", .fast) { _ in },

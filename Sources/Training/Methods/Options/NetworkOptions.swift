@@ -12,6 +12,9 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   public var discriminatorWidth = 64
   /// Norm of both (`norm`).
   public var norm = NormKind.instance
+  /// Norm of the discriminator where it is another: one without learns slowly beside a generator
+  /// that has none.
+  public var discriminatorNorm: NormKind?
   /// Whether the generator drops features at random in training.
   public var hasDropout = false
   /// Whether strides blur before they skip pixels (CUT's default).
@@ -61,6 +64,7 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
 
   /// The discriminator for pictures of these channels.
   func discriminator(_ channels: Int) -> any Network {
+    let norm = discriminatorNorm ?? norm
     switch discriminator {
     case .pixel:
       var network = PixelDiscriminator()
