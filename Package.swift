@@ -174,7 +174,10 @@ let package = Package(
       name: "LearnedPairs", path: "plugins",
       exclude: ["FlatField", "Sharpen", "StainChannel", "StainNormalization", "TesseraPlugin"],
       sources: ["LearnedPairs"],
-      resources: [.copy("MRIToCT"), .copy("StainTransfer"), .copy("StainTransferFast")]),
+      resources: [
+        "CTToMRI", "MRIToCT", "MRIToCTSlices", "StainTransfer", "StainTransferFast",
+        "SummerToWinter", "WinterToSummer",
+      ].map { .copy($0) }),
 
     // Tests
     .target(
