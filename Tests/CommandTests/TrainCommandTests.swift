@@ -87,6 +87,17 @@ struct TrainCommandTests {
     }
   }
 
+  @Test func `a residual generator without norms is packed as one`() throws {
+    let folder = try TemporaryDirectory()
+    let run = folder.path("run")
+    let options = ["--residual", "--norm", "none", "--discriminator-norm", "instance"]
+    let result = try TesseraProgram.run(
+      arguments(try domains(folder), run, steps: 2) + options)
+    #expect(result.status == 0, "\(result.errors)")
+    let manifest = try String(contentsOfFile: "\(run)/package/pair.json", encoding: .utf8)
+    #expect(manifest.contains("no norm") && manifest.contains("residual"), "\(manifest)")
+  }
+
   @Test func `what cannot be trained is refused in one line that names it`() throws {
     let folder = try TemporaryDirectory()
     let data = try domains(folder)
@@ -109,6 +120,8 @@ struct TrainCommandTests {
       (replaced("--crop-size", "64"), "--load-size", 65),
       (replaced("--crop-size", "30"), "multiples of 4", 65),
       (small + ["--lambda-l1", "1"], "--lambda-l1 is no option of cut", 65),
+      (small + ["--residual", "--generator", "unet_32"], "only a ResNet has it", 65),
+      (small + ["--generator", "stainnet"], "CUT compares features of a ResNet", 65),
       (small + ["--device", "cuda"], "--device cuda", 65),
       (small + ["--resume"], "there is no such run", 65),
       (small + ["--perceptual", folder.path("none.onnx")], "none.onnx", 65),

@@ -80,7 +80,7 @@ final class CUT: TrainingMethod {
         "CUT looks at both domains with one encoder, which needs as many channels in both; here are"
           + " \(a) and \(b)")
     }
-    g = try setting.network(options.generator(from: a, to: b), "G", options.initialization)
+    g = try setting.network(try options.generator(from: a, to: b), "G", options.initialization)
     d = try setting.network(options.discriminator(b), "D", options.initialization)
     let lengths = try Self.lengths(g, settings.layers, setting)
     f = try setting.network(

@@ -46,8 +46,8 @@ final class CycleGAN: TrainingMethod {
     }
     let options = settings.networks
     let initialization = options.initialization
-    gA = try setting.network(options.generator(from: a, to: b), "G_A", initialization)
-    gB = try setting.network(options.generator(from: b, to: a), "G_B", initialization)
+    gA = try setting.network(try options.generator(from: a, to: b), "G_A", initialization)
+    gB = try setting.network(try options.generator(from: b, to: a), "G_B", initialization)
     dA = try setting.network(options.discriminator(b), "D_A", initialization)
     dB = try setting.network(options.discriminator(a), "D_B", initialization)
     networks = [("G_A", gA), ("G_B", gB), ("D_A", dA), ("D_B", dB)]

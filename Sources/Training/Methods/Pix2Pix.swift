@@ -35,7 +35,7 @@ final class Pix2Pix: TrainingMethod {
     perceptual = setting.perceptual
     let options = settings.networks
     g = try setting.network(
-      options.generator(from: setting.sourceChannels, to: setting.targetChannels), "G",
+      try options.generator(from: setting.sourceChannels, to: setting.targetChannels), "G",
       options.initialization)
     d = try setting.network(
       options.discriminator(setting.sourceChannels + setting.targetChannels), "D",

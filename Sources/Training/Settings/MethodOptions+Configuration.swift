@@ -146,12 +146,7 @@ extension MethodOptions {
     let isCUT = method == .cut || method == .fastcut
     let isPlain = method == .pix2pix || method == .cyclegan || isCUT
     let isScaled = method == .spade || method == .pix2pixhd
-    if isCUT, generator == .stainNet {
-      throw TrainingError(
-        "--generator stainnet: \(method.rawValue) compares features of surroundings, which it has not;"
-          + " use pix2pix or cyclegan")
-    }
-    if residual == true, generator.map({ !$0.name.hasPrefix("resnet") }) ?? (method == .pix2pix) {
+    if residual == true, !(generator?.isResNet ?? (method != .pix2pix)) {
       throw TrainingError("--residual: only a ResNet has it; add --generator resnet_9blocks")
     }
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [

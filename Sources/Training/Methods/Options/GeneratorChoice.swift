@@ -4,8 +4,7 @@ public enum GeneratorChoice: Sendable, Hashable {
   case resnet(blocks: Int)
   /// `unet_256`, `unet_128` or another power of two: the size that its halvings bring down to 1 px.
   case unet(side: Int)
-  /// `stainnet`: three 1x1 convolutions, a function of single pixels (Kang et al. 2021), for pix2pix to
-  /// distil what a larger network does to colours.
+  /// `stainnet`: three 1x1 convolutions, a function of single pixels (Kang et al. 2021).
   case stainNet
 
   /// Reads a name; nil where it is none.
@@ -27,6 +26,10 @@ public enum GeneratorChoice: Sendable, Hashable {
     } else {
       return nil
     }
+  }
+
+  var isResNet: Bool {
+    if case .resnet = self { true } else { false }
   }
 
   /// The official name.

@@ -27,8 +27,15 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
   /// Makes CycleGAN's defaults.
   public init() {}
 
-  /// The generator for pictures of these channels; a residual one has as many going in as out.
-  func generator(from inputs: Int, to outputs: Int) -> any Network {
+  /// The generator for pictures of these channels.
+  ///
+  /// - Throws: Where it is to be residual and has not as many channels going in as out.
+  func generator(from inputs: Int, to outputs: Int) throws(TrainingError) -> any Network {
+    guard !isResidual || inputs == outputs else {
+      throw TrainingError(
+        "--residual needs as many channels in the source as in the target, here are \(inputs) and"
+          + " \(outputs); leave it out")
+    }
     switch generator {
     case .resnet(let blocks):
       var network = ResNetGenerator()
