@@ -2,6 +2,7 @@
 #include "ITKPrelude.h"
 
 #include "Images.h"
+#include <fstream>
 #include <gdcmTrace.h>
 #include <itkGDCMImageIO.h>
 #include <itkMetaDataObject.h>
@@ -171,30 +172,37 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
 namespace {
 /// Puts a text where NIfTI's headers have 80 bytes for it; ITK leaves them empty.
 void describe(const std::string &path, const std::string &text) {
-  const bool isPacked = path.size() > 3 && path.compare(path.size() - 3, 3, ".gz") == 0;
-  auto source = gzopen(path.c_str(), "rb");
-  if (!source) throw std::runtime_error("its header cannot be read again");
-  std::vector<char> bytes;
-  std::vector<char> buffer(1 << 20);
-  int got = 0;
-  while ((got = gzread(source, buffer.data(), unsigned(buffer.size()))) > 0)
-    bytes.insert(bytes.end(), buffer.begin(), buffer.begin() + got);
-  gzclose(source);
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
   int32_t length = 0;
-  if (bytes.size() >= 348) memcpy(&length, bytes.data(), 4);
-  const size_t place = length == 348 ? 148 : length == 540 ? 240 : 0;
-  if (place == 0 || got < 0 || bytes.size() < place + 80) throw std::runtime_error("its header cannot be read again");
-  memset(bytes.data() + place, 0, 80);
-  memcpy(bytes.data() + place, text.data(), std::min<size_t>(text.size(), 79));
-  auto target = gzopen(path.c_str(), isPacked ? "wb" : "wbT");
-  if (!target) throw std::runtime_error("its header cannot be written");
-  bool isWhole = true;
-  for (size_t start = 0; start < bytes.size() && isWhole; start += 1 << 30) {
-    const auto count = unsigned(std::min<size_t>(bytes.size() - start, 1 << 30));
-    isWhole = gzwrite(target, bytes.data() + start, count) == int(count);
-  }
-  if (gzclose(target) != Z_OK || !isWhole) throw std::runtime_error("there is no room for it");
+  file.read(reinterpret_cast<char *>(&length), sizeof length);
+  const std::streamoff place = length == 348 ? 148 : length == 540 ? 240 : 0;
+  if (!file || place == 0) throw std::runtime_error("its header cannot be read again");
+  char field[80] = {};
+  memcpy(field, text.data(), std::min(text.size(), sizeof field - 1));
+  file.seekp(place);
+  file.write(field, sizeof field);
+  if (!file.flush()) throw std::runtime_error("its header cannot be written");
 }
+
+void pack(const std::string &path, const std::string &packed) {
+  std::ifstream source(path, std::ios::binary);
+  auto target = gzopen(packed.c_str(), "wb");
+  if (!target) throw std::runtime_error("it cannot be created");
+  std::vector<char> buffer(1 << 20);
+  bool isWhole = true;
+  while (isWhole && source) {
+    source.read(buffer.data(), std::streamsize(buffer.size()));
+    const int count = int(source.gcount());
+    isWhole = count == 0 || gzwrite(target, buffer.data(), unsigned(count)) == count;
+  }
+  if (gzclose(target) != Z_OK || !isWhole || !source.eof()) throw std::runtime_error("there is no room for it");
+}
+
+/// A file that goes when the work is done, or has failed.
+struct Passing {
+  std::string path;
+  ~Passing() { if (!path.empty()) remove(path.c_str()); }
+};
 } // namespace
 
 bool ci_write(
@@ -202,6 +210,12 @@ bool ci_write(
     const char *const *keys, const char *const *values, int entries, char **error) {
   return ci_guarded_images(error, false, [&] {
     auto io = make(format);
+    const bool isNoted = format == ci_nifti && entries > 0;
+    // What is packed cannot be changed: its header gets the note before.
+    const std::string name = path;
+    const bool isPacked = isNoted && name.size() > 3 && name.compare(name.size() - 3, 3, ".gz") == 0;
+    const Passing plain{isPacked ? name.substr(0, name.size() - 3) : ""};
+    const std::string &written = isPacked ? plain.path : name;
     io->SetNumberOfDimensions(unsigned(header.dimensions));
     for (int axis = 0; axis < header.dimensions; ++axis) {
       io->SetDimensions(axis, size_t(header.size[axis]));
@@ -219,11 +233,12 @@ bool ci_write(
     auto &dictionary = io->GetMetaDataDictionary();
     for (int entry = 0; entry < entries; ++entry)
       itk::EncapsulateMetaData<std::string>(dictionary, keys[entry], values[entry]);
-    io->SetFileName(path);
+    io->SetFileName(written);
     io->SetIORegion(whole(*io));
     io->WriteImageInformation();
     io->Write(samples);
-    if (format == ci_nifti && entries > 0) describe(path, values[0]);
+    if (isNoted) describe(written, values[0]);
+    if (isPacked) pack(written, name);
     return true;
   });
 }
