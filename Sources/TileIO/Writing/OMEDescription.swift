@@ -28,7 +28,7 @@ struct OMEDescription {
         + "NominalMagnification=\"\(magnification)\"/></Instrument>"
       settings = "<InstrumentRef ID=\"Instrument:0\"/><ObjectiveSettings ID=\"Objective:0\"/>"
     }
-    let note = info.note.map { "<Description>\(Self.escaped($0))</Description>" } ?? ""
+    let note = info.note.map { "<Description>\(MarkupText.escaped($0))</Description>" } ?? ""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
       + "<OME xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\" "
       + "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
@@ -44,12 +44,6 @@ struct OMEDescription {
       + "<Channel ID=\"Channel:0:0\" SamplesPerPixel=\"\(info.channels)\"/>"
       + "<TiffData IFD=\"0\" PlaneCount=\"1\"/>"
       + "</Pixels></Image></OME>"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(text) {
-      $0.replacingOccurrences(of: $1.0, with: $1.1)
-    }
   }
 
   /// `value` in decimal notation with the digits it needs.

@@ -89,7 +89,12 @@ public enum VolumeWriter {
       // Two renames: whoever looks in between finds no series, never half of one.
       try keep(path, old)
     }
-    try keep(temporary, path)
+    do {
+      try keep(temporary, path)
+    } catch {
+      _ = rename(old, path)
+      throw error
+    }
     try? FileManager.default.removeItem(atPath: old)
   }
 

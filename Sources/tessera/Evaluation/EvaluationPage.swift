@@ -10,7 +10,7 @@ struct EvaluationPage {
   private static let mostRows = 2000
 
   init(_ evaluation: Evaluation, worst: Int, thumbnails: EvaluationThumbnails) {
-    let title = Self.escaped("\(evaluation.files.result) against \(evaluation.files.target)")
+    let title = MarkupText.escaped("\(evaluation.files.result) against \(evaluation.files.target)")
     html =
       """
       <!DOCTYPE html>
@@ -38,7 +38,7 @@ struct EvaluationPage {
     if evaluation.files.unmatched > 0 { parts.append("\(evaluation.files.unmatched) unmatched") }
     if let input = evaluation.files.input { parts.append("input \(input)") }
     parts.append("Tessera \(TesseraVersion.current)")
-    return "<p class=\"stamp\">\(escaped(parts.joined(separator: " · ")))</p>\n"
+    return "<p class=\"stamp\">\(MarkupText.escaped(parts.joined(separator: " · ")))</p>\n"
   }
 
   private static func summary(_ evaluation: Evaluation) -> String {
@@ -46,10 +46,10 @@ struct EvaluationPage {
     guard !summaries.isEmpty else { return "" }
     let rows = summaries.map { summary in
       row([
-        "<b>\(escaped(summary.column.name))</b>", Evaluation.text(summary.mean),
+        "<b>\(MarkupText.escaped(summary.column.name))</b>", Evaluation.text(summary.mean),
         Evaluation.text(summary.median), Evaluation.text(summary.deviation),
-        Evaluation.text(summary.worst), escaped(summary.worstName),
-        "<small>\(escaped(summary.column.metric.meaning))</small>",
+        Evaluation.text(summary.worst), MarkupText.escaped(summary.worstName),
+        "<small>\(MarkupText.escaped(summary.column.metric.meaning))</small>",
       ])
     }
     return table(
@@ -61,12 +61,12 @@ struct EvaluationPage {
     let hasInput = evaluation.sets.contains { $0.input != nil }
     let rows = evaluation.sets.map { figure, input in
       row(
-        ["<b>\(escaped(figure.name))</b>", EvaluationText.value(figure)]
+        ["<b>\(MarkupText.escaped(figure.name))</b>", EvaluationText.value(figure)]
           + (hasInput ? [input.map(EvaluationText.value) ?? "-"] : [])
-          + ["<small>\(escaped(figure.meaning))</small>"])
+          + ["<small>\(MarkupText.escaped(figure.meaning))</small>"])
     }
     let backbone = evaluation.backbone.map {
-      "<p class=\"stamp\">features of \(escaped($0))</p>\n"
+      "<p class=\"stamp\">features of \(MarkupText.escaped($0))</p>\n"
     }
     return table(
       "Set to set", ["metric", "result"] + (hasInput ? ["input"] : []) + ["meaning"], rows)
@@ -76,7 +76,7 @@ struct EvaluationPage {
   private static func notes(_ evaluation: Evaluation) -> String {
     let notes = evaluation.notes + evaluation.failures.map(\.reason)
     guard !notes.isEmpty else { return "" }
-    let items = notes.map { "<li>\(escaped($0))</li>\n" }.joined()
+    let items = notes.map { "<li>\(MarkupText.escaped($0))</li>\n" }.joined()
     return "<section class=\"notes\">\n<h2>Notes</h2>\n<ul>\n\(items)</ul>\n</section>\n"
   }
 
@@ -107,7 +107,7 @@ struct EvaluationPage {
     _ image: Evaluation.Image, _ reasons: [String], _ columns: [Evaluation.Column],
     _ thumbnails: EvaluationThumbnails
   ) -> String {
-    let (item, name) = (image.item, escaped(image.item.name))
+    let (item, name) = (image.item, MarkupText.escaped(image.item.name))
     let target = item.target.flatMap { thumbnails.picture($0) }
     let input = item.input.flatMap { thumbnails.picture($0) }
     let result = thumbnails.picture(item.result, range: (target ?? input)?.range)
@@ -124,10 +124,10 @@ struct EvaluationPage {
         + " height=\"\(picture.height)\" alt=\"\(title) of \(name)\"><figcaption>\(title)</figcaption></figure>\n"
     }
     let values = columns.compactMap { column in
-      image.value(column).map { "\(escaped(column.name)) \(Evaluation.text($0))" }
+      image.value(column).map { "\(MarkupText.escaped(column.name)) \(Evaluation.text($0))" }
     }
     return "<article>\n<h3>\(name)</h3>\n<p class=\"reason\">"
-      + "\(escaped(reasons.joined(separator: ", ")))</p>\n<div class=\"pictures\">\n"
+      + "\(MarkupText.escaped(reasons.joined(separator: ", ")))</p>\n<div class=\"pictures\">\n"
       + figures.joined() + "</div>\n<p class=\"stamp\">\(values.joined(separator: " · "))</p>\n"
       + "</article>\n"
   }
@@ -137,12 +137,13 @@ struct EvaluationPage {
     guard !columns.isEmpty else { return "" }
     let rows = evaluation.images.prefix(mostRows).map { image in
       row(
-        [escaped(image.item.name)] + columns.map { Evaluation.text(image.value($0)) }
-          + [escaped(image.failure ?? "")])
+        [MarkupText.escaped(image.item.name)] + columns.map { Evaluation.text(image.value($0)) }
+          + [MarkupText.escaped(image.failure ?? "")])
     }
     let rest = evaluation.images.count - mostRows
     let more = rest > 0 ? "<p class=\"stamp\">and \(rest) more, in the CSV file</p>\n" : ""
-    return table("All images", ["image"] + columns.map { escaped($0.name) } + [""], Array(rows))
+    return table(
+      "All images", ["image"] + columns.map { MarkupText.escaped($0.name) } + [""], Array(rows))
       + more
   }
 
@@ -154,22 +155,5 @@ struct EvaluationPage {
     let names = head.map { "<th scope=\"col\">\($0)</th>" }.joined()
     return "<section>\n<h2>\(title)</h2>\n<div class=\"scroll\"><table>\n<thead><tr>\(names)</tr>"
       + "</thead>\n<tbody>\n\(rows.joined())</tbody>\n</table></div>\n</section>\n"
-  }
-
-  /// Text that stands in a page as it is.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "'": escaped += "&#39;"
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

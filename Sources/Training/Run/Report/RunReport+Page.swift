@@ -1,9 +1,10 @@
 import Foundation
+import TileIO
 
 extension RunReport {
   /// The whole page.
   public var html: String {
-    let name = HTMLText.escaped(title)
+    let name = MarkupText.escaped(title)
     // The page fetches itself again while there is something new to come.
     let refresh = state == .running ? "<meta http-equiv=\"refresh\" content=\"30\">\n" : ""
     return """
@@ -12,7 +13,7 @@ extension RunReport {
       <head>
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
-      \(refresh)<title>\(name) · \(HTMLText.escaped(method))</title>
+      \(refresh)<title>\(name) · \(MarkupText.escaped(method))</title>
       <style>
       \(ReportStyle.text)</style>
       </head>
@@ -32,10 +33,10 @@ extension RunReport {
       case .finished: ("finished", "")
       case .stopped(let reason): ("stopped", reason)
       }
-    let note = reason.isEmpty ? "" : "<p class=\"reason\">\(HTMLText.escaped(reason))</p>\n"
+    let note = reason.isEmpty ? "" : "<p class=\"reason\">\(MarkupText.escaped(reason))</p>\n"
     return """
       <header>
-      <div><h1>\(name)</h1><p class="method">\(HTMLText.escaped(method))</p></div>
+      <div><h1>\(name)</h1><p class="method">\(MarkupText.escaped(method))</p></div>
       <p class="state \(word)">\(word)</p>
       </header>
       \(note)
@@ -71,20 +72,20 @@ extension RunReport {
   }
 
   private var stamp: String {
-    "<p class=\"stamp\">as of \(HTMLText.escaped(updated.formatted(.iso8601)))</p>\n"
+    "<p class=\"stamp\">as of \(MarkupText.escaped(updated.formatted(.iso8601)))</p>\n"
   }
 
   private var notices: String {
     guard !warnings.isEmpty else { return "" }
-    let items = warnings.map { "<li>\(HTMLText.escaped($0))</li>\n" }.joined()
+    let items = warnings.map { "<li>\(MarkupText.escaped($0))</li>\n" }.joined()
     return "<section class=\"warnings\">\n<h2>Warnings</h2>\n<ul>\n\(items)</ul>\n</section>\n"
   }
 
   private var pictures: String {
     guard !samples.isEmpty else { return "" }
     let figures = samples.suffix(Self.sampleLimit).reversed().map { sample in
-      let link = HTMLText.link(sample.path)
-      let title = HTMLText.escaped(sample.title)
+      let link = PageLink.to(sample.path)
+      let title = MarkupText.escaped(sample.title)
       return "<figure class=\"sample\"><figcaption>\(title)</figcaption><a href=\"\(link)\"><img"
         + " src=\"\(link)\" alt=\"Samples, \(title)\" loading=\"lazy\"></a></figure>\n"
     }
@@ -119,8 +120,8 @@ extension RunReport {
   private var table: String {
     guard !settings.isEmpty else { return "" }
     let rows = settings.map {
-      "<tr><th scope=\"row\">\(HTMLText.escaped($0.name))</th>"
-        + "<td>\(HTMLText.escaped($0.value))</td></tr>\n"
+      "<tr><th scope=\"row\">\(MarkupText.escaped($0.name))</th>"
+        + "<td>\(MarkupText.escaped($0.value))</td></tr>\n"
     }
     return "<section>\n<h2>Settings</h2>\n<table>\n\(rows.joined())</table>\n</section>\n"
   }
