@@ -112,13 +112,22 @@ struct WindowCodec: Sendable {
     let (factor, offset) = output.mapping(white: core.format.white)
     let (columns, channels) = (core.region.columns, core.channels)
     for row in core.region.rows {
+      let plane = { (channel: Int) -> Range<Int> in
+        let place = output.colour == .bgr ? channels - 1 - channel : channel
+        let start = place * width * height + (row - y) * width + columns.lowerBound - x
+        return start..<(start + columns.count)
+      }
       core.withMutableRow(row, columns: columns, as: UInt8.self) { target in
-        for channel in 0..<channels {
-          let place = output.colour == .bgr ? channels - 1 - channel : channel
-          let start = place * width * height + (row - y) * width + columns.lowerBound - x
+        guard channels != 3 else {
           PlaneRows.gather(
-            values.extracting(start..<(start + columns.count)), factor: factor, offset: offset,
-            channel: channel, of: channels, into: &target)
+            values.extracting(plane(0)), values.extracting(plane(1)), values.extracting(plane(2)),
+            factor: factor, offset: offset, into: &target)
+          return
+        }
+        for channel in 0..<channels {
+          PlaneRows.gather(
+            values.extracting(plane(channel)), factor: factor, offset: offset, channel: channel,
+            of: channels, into: &target)
         }
       }
     }

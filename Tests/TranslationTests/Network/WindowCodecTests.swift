@@ -42,26 +42,30 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 7, 8, 33])
+  @Test(
+    arguments: [PictureFormat.Colour.rgb, .bgr, .grey, .other], [1, 7, 8, 9, 16, 17, 33])
   func `a network's values become the nearest levels, halves up, held to 0...255`(
-    width: Int
+    colour: PictureFormat.Colour, width: Int
   ) {
-    let format = PictureFormat(channels: 3, colour: .rgb, range: 0...255)
+    let channels = colour == .grey ? 1 : colour == .other ? 5 : 3
+    let format = PictureFormat(channels: channels, colour: colour, range: 0...255)
     let odd: [Float] = [
       -1, -0.1, 0, 0.49999997, 0.5, 1.5, 2.5, 127.49999, 127.5, 254.5, 254.99, 255, 255.5, 1e30,
       -.infinity, .infinity, .nan,
     ]
-    let values = (0..<3 * width).map { odd[($0 * 5) % odd.count] }
+    let values = (0..<channels * width).map { odd[($0 * 5) % odd.count] }
     var core = Tile(
-      region: PixelRegion(x: 0, y: 0, width: width, height: 1), channels: 3, format: .uint8)
+      region: PixelRegion(x: 0, y: 0, width: width, height: 1), channels: channels,
+      format: .uint8)
     WindowCodec(input: format, output: format).decode(
       values.span, x: 0, y: 0, width: width, height: 1, into: &core)
     for column in 0..<width {
-      for channel in 0..<3 {
-        let value = values[channel * width + column]
+      for channel in 0..<channels {
+        let plane = colour == .bgr ? channels - 1 - channel : channel
+        let value = values[plane * width + column]
         let expected = value.isNaN ? 0 : UInt8(min(max(value, 0), 255).rounded())
         let found = core.withRow(0, columns: 0..<width, as: UInt8.self) {
-          $0[column * 3 + channel]
+          $0[column * channels + channel]
         }
         #expect(found == expected, "\(value)")
       }
