@@ -51,7 +51,9 @@
 
     @Flag(
       inversion: .prefixedNo,
-      help: "Learn what a ResNet adds to the picture instead of the picture (no, unless given).")
+      help:
+        "Learn what a ResNet or StainNet adds to the picture instead of the picture (no, unless given)."
+    )
     var residual: Bool?
 
     @Option(

@@ -120,7 +120,7 @@ struct TrainCommandTests {
       (replaced("--crop-size", "64"), "--load-size", 65),
       (replaced("--crop-size", "30"), "multiples of 4", 65),
       (small + ["--lambda-l1", "1"], "--lambda-l1 is no option of cut", 65),
-      (small + ["--residual", "--generator", "unet_32"], "only a ResNet has it", 65),
+      (small + ["--residual", "--generator", "unet_32"], "a U-Net has none", 65),
       (small + ["--generator", "stainnet"], "CUT compares features of a ResNet", 65),
       (small + ["--device", "cuda"], "--device cuda", 65),
       (small + ["--resume"], "there is no such run", 65),

@@ -8,6 +8,9 @@ public struct StainNet: Network {
   public var width = 32
   /// Number of convolutions, at least 2.
   public var layers = 3
+  /// Whether it makes the change of a colour instead of the colour: what comes out is input + ..., which
+  /// begins as the picture itself and does not find its negative.
+  public var isResidual = false
 
   /// Makes the published network.
   public init() {}
@@ -16,17 +19,24 @@ public struct StainNet: Network {
   public var name: String { "StainNet" }
 
   /// The configuration in words.
-  public var summary: String { "\(layers.counted("1x1 convolution")), width \(width)" }
+  public var summary: String {
+    "\(layers.counted("1x1 convolution")), width \(width)" + (isResidual ? ", residual" : "")
+  }
 
   /// Writes the layers down.
   public func write(into builder: inout NetworkBuilder) {
-    var x = builder.input(channels: inputChannels)
+    let picture = builder.input(channels: inputChannels)
+    var x = picture
     for layer in 0..<layers {
       let isLast = layer == layers - 1
       x = builder.convolution(
         x, "rgb_trans.\(2 * layer)", from: layer == 0 ? inputChannels : width,
         to: isLast ? outputChannels : width, kernel: 1)
       if !isLast { x = builder.graph.relu(x) }
+    }
+    if isResidual {
+      builder.note(ResNetGenerator.residualMark, [1], .residualMark)
+      x = builder.graph.sum(picture, x)
     }
     builder.output(x)
   }

@@ -5,6 +5,7 @@ extension StainNet: Translator {
       let last = shapes.convolution("rgb_trans.\(2 * layers - 2)")
     else { return nil }
     (width, inputChannels, outputChannels) = (first[0], first[1], last[0])
+    isResidual = shapes.has(ResNetGenerator.residualMark)
   }
 
   var architecture: Architecture { .stainNet }

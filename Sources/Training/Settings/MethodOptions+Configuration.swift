@@ -146,8 +146,9 @@ extension MethodOptions {
     let isCUT = method == .cut || method == .fastcut
     let isPlain = method == .pix2pix || method == .cyclegan || isCUT
     let isScaled = method == .spade || method == .pix2pixhd
-    if residual == true, !(generator?.isResNet ?? (method != .pix2pix)) {
-      throw TrainingError("--residual: only a ResNet has it; add --generator resnet_9blocks")
+    if residual == true, !(generator?.canBeResidual ?? (method != .pix2pix)) {
+      throw TrainingError(
+        "--residual: a U-Net has none; add --generator resnet_9blocks or stainnet")
     }
     let uses: [(name: String, isGiven: Bool, isUsed: Bool)] = [
       ("generator", generator != nil, isPlain), ("discriminator", discriminator != nil, isPlain),

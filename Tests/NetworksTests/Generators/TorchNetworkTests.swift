@@ -52,6 +52,7 @@ struct TorchNetworkTests {
     ),
     ("transformernet", .transformerNet, "5 blocks, widths 4-8-12, 9x9 outer kernels"),
     ("stainnet", .stainNet, "4 1x1 convolutions, width 5"),
+    ("stainnet_residual", .stainNet, "3 1x1 convolutions, width 5, residual"),
   ]
 
   @Test(arguments: generators)

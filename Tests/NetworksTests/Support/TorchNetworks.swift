@@ -217,12 +217,13 @@ enum TorchNetworks {
             x = F.relu(self.in5(self.deconv2(F.relu(self.in4(self.deconv1(x))))))
             return self.deconv3(x)
     class StainNet(nn.Module):
-        def __init__(self, w, layers):
+        def __init__(self, w, layers, residual=False):
             super().__init__()
+            if residual: self.register_buffer("residual", torch.ones(1))
             m = [nn.Conv2d(3, w, 1), nn.ReLU()]
             for _ in range(layers - 2): m += [nn.Conv2d(w, w, 1), nn.ReLU()]
             self.rgb_trans = S(*m, nn.Conv2d(w, 3, 1))
-        def forward(self, x): return self.rgb_trans(x)
+        def forward(self, x): return self.rgb_trans(x) + (x if hasattr(self, "residual") else 0)
 
     class Patch(nn.Module):
         def __init__(self, i, w, n, kind, aa=False):
@@ -325,6 +326,7 @@ enum TorchNetworks {
         "spade_encoder": (SPADEEncoder(2, 8), picture(3, 256, 256)),
         "transformernet": (TransformerNet(), picture(3, 40, 48) * 127.5 + 127.5),
         "stainnet": (StainNet(5, 4), picture(3, 7, 9)),
+        "stainnet_residual": (StainNet(5, 3, residual=True), picture(3, 7, 9)),
         "patch_basic": (Patch(3, 4, 3, "instance"), picture(3, 256, 256)),
         "patch_batch_5": (Patch(6, 2, 5, "batch"), picture(6, 128, 96)),
         "patch_1": (Patch(3, 4, 1, "instance"), picture(3, 32, 32)),

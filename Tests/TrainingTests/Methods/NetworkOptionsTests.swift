@@ -18,5 +18,8 @@ import Testing
     options.isResidual = true
     #expect((try options.generator(from: 3, to: 3) as? ResNetGenerator)?.isResidual == true)
     #expect(throws: TrainingError.self) { try options.generator(from: 3, to: 1) }
+    options.generator = .stainNet
+    #expect((try options.generator(from: 3, to: 3) as? StainNet)?.isResidual == true)
+    #expect(throws: TrainingError.self) { try options.generator(from: 3, to: 1) }
   }
 }

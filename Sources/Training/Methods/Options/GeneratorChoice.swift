@@ -28,8 +28,8 @@ public enum GeneratorChoice: Sendable, Hashable {
     }
   }
 
-  var isResNet: Bool {
-    if case .resnet = self { true } else { false }
+  var canBeResidual: Bool {
+    if case .unet = self { false } else { true }
   }
 
   /// The official name.

@@ -65,6 +65,7 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
       network.inputChannels = inputs
       network.outputChannels = outputs
       network.width = width
+      network.isResidual = isResidual
       return network
     }
   }
