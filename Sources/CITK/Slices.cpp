@@ -20,6 +20,14 @@ const gdcm::Tag kept[] = {
   {0x0020, 0x000d}, {0x0020, 0x0010}, {0x0020, 0x0052}, {0x0020, 0x1040}, // study, frame
 };
 
+/// What the standard wants in a CT slice even where nobody knows it (type 2): it is there without a value.
+const gdcm::Tag owed[] = {
+  {0x0008, 0x0020}, {0x0008, 0x0030}, {0x0008, 0x0050}, {0x0008, 0x0090}, // study
+  {0x0010, 0x0010}, {0x0010, 0x0020}, {0x0010, 0x0030}, {0x0010, 0x0040}, // patient
+  {0x0018, 0x0060}, {0x0018, 0x5100}, // tube voltage, position of the patient
+  {0x0020, 0x0010}, {0x0020, 0x0012}, {0x0020, 0x1040}, // study, acquisition, frame
+};
+
 gdcm::Tag tag(const char *key) {
   unsigned group = 0, element = 0;
   if (sscanf(key, "%x|%x", &group, &element) != 2)
@@ -94,6 +102,8 @@ bool ci_write_slice(const char *path, const ci_slice *slice, char **error) {
         if (source.FindDataElement(tag)) target.Replace(source.GetDataElement(tag));
       reference(target, source);
     }
+    for (auto &tag : owed)
+      if (!target.FindDataElement(tag)) set(target, tag, "");
     auto &image = writer.GetImage();
     image.SetNumberOfDimensions(2);
     unsigned size[] = {unsigned(slice->columns), unsigned(slice->rows)};

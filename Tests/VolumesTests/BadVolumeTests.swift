@@ -74,6 +74,16 @@ struct BadVolumeTests {
     #expect(reason(path).contains("not a volume"))
   }
 
+  @Test func `axes that are not at right angles are refused`() throws {
+    // No quaternion, and the first axis 4 mm or more into the second of the matrix.
+    let path = try file {
+      put(0, 252, &$0)
+      put(1, 254, &$0)
+      put(0x4080, 298, &$0)
+    }
+    #expect(reason(path).contains("not at right angles"))
+  }
+
   @Test func `a unit that is not said is remarked on`() throws {
     let path = try file { $0[123] = 0 }
     #expect(try VolumeFile.open(path).remarks.contains { $0.contains("unit") })
