@@ -17,8 +17,6 @@ inline std::string ci_reason(const itk::ExceptionObject &failure) {
   if (text.rfind("ITK ERROR", 0) == 0 && end != std::string::npos) text = text.substr(end + 3);
   for (auto &letter : text)
     if (letter == '\n') letter = ' ';
-  if (text.find("orthonormal") != std::string::npos)
-    return "its axes are not at right angles; resample it to a plain grid first";
   return text;
 }
 

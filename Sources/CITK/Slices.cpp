@@ -9,23 +9,27 @@
 #include <gdcmUIDGenerator.h>
 
 namespace {
-/// What a derived slice keeps of its source: who, which study, where.
-const gdcm::Tag kept[] = {
-  {0x0008, 0x0005}, // character set
-  {0x0008, 0x0020}, {0x0008, 0x0030}, {0x0008, 0x0050}, {0x0008, 0x0090}, // study
-  {0x0008, 0x1030},
-  {0x0010, 0x0010}, {0x0010, 0x0020}, {0x0010, 0x0030}, {0x0010, 0x0040}, // patient
-  {0x0010, 0x1010}, {0x0010, 0x1030},
-  {0x0018, 0x5100}, // position of the patient
-  {0x0020, 0x000d}, {0x0020, 0x0010}, {0x0020, 0x0052}, {0x0020, 0x1040}, // study, frame
+/// What a derived slice says of who, which study and where.
+struct Element {
+  gdcm::Tag tag;
+  /// Whether it is that of the source.
+  bool isKept;
+  /// Whether the standard wants it even where nobody knows it (types 2 and 2C): without a value, then.
+  bool isOwed;
 };
 
-/// What the standard wants in a CT slice even where nobody knows it (type 2): it is there without a value.
-const gdcm::Tag owed[] = {
-  {0x0008, 0x0020}, {0x0008, 0x0030}, {0x0008, 0x0050}, {0x0008, 0x0090}, // study
-  {0x0010, 0x0010}, {0x0010, 0x0020}, {0x0010, 0x0030}, {0x0010, 0x0040}, // patient
-  {0x0018, 0x0060}, {0x0018, 0x5100}, // tube voltage, position of the patient
-  {0x0020, 0x0010}, {0x0020, 0x0012}, {0x0020, 0x1040}, // study, acquisition, frame
+const Element elements[] = {
+  {{0x0008, 0x0005}, true, false}, // character set
+  {{0x0008, 0x0020}, true, true}, {{0x0008, 0x0030}, true, true}, // study
+  {{0x0008, 0x0050}, true, true}, {{0x0008, 0x0090}, true, true}, {{0x0008, 0x1030}, true, false},
+  {{0x0010, 0x0010}, true, true}, {{0x0010, 0x0020}, true, true}, // patient
+  {{0x0010, 0x0030}, true, true}, {{0x0010, 0x0040}, true, true}, {{0x0010, 0x1010}, true, false},
+  {{0x0010, 0x1030}, true, false},
+  {{0x0018, 0x0060}, false, true}, // tube voltage: there was no tube
+  {{0x0018, 0x5100}, true, true}, // position of the patient
+  {{0x0020, 0x000d}, true, false}, {{0x0020, 0x0010}, true, true}, // study
+  {{0x0020, 0x0012}, false, true}, // acquisition
+  {{0x0020, 0x0052}, true, false}, {{0x0020, 0x1040}, true, true}, // frame
 };
 
 gdcm::Tag tag(const char *key) {
@@ -98,12 +102,13 @@ bool ci_write_slice(const char *path, const ci_slice *slice, char **error) {
       if (!reader.ReadUpToTag(gdcm::Tag(0x7fe0, 0x0000)))
         throw std::runtime_error(std::string("its source cannot be read again: ") + slice->source);
       auto &source = reader.GetFile().GetDataSet();
-      for (auto &tag : kept)
-        if (source.FindDataElement(tag)) target.Replace(source.GetDataElement(tag));
+      for (auto &element : elements)
+        if (element.isKept && source.FindDataElement(element.tag))
+          target.Replace(source.GetDataElement(element.tag));
       reference(target, source);
     }
-    for (auto &tag : owed)
-      if (!target.FindDataElement(tag)) set(target, tag, "");
+    for (auto &element : elements)
+      if (element.isOwed && !target.FindDataElement(element.tag)) set(target, element.tag, "");
     auto &image = writer.GetImage();
     image.SetNumberOfDimensions(2);
     unsigned size[] = {unsigned(slice->columns), unsigned(slice->rows)};

@@ -96,8 +96,9 @@ struct TIFFStackWriterTests {
     #expect(directory.contents.isEmpty)
   }
 
+  // The limit is for hangs: beside 800 tests one may wait minutes for a processor.
   @Test(.timeLimit(.minutes(15)))
-  func `thousands of slices are written and read in seconds`() throws {
+  func `thousands of slices are written and read`() throws {
     let geometry = VolumeGeometry(size: SIMD3(8, 8, 4000))
     let volume = Volume(
       geometry: geometry, samples: (0..<geometry.count).map { Float($0 % 60000) })

@@ -7,12 +7,16 @@ final class HeaderFile {
   let format: VolumeFormat
   private let file: OpaquePointer
   let header: ci_header
+  /// Why axes that are not at right angles are refused, by ITK or after it.
+  static let skewed = "its axes are not at right angles; resample it to a plain grid first"
 
   /// Reads the header; throws what the library says, in one line.
   init(_ path: String, _ format: VolumeFormat) throws(VolumeError) {
     var reason: UnsafeMutablePointer<CChar>?
     guard let file = ci_open(path, format.code, &reason) else {
-      throw VolumeError(path, "reading the header", Self.take(reason))
+      let said = Self.take(reason)
+      throw VolumeError(
+        path, "reading the header", said.contains("orthonormal") ? Self.skewed : said)
     }
     self.path = path
     self.format = format

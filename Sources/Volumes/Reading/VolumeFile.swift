@@ -105,8 +105,7 @@ public struct VolumeFile: Sendable {
     let axes = geometry.axes
     let isSkewed = [(0, 1), (0, 2), (1, 2)].contains { abs(axes[$0].dot(axes[$1])) > 1e-3 }
     guard !isSkewed, axes.allSatisfy({ abs($0.length - 1) < 1e-3 }) else {
-      throw VolumeError(
-        path, action, "its axes are not at right angles; resample it to a plain grid first")
+      throw VolumeError(path, action, HeaderFile.skewed)
     }
   }
 
