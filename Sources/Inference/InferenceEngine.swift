@@ -14,6 +14,9 @@ public final class InferenceEngine: @unchecked Sendable {
   /// Whether the processor computes in bf16 without emulation.
   public let supportsBF16: Bool
 
+  /// Whether the processor multiplies bf16 (AVX512-BF16 or AMX), without loading OpenVINO.
+  public static var processorHasBF16: Bool { copenvino_processor_has_bf16() }
+
   /// Loads OpenVINO; throws an error that says how to install it where it is missing.
   public convenience init() throws(InferenceError) {
     try self.init(RuntimeSearch())
@@ -33,7 +36,7 @@ public final class InferenceEngine: @unchecked Sendable {
     let known = call.core_get_property(created, "CPU", "OPTIMIZATION_CAPABILITIES", &text) == 0
     let capabilities = known ? text.map { String(cString: $0) } ?? "" : ""
     call.free(text)
-    supportsBF16 = copenvino_processor_has_bf16() && capabilities.contains("BF16")
+    supportsBF16 = Self.processorHasBF16 && capabilities.contains("BF16")
     core = created
     self.runtime = runtime
   }

@@ -4,7 +4,6 @@
   import Training
 
   extension LearningSchedule: ExpressibleByArgument {}
-  extension TrainingPrecision: ExpressibleByArgument {}
   extension TrainingDevice: ExpressibleByArgument {}
 
   /// How long a run lasts, where it is written and what computes it.
@@ -44,8 +43,9 @@
     @Option(help: "Where all random numbers come from (0).")
     var seed: UInt64?
 
-    @Option(help: "What convolutions compute in: f32 or bf16 (f32).")
-    var precision: TrainingPrecision?
+    @Option(
+      help: "What convolutions compute in: auto is bf16 where the processor multiplies it (f32).")
+    var precision: PrecisionChoice?
 
     @Option(help: "cpu or cuda (cpu).")
     var device: TrainingDevice?
@@ -77,8 +77,11 @@
       if let loadPretrain { settings.initial = loadPretrain }
       if let saveEvery { settings.saveEvery = saveEvery }
       if let seed { settings.seed = seed }
-      if let precision { settings.precision = precision }
       if let device { settings.device = device }
+      // A run goes on in what it was begun in.
+      if let precision, !(resume && precision == .auto) {
+        settings.precision = precision.precision(on: settings.device)
+      }
       if let threads { settings.threads = threads }
     }
   }

@@ -2,6 +2,7 @@
   import ArgumentParser
   import CommandLineConduct
   import Foundation
+  import Inference
   import TileIO
   import Training
   import Translation
@@ -94,6 +95,10 @@
         var settings = TrainingSettings(
           method, data: data, threads: WorkerPool.availableProcessors)
         apply(to: &settings)
+        guard canCompute(settings) else {
+          throw UsageError(
+            "--precision bf16: this processor has no bf16 arithmetic; use auto or f32")
+        }
         // What cannot work shall leave no folder behind; what only the data tell, `train` clears away.
         let slices = try slices(settings)
         try Trainer.check(settings, hasData: slices == nil)
@@ -118,8 +123,19 @@
       var settings = before
       apply(to: &settings)
       try settings.checkResuming(before, run: output)
+      guard canCompute(settings) else {
+        throw TrainingError(
+          output, "resuming the run",
+          "it was begun in bf16, which this processor has no arithmetic for: resume it on one that has, or"
+            + " start a new run with --precision auto")
+      }
       if settings != before { try directory.write(settings) }
       return (directory, settings)
+    }
+
+    /// Without arithmetic for it, a step in bf16 takes minutes.
+    private func canCompute(_ settings: TrainingSettings) -> Bool {
+      settings.precision == .f32 || settings.device == .cuda || InferenceEngine.processorHasBF16
     }
 
     #if Volumes

@@ -137,6 +137,37 @@ struct TrainCommandTests {
     }
   }
 
+  @Test func `bf16 is for processors that have it, and refused elsewhere at once`() throws {
+    let folder = try TemporaryDirectory()
+    let data = try domains(folder)
+    func precision(_ run: String) throws -> String? {
+      let config = try String(contentsOfFile: "\(run)/config.json", encoding: .utf8)
+      return config.split(separator: "\n").first { $0.contains("precision") }.map(String.init)
+    }
+    let (automatic, asked) = (folder.path("auto"), folder.path("asked"))
+    let hasBF16 = InferenceEngine.processorHasBF16
+    var result = try TesseraProgram.run(
+      arguments(data, automatic, steps: 1) + ["--precision", "auto"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try precision(automatic)?.contains(hasBF16 ? "bf16" : "f32") == true)
+    result = try TesseraProgram.run(arguments(data, asked, steps: 1) + ["--precision", "bf16"])
+    #expect(result.status == (hasBF16 ? 0 : 64), "\(result.errors)")
+    #expect(FileManager.default.fileExists(atPath: asked) == hasBF16)
+    #expect(hasBF16 || result.errors.contains("use auto or f32"), "\(result.errors)")
+
+    // As if it had been begun on another processor: it is not the other precision's turn.
+    let other = hasBF16 ? "f32" : "bf16"
+    let path = "\(automatic)/config.json"
+    let config = try String(contentsOfFile: path, encoding: .utf8)
+    try config.replacing("\"\(hasBF16 ? "bf16" : "f32")\"", with: "\"\(other)\"")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    result = try TesseraProgram.run(
+      arguments(data, automatic, steps: 2) + ["--precision", "auto", "--resume"])
+    #expect(result.status == (hasBF16 ? 0 : 65), "\(result.errors)")
+    #expect(try precision(automatic)?.contains(other) == true)
+    #expect(hasBF16 || result.errors.contains("begun in bf16"), "\(result.errors)")
+  }
+
   @Test func `a run stopped by a signal says so and goes on`() throws {
     let folder = try TemporaryDirectory()
     let run = folder.path("run")
