@@ -20,11 +20,10 @@ enum OldForms {
   ]
 
   private static let program = """
-    import sys, os, numpy as np, onnx
+    import sys, os, numpy as np, onnx, onnxruntime as ort
     from onnx import helper as h, numpy_helper as nh, TensorProto as T
     folder = sys.argv[1]
-    try: import onnxruntime as ort; ort.set_default_logger_severity(4)
-    except ImportError: ort = None
+    ort.set_default_logger_severity(4)
     from onnx.reference import ReferenceEvaluator
     rng = np.random.default_rng(3)
     def f(*shape): return rng.normal(size=shape).astype(np.float32)
@@ -42,7 +41,7 @@ enum OldForms {
       model = h.make_model(graph, opset_imports=[h.make_opsetid("", opset)], ir_version=8 if opset < 20 else 10)
       open(os.path.join(folder, name + ".onnx"), "wb").write(model.SerializeToString())
       y = expected(x, weights) if expected else None
-      if y is None and ort:
+      if y is None:
         try: y = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
         except Exception as e: error = e
       if y is None: y = ReferenceEvaluator(model).run(None, {"x": x})[0]

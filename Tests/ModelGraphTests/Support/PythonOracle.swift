@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// PyTorch and ONNX's reference as judges: `TESSERA_ORACLE_PYTHON` names a Python that has them.
+/// PyTorch, ONNX Runtime and ONNX's reference as judges: `TESSERA_ORACLE_PYTHON` names a Python that has them.
 enum PythonOracle {
   static let python: ExternalTool? = {
     let named = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
     guard let tool = named.flatMap({ ExternalTool($0) }),
-      (try? tool.run(["-c", "import onnx, torch"]))?.status == 0
+      (try? tool.run(["-c", "import onnx, onnxruntime, torch"]))?.status == 0
     else { return nil }
     return tool
   }()
