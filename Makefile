@@ -28,8 +28,7 @@ oracles:
 	@scripts/oracles $(ORACLES)
 
 build: setup
-	$(SWIFT) build -c release --product tessera
-	$(SWIFT) build -c release --product tessera-train
+	$(SWIFT) build -c release
 
 demo: build
 	@scripts/demo $(BUILD)/tessera
