@@ -55,6 +55,13 @@ struct BadVolumeTests {
     #expect(reason(path).contains("more than the"))
   }
 
+  @Test func `a file that is no volume is named once, with what to do`() throws {
+    let path = directory.path("text.nii.gz")
+    try Data("no volume\n".utf8).write(to: URL(filePath: path))
+    let said = reason(path)
+    #expect(said.contains("copy it again") && !said.contains(path), "\(said)")
+  }
+
   @Test func `a file that ends early is refused`() throws {
     #expect(!reason(try file { $0.removeLast(30) }).isEmpty)
   }

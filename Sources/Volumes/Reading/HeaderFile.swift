@@ -10,13 +10,14 @@ final class HeaderFile {
   /// Why axes that are not at right angles are refused, by ITK or after it.
   static let skewed = "its axes are not at right angles; resample it to a plain grid first"
 
-  /// Reads the header; throws what the library says, in one line.
+  /// Reads the header; throws what the library says and what to do, in one line.
   init(_ path: String, _ format: VolumeFormat) throws(VolumeError) {
     var reason: UnsafeMutablePointer<CChar>?
     guard let file = ci_open(path, format.code, &reason) else {
-      let said = Self.take(reason)
+      let said = Self.take(reason).replacing("\(path) is", with: "it is")
       throw VolumeError(
-        path, "reading the header", said.contains("orthonormal") ? Self.skewed : said)
+        path, "reading the header",
+        said.contains("orthonormal") ? Self.skewed : "\(said); copy it again, or convert it anew")
     }
     self.path = path
     self.format = format
