@@ -1,1 +1,3 @@
 #include <turbojpeg.h>
+
+#include "encode.h"

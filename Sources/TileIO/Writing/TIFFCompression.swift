@@ -21,15 +21,14 @@ struct TIFFCompression: Sendable {
 
   /// Tells libtiff the codec, after the layout's own tags.
   ///
-  /// JPEG streams hold YCbCr, which only the directory says.
+  /// Whether a JPEG stream holds YCbCr, only the directory says.
   func setTags(of tiff: OpaquePointer?, layout: PixelLayout, tables: [UInt8] = []) {
     _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_COMPRESSION), UInt16(code))
     switch method {
     case .jpeg:
-      if layout.channels == 3 {
-        let step: UInt16 = quality >= JPEGTileEncoder.fullColourQuality ? 1 : 2
+      if JPEGTileEncoder.coding(channels: layout.channels, quality: quality) == .yCbCr {
         _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_PHOTOMETRIC), UInt16(PHOTOMETRIC_YCBCR))
-        _ = ctiff_set_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), step, step)
+        _ = ctiff_set_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), 2, 2)
       }
       if !tables.isEmpty {
         _ = ctiff_set_bytes(tiff, UInt32(TIFFTAG_JPEGTABLES), UInt32(tables.count), tables)
