@@ -94,6 +94,10 @@ extension StainNormalization {
         "method": .text(method.rawValue), "compat": .text(conventions.rawValue),
         "mask": .text(score.rawValue), "tissueShare": .number(share),
       ])
+    if let fault = PlausibleSlide.lightFault(of: pixels) {
+      outcome.result = .failure(PairError(fault))
+      return outcome
+    }
     guard mask.count > 0 else { return outcome }
     guard mask.count >= leastPixels, share >= leastShare else {
       outcome.result = .failure(
@@ -103,13 +107,20 @@ extension StainNormalization {
             + "\(decimal(100 * leastShare, 2)) % are needed"))
       return outcome
     }
+    let glass = Glass(pixels, mask)
+    let balanced = FitSample(pixels.balanced(glass), mask: mask, conventions: .tessera)
+    if let fault = PlausibleSlide.stainFault(of: balanced) {
+      outcome.result = .failure(PairError(fault))
+      return outcome
+    }
     if conventions.keepsGlass {
-      outcome.glass = Glass(pixels, mask)
-      outcome.summary["glass"] = .numbers((0..<3).map { 255 * outcome.glass.share[$0] })
+      outcome.glass = glass
+      outcome.summary["glass"] = .numbers((0..<3).map { 255 * glass.share[$0] })
     }
     // Lab is measured as it is: its map bends at the glass.
-    let fitted = method.separatesStains ? pixels.balanced(outcome.glass) : pixels
-    let sample = FitSample(fitted, mask: mask, conventions: conventions)
+    let sample =
+      conventions == .tessera && method.separatesStains
+      ? balanced : FitSample(pixels, mask: mask, conventions: conventions)
     let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
     outcome.summary["pixelsFitted"] = .number(Double(used))
     guard used >= leastPixels else {
