@@ -32,7 +32,8 @@ import TileIO
     s = openslide.OpenSlide(path)
     seen['OpenSlide'] = numpy.array(s.read_region((0, 0), 0, s.dimensions))[..., :channels]
     subprocess.run(['vips', 'rawsave', path, plain + '.raw'], check=True)
-    seen['libvips'] = numpy.fromfile(plain + '.raw', 'u1')
+    # Through OpenSlide there is alpha, too.
+    seen['libvips'] = numpy.fromfile(plain + '.raw', 'u1').reshape(410, 600, -1)[..., :channels]
     for name, pixels in seen.items():
         if pixels.ndim == 3 and pixels.shape[0] == channels: pixels = numpy.moveaxis(pixels, 0, -1)
         print(name, abs(pixels.reshape(shape).astype(int) - own).max())

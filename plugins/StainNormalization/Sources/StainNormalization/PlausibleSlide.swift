@@ -16,7 +16,7 @@ enum PlausibleSlide {
   static let greatestPureShare = 0.5
   /// How much blue the second stain takes for the green that it takes, at most. Eosin: 0.05 to 0.75,
   /// AEC 1.0, DAB 1.4 and more.
-  static let greatestBlueOverGreen = 1.0
+  static let greatestBlueOverGreen = 0.9
 
   /// What shows that light came from the specimen, not through it; nil for brightfield.
   static func lightFault(of pixels: FitPixels) -> String? {
@@ -64,7 +64,7 @@ enum PlausibleSlide {
     guard second.isFinite, second.z > greatestBlueOverGreen * second.y else { return nil }
     return "it is not haematoxylin and eosin: the second stain is DAB-like, it takes away "
       + (second.y > 0.01
-        ? "\(decimal(second.z / second.y, 1)) times as much blue as green" : "blue and no green")
+        ? "\(decimal(second.z / second.y, 2)) times as much blue as green" : "blue and no green")
       + ", where eosin takes more green"
   }
 
