@@ -7,7 +7,8 @@ public import Volumes
 /// Volumes to learn from, written as slices just as `VolumeTranslator` will cut them.
 ///
 /// `A/train/NAME` and `B/train/NAME` are pairs: the target is resampled onto the grid of its source.
-/// `trainA` and `trainB` have nothing to do with each other. The same goes for `val` and `test`.
+/// `trainA` and `trainB` have nothing to do with each other, unless `pairsDomains`. The same goes for
+/// `val` and `test`.
 public struct SliceDataset: Sendable {
   /// How slices are cut and normalised.
   public var format: SliceFormat
@@ -15,6 +16,8 @@ public struct SliceDataset: Sendable {
   public var targetNormalisation: SliceFormat.Normalisation
   /// Whether B is the source.
   public var isReversed: Bool
+  /// Whether volumes of the same name in `trainA` and `trainB` are pairs.
+  public var pairsDomains = false
   /// Least share of a slice that is body; emptier ones teach nothing.
   public var leastBody = 0.01
 
@@ -43,6 +46,8 @@ public struct SliceDataset: Sendable {
         throw VolumeError(empty, Self.action, "there is no volume in it")
       }
       let (from, to) = isReversed ? (b, a) : (a, b)
+      let isPaired = split.isPaired || pairsDomains
+      if isPaired { try Self.checkPairs(from, to) }
       let layout =
         split.isPaired
         ? ["A/\(split.name)", "B/\(split.name)"] : ["\(split.name)A", "\(split.name)B"]
@@ -53,24 +58,37 @@ public struct SliceDataset: Sendable {
       for (number, entry) in from.enumerated() {
         let volume = try open(entry.path, isKind: format.sourceModality)
         var partner: Volume?
-        if split.isPaired {
-          guard let match = to.first(where: { $0.name == entry.name }) else {
-            throw VolumeError(
-              entry.path, Self.action, "there is no volume called \(entry.name) in the other folder"
-            )
-          }
+        if isPaired, let match = to.first(where: { $0.name == entry.name }) {
           partner = try open(match.path, isKind: format.targetModality)
         }
         let count = try writePair(volume, partner, name: entry.name, folders)
         told("\(split.name) \(number + 1)/\(from.count): \(entry.name), \(count) slices")
       }
-      guard !split.isPaired else { continue }
+      guard !isPaired else { continue }
       var other = self
       other.format.normalisation = targetNormalisation
       other.format.neighbours = 0
       for entry in to {
         let volume = try open(entry.path, isKind: format.targetModality)
         _ = try other.writePair(volume, nil, name: entry.name, [folders[1], folders[1]])
+      }
+    }
+  }
+
+  /// Each volume has one partner of its name.
+  private static func checkPairs(
+    _ a: [(name: String, path: String)], _ b: [(name: String, path: String)]
+  ) throws(VolumeError) {
+    for (own, others) in [(a, b), (b, a)] {
+      for (place, entry) in own.enumerated() {
+        if let twin = own[..<place].first(where: { $0.name == entry.name }) {
+          throw VolumeError(
+            entry.path, action, "\(twin.path) has the same name: take one of them away")
+        }
+        guard others.contains(where: { $0.name == entry.name }) else {
+          throw VolumeError(
+            entry.path, action, "there is no volume called \(entry.name) in the other folder")
+        }
       }
     }
   }

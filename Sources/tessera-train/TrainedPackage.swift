@@ -17,9 +17,10 @@
       options.id = words.isEmpty ? network.method.rawValue : words.joined(separator: "-")
       options.title = "\(name), trained with \(network.method.rawValue)"
       options.palette = network.colours?.entries.map { $0.colour.map(Int.init) }
+      options.unknownClass = network.unknownClass
       options.windows = (network.sourceWindow, network.targetWindow)
       options.recognition.takesLabels = network.classes != nil
-      options.recognition.hasEdgeChannel = network.hasInstances
+      options.recognition.hasEdgeChannel = network.classes.map { _ in network.hasInstances }
       options.recognition.upsampling = network.upsampling
       options.recognition.aspect = network.aspect
       options.volume = volume

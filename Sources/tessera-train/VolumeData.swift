@@ -37,9 +37,11 @@
       format.mask = arguments.bodyMask ?? true
       format.outside = arguments.outside ?? (to == "CT" ? Self.hounsfield[0] : 0)
       (format.sourceModality, format.targetModality) = (from, to)
-      dataset = SliceDataset(
+      var dataset = SliceDataset(
         format, targetNormalisation: arguments.targetNormalisation ?? Self.usual(to),
         isReversed: isReversed, pool: WorkerPool(count: settings.threads))
+      dataset.pairsDomains = settings.learnsPairs
+      self.dataset = dataset
     }
 
     /// How a kind of volume usually becomes comparable.

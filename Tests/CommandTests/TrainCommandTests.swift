@@ -87,6 +87,82 @@ struct TrainCommandTests {
     }
   }
 
+  /// Maps of classes 0 to 2 with a band of `band`, and pictures, of 64 px.
+  private func labels(_ folder: TemporaryDirectory, band: UInt8, _ name: String) throws -> String {
+    for phase in ["label", "img"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path("\(name)/train_\(phase)"), withIntermediateDirectories: true)
+    }
+    for index in 0..<2 {
+      var map = TestPNG(width: 64, height: 64, isPalette: false)
+      map.value = { x, y in y < 16 ? band : UInt8((x / 8 + y / 8 + index) % 3) }
+      try map.write(folder.path("\(name)/train_label/\(index).png"))
+      try TestImages.writePPM(
+        folder.path("\(name)/train_img/\(index).ppm"), width: 64, height: 64)
+    }
+    return folder.path(name)
+  }
+
+  @Test(arguments: ["spade", "pix2pixhd"])
+  func `the package of a label network takes 255 as training did`(method: String) throws {
+    let folder = try TemporaryDirectory()
+    let data = try labels(folder, band: 255, "data")
+    let other = try labels(folder, band: 3, "other")
+    let run = folder.path("run")
+    let options = method == "spade" ? [] : ["--downs", "2", "--blocks", "1"]
+    let begun = try TesseraProgram.run(
+      [
+        "train", method, "--data", data, "--output", run, "--crop-size", "64", "--load-size", "64",
+        "--ngf", "2", "--ndf", "4", "--max-steps", "1", "--threads", "2",
+      ] + options)
+    #expect(begun.status == 0, "\(begun.errors)")
+    func translated(_ data: String, _ output: String) throws -> Data {
+      let result = try TesseraProgram.run([
+        "translate", "\(data)/train_label/0.png", "--output", folder.path(output), "--model",
+        "\(run)/package",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      return try Data(contentsOf: URL(filePath: folder.path(output)))
+    }
+    // The class after the others is what 255 was learned as.
+    let expected = try translated(other, "three.png")
+    #expect(try translated(data, "unknown.png") == expected)
+
+    // A package of an earlier version is mended by going on with its run, which is at its end.
+    let manifest = "\(run)/package/pair.json"
+    let text = try String(contentsOfFile: manifest, encoding: .utf8)
+    let line = try #require(text.split(separator: "\n").first { $0.contains("unknownClass") })
+    #expect(line.contains(": 3"))
+    try text.replacing(line, with: "\"units\" : \"intensity\"")
+      .write(toFile: manifest, atomically: true, encoding: .utf8)
+    let resumed = try TesseraProgram.run(["train", method, "--output", run, "--resume"])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try String(contentsOfFile: manifest, encoding: .utf8) == text)
+  }
+
+  @Test func `folders in the domains keep pairs apart`() throws {
+    let folder = try TemporaryDirectory()
+    for domain in ["A", "B"] {
+      for (place, index) in [("p1", 0), ("p1", 1), ("p2", 0)] where domain + place != "Bp2" {
+        let path = folder.path("data/train\(domain)/\(place)")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try TestImages.writePPM("\(path)/\(index).ppm", width: 64, height: 64)
+      }
+    }
+    for method in ["pix2pix", "cut"] {
+      let result = try TesseraProgram.run(
+        [
+          "train", method, "--data", folder.path("data"), "--output", folder.path("run"),
+          "--crop-size", "64", "--load-size", "64", "--ngf", "2", "--ndf", "2", "--max-steps", "1",
+        ] + (method == "cut" ? ["--lambda-paired", "1"] : []))
+      #expect(result.status == 65, "\(result.errors)")
+      #expect(
+        result.errors.contains("trainA/p2/0.ppm: looking for training data: ")
+          && result.errors.contains("trainB has no image of this name"), "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+    }
+  }
+
   @Test func `a residual generator without norms is packed as one`() throws {
     let folder = try TemporaryDirectory()
     let run = folder.path("run")

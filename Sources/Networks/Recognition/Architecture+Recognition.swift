@@ -39,15 +39,19 @@ extension Architecture {
   private func build(
     _ network: some Translator, _ group: ParameterGroup, _ options: RecognitionOptions
   ) throws(ModelError) -> RecognisedNetwork {
+    if let reason = network.refusal(of: options) { throw Self.refusal(reason) }
     let graph = try network.graph(from: group)
     var notes = network.notes(options)
-    if network.range == -1...1 {
-      notes.append(
-        "black and white are taken to be -1 and 1 and the last layer as published: parameters do not say"
-      )
-    }
     if !group.title.isEmpty { notes.append("the file holds more; this is \(group.title) of it") }
-    let input = input(network.inputChannels, options, &notes)
+    let input = try input(network.inputChannels, options, &notes)
+    if network.range == -1...1 {
+      let names =
+        input == .image
+        ? "--input-range and --output-range set others" : "--output-range sets others"
+      notes.append(
+        "black and white are taken to be -1 and 1 and the last layer as published: parameters do not say;"
+          + " \(names)")
+    }
     return RecognisedNetwork(
       architecture: self, configuration: network.summary, graph: graph,
       inputChannels: network.inputChannels, outputChannels: network.outputChannels, input: input,
@@ -57,23 +61,36 @@ extension Architecture {
 
   private func input(
     _ channels: Int, _ options: RecognitionOptions, _ notes: inout [String]
-  ) -> NetworkInput {
+  ) throws(ModelError) -> NetworkInput {
     guard options.takesLabels ?? takesLabels(channels: channels) else {
       if channels > 4, options.takesLabels == nil {
-        notes.append("its \(channels) channels are taken for those of an image, not for labels")
+        notes.append(
+          "its \(channels) channels are taken for those of an image, not for labels; --colour labels"
+            + " says otherwise")
+      }
+      if options.hasEdgeChannel != nil {
+        throw Self.refusal(
+          "--edge-channel is for label maps, and its \(channels) channels are those of an image: leave"
+            + " it out, or say --colour labels")
       }
       return .image
     }
     if options.takesLabels == nil, self != .spade {
-      notes.append("its \(channels) channels are taken for labels, not for those of an image")
+      notes.append(
+        "its \(channels) channels are taken for labels, not for those of an image; --colour other says"
+          + " otherwise")
+    }
+    if options.hasEdgeChannel == true, channels == 1 {
+      throw Self.refusal("--edge-channel: its only channel is that of a class; leave it out")
     }
     // Cityscapes and COCO-Stuff, as published.
     let hasEdges = (options.hasEdgeChannel ?? [36, 184].contains(channels)) && channels > 1
     if options.hasEdgeChannel == nil {
       notes.append(
         hasEdges
-          ? "the last of its \(channels) label channels is taken for the borders of instances"
-          : "none of its \(channels) label channels is taken for the borders of instances")
+          ? "unless --no-edge-channel is given, the last of its \(channels) label channels is taken for the borders of instances"
+          : "unless --edge-channel is given, none of its \(channels) label channels is taken for the borders of instances"
+      )
     }
     return .labels(classes: channels - (hasEdges ? 1 : 0), hasEdgeChannel: hasEdges)
   }

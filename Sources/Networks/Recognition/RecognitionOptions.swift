@@ -8,7 +8,7 @@ public struct RecognitionOptions: Sendable, Hashable {
   /// Cityscapes, else 5 times.
   public var upsampling: SPADEGenerator.Upsampling?
   /// Width over height of the pictures of a SPADE generator with a latent vector.
-  public var aspect: Int?
+  public var aspect: Double?
   /// Whether the input is a label map; nil decides by architecture and channels.
   public var takesLabels: Bool?
   /// Whether the last channel of a label map marks borders; nil decides by the number of channels.

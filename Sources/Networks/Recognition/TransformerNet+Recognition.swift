@@ -20,6 +20,8 @@ extension TransformerNet: Translator {
   var range: ClosedRange<Float> { 0...255 }
 
   func notes(_ options: RecognitionOptions) -> [String] {
-    ["black and white are taken to be 0 and 255, as in PyTorch's examples"]
+    [
+      "black and white are taken to be 0 and 255, as in PyTorch's examples; --input-range sets others"
+    ]
   }
 }

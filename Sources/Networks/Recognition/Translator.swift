@@ -18,9 +18,17 @@ protocol Translator: RecognisableNetwork {
   var trainedSize: RecognisedNetwork.Size? { get }
   /// What had to be assumed.
   func notes(_ options: RecognitionOptions) -> [String]
+  /// Why options are not for this network, if they are not.
+  func refusal(of options: RecognitionOptions) -> String?
 }
 
 extension Translator {
   var range: ClosedRange<Float> { -1...1 }
   var trainedSize: RecognisedNetwork.Size? { nil }
+
+  func refusal(of options: RecognitionOptions) -> String? {
+    let given =
+      options.upsampling != nil ? "--upsampling" : options.aspect != nil ? "--aspect" : nil
+    return given.map { "\($0) is for SPADE generators, this is the \(name): leave it out" }
+  }
 }

@@ -22,7 +22,7 @@ extension UNetGenerator: Translator {
   func notes(_ options: RecognitionOptions) -> [String] {
     norm.notes + [
       "it was made for pictures of \(trainedSide)x\(trainedSide) pixels, one pixel in its middle;"
-        + " larger ones are out of its experience"
+        + " larger ones are out of its experience; --trained-size sets another side"
     ]
   }
 }

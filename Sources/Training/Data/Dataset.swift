@@ -62,7 +62,7 @@ final class Dataset: Sendable {
   ) throws(TrainingError) -> (training: Dataset, validation: Dataset?, findings: [String]) {
     // Without classes label maps are pictures like any other.
     let kind = kind == .labels && options.labelClasses == 0 ? .paired : kind
-    var (training, validation) = try DataLayout.find(directory)
+    var (training, validation) = try DataLayout.find(directory, as: kind)
     (training, validation) = (
       try training.fitting(kind, directory), try validation?.fitting(kind, directory)
     )
@@ -115,6 +115,8 @@ final class Dataset: Sendable {
   var targetChannels: Int { targets.channels }
   /// Classes of label maps, the one for "unknown" included; nil for pictures.
   var classes: Int? { labels?.classes }
+  /// The class that the number for "unknown" becomes; nil where maps have none.
+  var unknownClass: Int? { labels?.reader.unknown.map { Int($0.label) } }
   /// Colours of the classes, where maps have some.
   var colours: LabelColours? { labels?.reader.colours }
   /// Whether a channel marks the borders of instances.

@@ -47,6 +47,9 @@ public struct TrainingSettings: Sendable, Hashable, Codable {
     return (options.lambdaPaired ?? 0) > 0 ? .paired : method.kind
   }
 
+  /// Whether each source has a target of its own.
+  public var learnsPairs: Bool { kind == .paired }
+
   /// The method's settings; Pix2Pix's U-Net halves as often as the crops allow, up to 256 px.
   func configuration() throws(TrainingError) -> MethodOptions.Configuration {
     var options = options

@@ -13,6 +13,8 @@ public struct TrainedNetwork: Sendable {
   public let classes: Int?
   /// Whether a channel after the classes marks borders of instances.
   public let hasInstances: Bool
+  /// The class that the number for "unknown" was learned as; nil where maps have none.
+  public let unknownClass: Int?
   /// Colours of the classes, where maps have some.
   public let colours: LabelColours?
   /// Source values that become -1 and 1; nil for black and white.
@@ -22,5 +24,5 @@ public struct TrainedNetwork: Sendable {
   /// How often SPADE doubles its picture.
   public let upsampling: SPADEGenerator.Upsampling?
   /// Width of a picture over its height, where SPADE starts from a random vector.
-  public let aspect: Int?
+  public let aspect: Double?
 }

@@ -119,7 +119,7 @@ public final class Trainer {
     _ settings: TrainingSettings, hasData: Bool = true
   ) throws(TrainingError) {
     _ = try settings.configuration()
-    if hasData { _ = try DataLayout.find(settings.data) }
+    if hasData { _ = try DataLayout.find(settings.data, as: settings.kind) }
     try checkDevice(settings)
   }
 
@@ -298,17 +298,18 @@ public final class Trainer {
   private var trained: TrainedNetwork {
     let reading = settings.reading
     var upsampling: SPADEGenerator.Upsampling?
-    var aspect: Int?
+    var aspect: Double?
     if case .spade(let settings) = configuration {
       upsampling = settings.upsampling
-      if settings.latentLength != nil { aspect = max(1, picturesSize[1] / picturesSize[0]) }
+      if settings.latentLength != nil { aspect = Double(picturesSize[1]) / Double(picturesSize[0]) }
     }
     func window(_ numbers: [Float]?) -> ClosedRange<Float>? { numbers.map { $0[0]...$0[1] } }
     return TrainedNetwork(
       path: "\(run.checkpoints)/latest_net_\(method.generatorName).pth", method: settings.method,
       steps: state.step,
       classes: data.training.classes, hasInstances: data.training.hasInstances,
-      colours: data.training.colours, sourceWindow: window(reading.sourceWindow),
+      unknownClass: data.training.unknownClass, colours: data.training.colours,
+      sourceWindow: window(reading.sourceWindow),
       targetWindow: window(reading.targetWindow), upsampling: upsampling, aspect: aspect)
   }
 

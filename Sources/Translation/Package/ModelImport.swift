@@ -25,6 +25,8 @@ public struct ModelImport: Sendable {
     public var colour: PictureFormat.Colour?
     /// Red, green and blue of each class of label maps.
     public var palette: [[Int]]?
+    /// The class that numbers beyond those of a label map's classes become.
+    public var unknownClass: Int?
     /// Physical values that stand for both ends of the ranges, such as -1000...2000 HU.
     public var windows: (input: ClosedRange<Float>?, output: ClosedRange<Float>?) = (nil, nil)
     /// µm/px that it was trained at.
@@ -84,6 +86,7 @@ public struct ModelImport: Sendable {
     /// Takes over what the user says of any network.
     mutating func describe(_ options: Options) {
       input.palette = options.palette
+      input.unknownClass = options.unknownClass
       input.take(window: options.windows.input)
       output.take(window: options.windows.output)
     }
@@ -129,7 +132,9 @@ public struct ModelImport: Sendable {
 
   private static func checkpoint(_ path: String, _ options: Options) throws -> Candidate {
     let file = try Checkpoint.read(path, entry: options.entry)
-    let network = try Architecture.recognise(file, options: options.recognition)
+    var known = options.recognition
+    known.takesLabels = known.takesLabels ?? options.colour.map { $0 == .labels }
+    let network = try Architecture.recognise(file, options: known)
     var input: PictureFormat
     switch network.input {
     case .image:
@@ -138,11 +143,19 @@ public struct ModelImport: Sendable {
         colour: options.colour ?? colour(network.inputChannels),
         range: options.ranges.input ?? network.inputRange)
     case .labels(let classes, _):
+      guard options.ranges.input == nil else {
+        throw ModelError(
+          "recognising the network",
+          "--input-range: label maps have none; --output-range is that"
+            + " of the picture")
+      }
       input = PictureFormat(channels: network.inputChannels, colour: .labels, range: 0...1)
       input.classes = classes
     }
     let output = PictureFormat(
-      channels: network.outputChannels, colour: colour(network.outputChannels),
+      channels: network.outputChannels,
+      colour: network.outputChannels == network.inputChannels && input.colour != .labels
+        ? input.colour : colour(network.outputChannels),
       range: options.ranges.output ?? network.outputRange)
     return Candidate(
       graph: network.graph, input: input, output: output,

@@ -177,10 +177,72 @@ struct RecognitionTests {
     #expect(network.input == .labels(classes: 8, hasEdgeChannel: false))
   }
 
+  @Test func `what a checkpoint does not say names the option that says it`() throws {
+    var spade = SPADEGenerator()
+    (spade.width, spade.labelChannels, spade.hidden) = (1, 9, 2)
+    spade.latent = SPADEGenerator.Latent()
+    let notes = try Architecture.recognise(Parameters(for: spade)).notes.joined(separator: "; ")
+    for option in ["--upsampling more", "--aspect", "--edge-channel", "--output-range"] {
+      #expect(notes.contains(option), "\(notes)")
+    }
+    var global = ResNetGenerator()
+    (global.width, global.inputChannels, global.downs) = (2, 6, 3)
+    let network = try Architecture.recognise(Parameters(for: global))
+    #expect(network.notes.contains { $0.contains("--colour other") })
+    var options = RecognitionOptions()
+    options.takesLabels = false
+    let pictures = try Architecture.recognise(Parameters(for: global), options: options)
+    #expect(pictures.input == .image && pictures.graph == network.graph)
+  }
+
+  @Test func `more upsampling is another network than normal, of the same parameters`() throws {
+    var spade = SPADEGenerator()
+    (spade.width, spade.labelChannels, spade.hidden, spade.upsampling) = (1, 9, 2, .more)
+    let parameters = Parameters(for: spade)
+    var options = RecognitionOptions()
+    options.upsampling = .more
+    let more = try Architecture.recognise(parameters, options: options)
+    #expect(more.configuration.contains("more upsampling"))
+    #expect(try more.graph == spade.graph(from: parameters))
+    #expect(try more.graph != Architecture.recognise(parameters).graph)
+  }
+
+  @Test func `options that are not for the network are refused`() throws {
+    var spade = SPADEGenerator()
+    (spade.width, spade.labelChannels, spade.hidden) = (2, 3, 2)
+    var most = spade
+    most.upsampling = .most
+    var vector = spade
+    vector.latent = SPADEGenerator.Latent()
+    func options(_ set: (inout RecognitionOptions) -> Void) -> RecognitionOptions {
+      var options = RecognitionOptions()
+      set(&options)
+      return options
+    }
+    let cases: [(any Network, RecognitionOptions, String)] = [
+      (resnet, options { $0.upsampling = .normal }, "--upsampling is for SPADE generators"),
+      (resnet, options { $0.aspect = 1 }, "--aspect is for SPADE generators"),
+      (resnet, options { $0.hasEdgeChannel = false }, "--edge-channel is for label maps"),
+      (spade, options { $0.aspect = 2 }, "--aspect is for generators that start from a latent"),
+      (spade, options { $0.upsampling = .most }, "--upsampling most: it lacks the block up_4"),
+      (most, options { $0.upsampling = .more }, "--upsampling more: it has the block up_4"),
+      (vector, options { $0.aspect = 3 }, "--aspect 3.0: its first layer makes 64 places"),
+    ]
+    for (network, options, text) in cases {
+      #expect(refusal(Parameters(for: network), options).contains(text))
+    }
+    #expect(
+      try Architecture.recognise(
+        Parameters(for: most), options: options { $0.upsampling = .most }
+      ).configuration.contains("most upsampling"))
+  }
+
   @Test func `a latent vector's aspect is guessed or given`() throws {
     var spade = SPADEGenerator()
     (spade.width, spade.labelChannels, spade.hidden) = (1, 3, 2)
-    for (height, width, aspect) in [(2, 2, nil), (1, 2, nil), (1, 4, 4)] as [(Int, Int, Int?)] {
+    for (height, width, aspect) in [
+      (2, 2, nil), (1, 2, nil), (1, 4, 4), (4, 2, 0.5), (4, 6, 1.5), (4, 6, nil),
+    ] as [(Int, Int, Double?)] {
       var latent = SPADEGenerator.Latent()
       (latent.height, latent.width) = (height, width)
       spade.latent = latent

@@ -46,11 +46,90 @@ struct DataLayoutTests {
 
   @Test func `two domains whose names agree are pairs for a method of pairs`() throws {
     try folder.noise(["train_A/1.png", "train_A/2.png", "train_B/1.ppm", "train_B/2.jpg"])
-    guard case .paired(let pairs) = try find().training.fitting(.paired, "") else {
+    #expect(try pairs().map(\.b) == ["train_B/1.ppm", "train_B/2.jpg"])
+  }
+
+  /// The pairs of a folder for a method of pairs.
+  private func pairs() throws -> [DataLayout.Pair] {
+    guard case .paired(let pairs) = try DataLayout.find(folder.root, as: .paired).training else {
       Issue.record("no pairs")
+      return []
+    }
+    return pairs.map { .init(a: names([$0.a])[0], b: names([$0.b])[0]) }
+  }
+
+  private func refusal() -> String {
+    do {
+      _ = try pairs()
+      return ""
+    } catch { return "\(error)" }
+  }
+
+  @Test func `nested domains are paired by path, whatever the ending`() throws {
+    for place in ["p1/0", "p1/1", "p2/0", "p2/deep/0", "0"] {
+      try folder.noise(["trainA/\(place).png", "trainB/\(place).ppm", "valA/\(place).png"])
+      try folder.noise(["valB/\(place).png"])
+    }
+    let pairs = try pairs()
+    #expect(pairs.count == 5)
+    for pair in pairs {
+      #expect(pair.b == pair.a.replacing("trainA", with: "trainB").replacing(".png", with: ".ppm"))
+    }
+    guard case .paired(let held)? = try DataLayout.find(folder.root, as: .paired).validation else {
+      Issue.record("no pairs are held out")
       return
     }
-    #expect(names(pairs.map(\.b)) == ["train_B/1.ppm", "train_B/2.jpg"])
+    #expect(held.allSatisfy { $0.b == $0.a.replacing("valA", with: "valB") })
+  }
+
+  @Test func `a base name in another folder is no partner`() throws {
+    try folder.noise(["trainA/p1/0.png", "trainA/p2/0.png"])
+    try folder.noise(["trainB/q1/0.png", "trainB/q2/0.png"])
+    #expect(refusal().contains("trainA/p1/0.png: looking for training data: "))
+    #expect(refusal().contains("trainB has no image of this name"))
+    try folder.noise(["trainB/p1/0.png", "trainB/p2/0.png"])
+    #expect(refusal().contains("trainB/q1/0.png: looking for training data: "))
+    #expect(refusal().contains("trainA has no image of this name"))
+    #expect(try folder.open(.unpaired).count == 4)
+  }
+
+  @Test func `two files of one name are told by their endings, or refused`() throws {
+    try folder.noise(["A/train/1.png", "A/train/1.jpg", "B/train/1.png", "B/train/1.jpg"])
+    #expect(try pairs().allSatisfy { $0.b == $0.a.replacing("A/", with: "B/") })
+    try folder.noise(["A/train/2.png", "B/train/2.ppm", "B/train/2.jpg"])
+    #expect(refusal().contains("A/train/2.png: looking for training data: "))
+    #expect(refusal().contains("B/train has 2.jpg and 2.ppm: take one of them away"))
+    try FileManager.default.removeItem(atPath: folder.path("B/train/2.jpg"))
+    try folder.noise(["A/train/2.jpg"])
+    #expect(refusal().contains("/B/train/2.ppm, too: take one of them away"))
+  }
+
+  @Test func `pictures and instances without a label map are named`() throws {
+    try folder.noise(["train_label/a/1.png", "train_img/a/1.png", "train_inst/a/1.png"])
+    try folder.noise(["train_img/b/1.png"])
+    #expect(complaint().contains("train_img/b/1.png: looking for training data: "))
+    try FileManager.default.removeItem(atPath: folder.path("train_img/b/1.png"))
+    try folder.noise(["train_inst/2.png"])
+    #expect(complaint().hasSuffix("train_label has no image of this name; complete it or take it away"))
+  }
+
+  @Test func `the order of names pairs nothing that its names or folders tell apart`() throws {
+    try folder.noise(["train_label/berlin/0_l.png", "train_label/munich/0_l.png"])
+    try folder.noise(["train_img/munich/0_i.png", "train_img/zurich/0_i.png"])
+    #expect(complaint().contains("train_label/berlin/0_l.png"))
+    let flat = try ExampleFolder()
+    try flat.noise(["train_label/cat_l.png", "train_label/dog_l.png"])
+    try flat.noise(["train_img/bird_i.png", "train_img/cat_i.png"])
+    #expect(flat.complaint(.labels).contains("train_label/cat_l.png"))
+    let words = try ExampleFolder()
+    try words.noise(["train_label/cat_l.png", "train_label/dog_l.png"])
+    try words.noise(["train_img/cat_i.png", "train_img/dog_i.png"])
+    guard case .labels(let found) = try DataLayout.find(words.root).training else {
+      Issue.record("no labels")
+      return
+    }
+    #expect(found.map { $0.label.hasSuffix("cat_l.png") } == [true, false])
+    #expect(found.map { $0.picture.hasSuffix("cat_i.png") } == [true, false])
   }
 
   @Test func `pictures side by side, val before test`() throws {

@@ -12,22 +12,9 @@ extension DataLayout {
     case (.paired, .labels(let labelled)):
       // Colours or numbers of classes are a picture like any other.
       return .paired(labelled.map { Pair(a: $0.label, b: $0.picture) })
-    case (.paired, .unpaired(let a, let b)):
-      let names = b.reduce(into: [String: String]()) { $0[Self.name($1)] = $1 }
-      let pairs = a.compactMap { path in names[Self.name(path)].map { Pair(a: path, b: $0) } }
-      guard pairs.count == a.count, a.count == b.count else {
-        throw TrainingError(
-          directory, action,
-          "pairs are needed, and the files of both domains have different names; use cyclegan or "
-            + "cut for unpaired pictures")
-      }
-      return .paired(pairs)
+    case (.paired, .unpaired):
+      throw TrainingError(
+        directory, action, "pairs are needed; use cyclegan or cut for unpaired pictures")
     }
-  }
-
-  private static func name(_ path: String) -> String {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.split(separator: ".").dropLast().joined(separator: ".")
-    return stem.isEmpty ? file : stem
   }
 }

@@ -41,9 +41,10 @@ enum DataLayout: Sendable, Hashable {
   private static let heldOut = ["val", "test"]
   private static let pictures = ["img", "photo", "image", "images", "photos", "B"]
 
-  /// Finds out how a folder is laid out, and what it holds out for validation.
+  /// Finds out how a folder is laid out for a method that learns from `kind`, and what it holds out
+  /// for validation.
   static func find(
-    _ root: String
+    _ root: String, as kind: Dataset.Kind = .unpaired
   ) throws(TrainingError) -> (training: DataLayout, validation: DataLayout?) {
     let names = try list(root, action)
     func folder(_ name: String) -> String? { names.contains(name) ? "\(root)/\(name)" : nil }
@@ -74,7 +75,12 @@ enum DataLayout: Sendable, Hashable {
             "there is \(phase)\(separator)\(there), but no \(phase)\(separator)\(other): both domains are needed"
           )
         }
-        return .unpaired(a: try images(a), b: try images(b))
+        guard kind == .paired else { return .unpaired(a: try images(a), b: try images(b)) }
+        return .paired(
+          try FolderJoin(
+            a, b,
+            advice: "; use cyclegan or cut for unpaired pictures, without --lambda-paired"
+          ).pairs)
       }
       return nil
     }
