@@ -7,6 +7,7 @@ import TileIO
 import Translation
 
 extension PictureFormat.Colour: ExpressibleByArgument {}
+extension SPADEGenerator.Upsampling: ExpressibleByArgument {}
 
 /// `tessera import`.
 struct ImportCommand: ParsableCommand {
@@ -63,8 +64,29 @@ struct ImportCommand: ParsableCommand {
     help: ArgumentHelp("The same for its output (default: as the input).", valueName: "low..high"))
   var outputRange: String?
 
-  @Option(help: "Order of its channels: rgb, bgr, grey, labels or other.")
+  @Option(
+    help:
+      "What its channels are: rgb, bgr, grey, labels (one a class) or other (default: by their number)."
+  )
   var colour: PictureFormat.Colour?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "The last channel of labels marks borders of instances (default: by their number).")
+  var edgeChannel: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often SPADE doubles its picture: normal, more or most (default: more for 36 channels, else normal).",
+      valueName: "kind"))
+  var upsampling: SPADEGenerator.Upsampling?
+
+  @Option(
+    name: [.long, .customLong("aspect-ratio")],
+    help: ArgumentHelp(
+      "Width over height of the pictures of SPADE with a latent vector (default: 1, else 2).",
+      valueName: "n"))
+  var aspect: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -100,6 +122,9 @@ struct ImportCommand: ParsableCommand {
       guard let text, Self.range(text) == nil else { continue }
       throw ValidationError("\(name) takes two numbers, as in 0..255 or -1..1.")
     }
+    if let aspect, !(aspect > 0 && aspect.isFinite) {
+      throw ValidationError("--aspect takes width over height, as in 2 or 1.5.")
+    }
     if let mpp, !(mpp > 0 && mpp.isFinite) { throw ValidationError("--mpp takes µm/px above 0.") }
     if let trainedSize, !(8...8192).contains(trainedSize) {
       throw ValidationError("--trained-size takes a number from 8 to 8192.")
@@ -114,6 +139,9 @@ struct ImportCommand: ParsableCommand {
       var options = ModelImport.Options()
       options.recognition.architecture = Architecture(rawValue: architecture)
       options.recognition.network = network
+      options.recognition.upsampling = upsampling
+      options.recognition.aspect = aspect
+      options.recognition.hasEdgeChannel = edgeChannel
       options.entry = entry
       options.id = id
       options.title = title

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import ModelGraph
+import TesseraPlugin
 
 /// Finds out what an ONNX file's numbers mean, as far as its graph tells.
 struct ONNXCandidate {
@@ -18,16 +19,19 @@ struct ONNXCandidate {
     var notes: [String] = []
     let ranges = try Self.ranges(prepared, options, engine, &notes)
     let colour = options.colour ?? ModelImport.colour(prepared.channels)
+    if let reason = Self.refusal(of: options, colour) {
+      throw PackageError(path, Self.action, reason)
+    }
     if options.colour == nil, prepared.channels == 3 {
       notes.append("channels are taken for red, green, blue; say --colour bgr if they are not")
     }
     let fixed = graph.inputs.first { $0.shape.count == 4 }.map { input in
       [input.shape[2], input.shape[3]].compactMap(\.self)
     }
+    var input = PictureFormat(channels: prepared.channels, colour: colour, range: ranges.input)
+    if options.recognition.hasEdgeChannel == true { input.classes = prepared.channels - 1 }
     candidate = ModelImport.Candidate(
-      graph: prepared.graph,
-      input: PictureFormat(
-        channels: prepared.channels, colour: colour, range: ranges.input),
+      graph: prepared.graph, input: input,
       output: PictureFormat(
         channels: prepared.outputChannels,
         colour: prepared.outputChannels == prepared.channels && colour != .labels
@@ -36,6 +40,23 @@ struct ONNXCandidate {
         + " \(graph.parameterCount) parameters",
       title: graph.name.isEmpty ? "ONNX network" : graph.name,
       trainedSize: prepared.footprint == nil ? fixed?.max() : nil, notes: notes)
+  }
+
+  /// Why options are not for a network that says all about its layers, if they are not.
+  private static func refusal(
+    of options: ModelImport.Options, _ colour: PictureFormat.Colour
+  ) -> String? {
+    let known = options.recognition
+    let given = [
+      known.architecture != nil ? "--architecture" : nil, known.network != nil ? "--network" : nil,
+      options.entry != nil ? "--entry" : nil, known.upsampling != nil ? "--upsampling" : nil,
+      known.aspect != nil ? "--aspect" : nil,
+    ].compactMap(\.self).first
+    if let given { return "\(given) is for checkpoints, and this is ONNX: leave it out" }
+    if known.hasEdgeChannel != nil, colour != .labels {
+      return "--edge-channel is for label maps: leave it out, or say --colour labels"
+    }
+    return nil
   }
 
   private static func ranges(
@@ -59,7 +80,7 @@ struct ONNXCandidate {
   }
 
   private static func text(_ range: ClosedRange<Float>) -> String {
-    "\(Int(range.lowerBound)) to \(Int(range.upperBound))"
+    "\(Int(saturating: range.lowerBound)) to \(Int(saturating: range.upperBound))"
   }
 
   /// The range that the last operation confines the output to.
