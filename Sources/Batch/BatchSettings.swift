@@ -13,6 +13,10 @@ public struct BatchSettings: Sendable {
   public var limits: ImageFile.Limits
   /// Whether outputs that are complete and made with the same parameters are left alone.
   public var resumes: Bool
+  /// Whether files may be replaced that Tessera did not make.
+  public var overwrites = false
+  /// Digest of the files of a pair that is a plugin or a package; nil where it is built in.
+  public var pairFiles: String?
   /// What images are read as.
   public var content = ImageContent.picture
   /// Where what a pair measured is kept.
@@ -40,7 +44,11 @@ public struct BatchSettings: Sendable {
   /// Everything that the bytes of an output depend on besides the input.
   var parameters: String {
     let pair = translation.pair.description
-    var parts = ["tessera=\(TesseraVersion.current)", "pair=\(pair.id)@\(pair.version)"]
+    var parts = [
+      "tessera=\(TesseraVersion.current)", "results=\(TesseraVersion.results)",
+      "pair=\(pair.id)@\(pair.version)",
+    ]
+    if let pairFiles { parts.append("files=\(pairFiles)") }
     parts += translation.options.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     if let reference = translation.reference {
       let encoder = JSONEncoder()
@@ -57,6 +65,7 @@ public struct BatchSettings: Sendable {
       let palette = colours.entries.map { $0.colour.map(String.init).joined(separator: ",") }
       parts.append("palette=\(palette.joined(separator: ";"))")
     }
+    if pair.outputContent != .picture { parts.append("output=labels") }
     return parts.joined(separator: " ")
   }
 }

@@ -49,6 +49,12 @@ public struct ImageInfo: Sendable, Hashable {
     get { mpp.map { ($0.x, $0.y) } }
     set { mpp = newValue.map { Resolution(x: $0.x, y: $0.y) } }
   }
+  /// Pixels a millimetre on paper or screen, across and down, of a picture whose resolution is no
+  /// microscope's: kept in the output, and never taken for the size of anything in the picture.
+  public var printResolution: (x: Double, y: Double)? {
+    get { print.map { ($0.x, $0.y) } }
+    set { print = newValue.map { Resolution(x: $0.x, y: $0.y) } }
+  }
   /// Magnification of the objective, such as 20.
   public var objectivePower: Double?
   /// The embedded ICC profile.
@@ -59,6 +65,8 @@ public struct ImageInfo: Sendable, Hashable {
   public var pages: Int
   /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).
   public var isLossy: Bool
+  /// Whether samples are numbers of classes, of which no mean and no neighbour means anything.
+  public var holdsLabels = false
   /// Whether any window can be read at the price of that window.
   public var isRandomAccess: Bool
   /// The tiles in which level 0 is stored, where it has any: windows along them are read fastest.
@@ -73,6 +81,12 @@ public struct ImageInfo: Sendable, Hashable {
     var y: Double
   }
   private var mpp: Resolution?
+  private var print: Resolution?
+
+  /// Pixels a millimetre, whatever they are of.
+  var pixelsPerMillimetre: (x: Double, y: Double)? {
+    micronsPerPixel.map { (1000 / $0.x, 1000 / $0.y) } ?? printResolution
+  }
 
   /// Describes an image of one level.
   public init(

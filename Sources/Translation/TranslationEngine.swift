@@ -99,10 +99,16 @@ public struct TranslationEngine: Sendable {
       // The profile describes the input's channels.
       info.iccProfile = nil
     }
+    if pair.outputContent != .picture {
+      (info.holdsLabels, info.iccProfile) = (true, nil)
+    }
     info.width = pair.scale.output(source.width)
     info.height = pair.scale.output(source.height)
     if let mpp = source.micronsPerPixel {
       info.micronsPerPixel = (mpp.x / pair.scale.value, mpp.y / pair.scale.value)
+    }
+    if let print = source.printResolution {
+      info.printResolution = (print.x * pair.scale.value, print.y * pair.scale.value)
     }
     if let power = source.objectivePower { info.objectivePower = power * pair.scale.value }
     info.orientation = 1
@@ -117,6 +123,7 @@ public struct TranslationEngine: Sendable {
     _ source: any ImageSource, _ settings: TranslationSettings, observer: Observer = Observer(),
     makeSink: (ImageInfo) throws -> any ImageSink
   ) throws -> TranslationResult {
+    try checkLabels(source.info, settings)
     let calibration = try calibrate(source, settings)
     let output = TranslationEngine.outputInfo(of: source.info, settings)
     var result = TranslationResult(
@@ -129,6 +136,11 @@ public struct TranslationEngine: Sendable {
         translator, of: settings.pair.description, info: source.info,
         foreground: settings.keepBackground ? calibration.foreground : nil)
     case .copy(let reason):
+      guard settings.pair.description.outputContent == .picture else {
+        throw TranslationError(
+          "the pair \(settings.pair.description.id) makes labels, which no copy of the image is:"
+            + " \(reason)")
+      }
       translation = WindowTranslation(copying: source.info)
       result.copyReason = reason
     }
@@ -155,6 +167,24 @@ public struct TranslationEngine: Sendable {
       throw TranslationError(
         "the pair \(description.id) takes samples of \(known.joined(separator: ", ")), the image has"
           + " \(info.sampleFormat.rawValue); convert it first, or choose another pair")
+    }
+  }
+
+  /// Refuses what would put other numbers among the labels that a pair makes.
+  private func checkLabels(
+    _ info: ImageInfo, _ settings: TranslationSettings
+  ) throws(TranslationError) {
+    let pair = settings.pair.description
+    guard pair.outputContent != .picture else { return }
+    guard !settings.keepBackground else {
+      throw TranslationError(
+        "--keep-background would put pixels of the image among the labels that \(pair.id) makes;"
+          + " leave it out")
+    }
+    let format = settings.depth?.format ?? info.sampleFormat
+    guard format == info.sampleFormat || pair.convertsDepth else {
+      throw TranslationError(
+        "--depth would rescale the labels that \(pair.id) makes; leave it out")
     }
   }
 

@@ -14,7 +14,7 @@ struct PairRecord: Encodable {
 
   let id, title, source, target, version, licence, summary: String
   let channels, outputChannels: Int
-  let content: String
+  let content, outputContent: String
   let formats: [String]
   let options: [Option]
   let kind, place: String
@@ -37,6 +37,8 @@ struct PairRecord: Encodable {
     volume = if case .model(let manifest, _) = pair.source { manifest.volume } else { nil }
     content =
       volume != nil ? "volume" : description.content == .picture ? "picture" : "labels"
+    outputContent =
+      volume != nil ? "volume" : description.outputContent == .picture ? "picture" : "labels"
     formats = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
     options = description.options.map {
       Option(
@@ -65,13 +67,22 @@ struct PairRecord: Encodable {
     return "\(volume.sourceModality.map { "\($0) " } ?? "")volumes, \(planes) slices\(grid ?? "")"
   }
 
+  /// What comes out, in words.
+  private var made: String {
+    switch outputContent {
+    case "volume": "volumes on the same grid"
+    case "labels": "label maps"
+    default: "\(outputChannels) channels"
+    }
+  }
+
   /// Everything, for a reader.
   var text: String {
     var lines = [
       "\(id) \(version): \(title)", "from \(source) to \(target)", "", summary, "",
       "comes from   \(origin)", "licence      \(licence)",
       "takes        \(taken)",
-      "makes        \(volume == nil ? "\(outputChannels) channels" : "volumes on the same grid")",
+      "makes        \(made)",
     ]
     if let footprint { lines.append("footprint    \(footprint)") }
     if let learnedFrom { lines.append("learned from \(learnedFrom)") }

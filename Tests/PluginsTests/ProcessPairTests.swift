@@ -53,6 +53,74 @@ struct ProcessPairTests {
     #expect(try run.isThere("marked.png"))
   }
 
+  /// Translates a grey picture of classes 0 and 2 with a program whose output is labels.
+  private func labelled(
+    _ folder: TemporaryDirectory, _ behaviour: String, _ output: String, _ options: [String] = [],
+    channels: Int = 1
+  ) throws -> ExternalTool.Result {
+    let plugin = folder.url.appending(path: "labels")
+    try PlantedProgram.write(behaviour, to: plugin)
+    let file = plugin.appending(path: "pair.json")
+    let manifest = try String(contentsOf: file, encoding: .utf8)
+    try manifest.replacing(
+      "\"channels\": 3",
+      with: "\"channels\": 1, \"outputChannels\": \(channels), \"outputLabels\": true"
+    ).replacing("\"outputRange\": [0, 1],", with: "").write(
+      to: file, atomically: true, encoding: .utf8)
+    return try TesseraProgram.run(
+      [
+        "translate", folder.path("classes.png"), "--output", folder.path(output), "--plugin",
+        plugin.path, "--pair", "planted",
+      ] + options)
+  }
+
+  private static func number(_ x: Int, _ y: Int) -> UInt8 { (7 * x + 3 * y) % 5 < 2 ? 2 : 0 }
+
+  private func writeClasses(_ folder: TemporaryDirectory) throws {
+    var map = TestPNG(width: 1030, height: 517, isPalette: false)
+    map.value = Self.number
+    try map.write(folder.path("classes.png"))
+  }
+
+  @Test(.enabled(if: TestImages.vips != nil, "vips is missing"))
+  func `every level of labels that a program makes has their classes only`() throws {
+    let folder = try TemporaryDirectory()
+    try writeClasses(folder)
+    let result = try labelled(folder, "good", "labels.tif")
+    #expect(result.status == 0, "\(result.errors)")
+    for level in 0..<3 {
+      let found = try TestImages.samples(folder.path("labels.tif[page=\(level)]"), in: folder)
+      let (width, height) = (1030 >> level, 517 >> level)
+      let expected = (0..<width * height).map {
+        Self.number(($0 % width) << level, ($0 / width) << level)
+      }
+      let isSame = found == expected
+      #expect(isSame, "level \(level)")
+    }
+  }
+
+  @Test func `what would change labels that a program makes is refused`() throws {
+    let folder = try TemporaryDirectory()
+    try writeClasses(folder)
+    let cases: [(String, String, [String], String)] = [
+      ("good", "a.tif", ["--compression", "jpeg"], "JPEG would make classes that do not exist"),
+      ("good", "a.jpg", [], "JPEG would make classes that do not exist: write .png"),
+      ("good", "a.tif", ["--keep-background"], "--keep-background would put pixels of the image"),
+      ("good", "a.tif", ["--depth", "16"], "--depth would rescale the labels"),
+      ("copy", "a.tif", [], "makes labels, which no copy of the image is: nothing to do"),
+    ]
+    for (behaviour, output, options, text) in cases {
+      let result = try labelled(folder, behaviour, output, options)
+      #expect(result.status == 65 || result.status == 1, "\(result.errors)")
+      #expect(result.errors.contains(text), "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path(output)))
+    }
+    let kept = try labelled(folder, "good", "a.png", ["--depth", "8"])
+    #expect(kept.status == 0, "\(kept.errors)")
+    let colours = try labelled(folder, "good", "b.tif", channels: 3)
+    #expect(colours.errors.contains("outputLabels: label maps have 1 channel, not 3"))
+  }
+
   @Test(arguments: [
     ("crash", "ended by signal 6"), ("end", "its last words: 'no memory for it'"),
     ("hang", "gave no answer for 5 s"), ("decline", "gave up"),
@@ -110,6 +178,42 @@ struct ProcessPairTests {
     #expect(result.status != 0 && result.errors.contains("planted"), "\(result.errors)")
     #expect(result.errors.contains(words), "\(result.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("out.tif")))
+  }
+
+  @Test func `a batch is done again when any file of the program has changed, and only then`()
+    throws
+  {
+    let folder = try TemporaryDirectory()
+    let (images, plugin) = (folder.path("images"), folder.url.appending(path: "plugin"))
+    try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+    try PlantedProgram.writePicture(URL(filePath: "\(images)/a.png"), isMarked: false)
+    try PlantedProgram.write("good", to: plugin)
+    // What lies in the plugin's own folder and is the batch's is no part of the plugin.
+    let output = plugin.appending(path: "out").path
+    func status() throws -> String? {
+      let result = try TesseraProgram.run([
+        "translate", images, "--output", output, "--plugin", plugin.path, "--pair", "planted",
+        "--json",
+      ])
+      let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      return (object as? [String: Any])?["status"] as? String
+    }
+    #expect(try status() == "translated")
+    #expect(try status() == "skipped")
+    let handle = try FileHandle(forUpdating: plugin.appending(path: "planted.py"))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("# another number\n".utf8))
+    try handle.close()
+    #expect(try status() == "translated")
+    try Data("0.8".utf8).write(to: plugin.appending(path: "numbers.txt"))
+    #expect(try status() == "translated")
+    for name in ["__pycache__/planted.pyc", ".notes"] {
+      let url = plugin.appending(path: name)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("x".utf8).write(to: url)
+    }
+    #expect(try status() == "skipped")
   }
 
   @Test func `a missing program is told with what to do`() throws {

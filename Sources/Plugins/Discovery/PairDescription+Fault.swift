@@ -17,6 +17,9 @@ extension PairDescription {
         return "a colour of its classes has other than three numbers"
       }
     }
+    if outputContent != .picture, outputChannels != 1 {
+      return "the label maps that it makes have 1 channel, not \(outputChannels)"
+    }
     var names: Set<String> = []
     for option in options {
       guard names.insert(option.name).inserted else {

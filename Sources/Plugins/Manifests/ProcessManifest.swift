@@ -40,6 +40,8 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var formats: [SampleFormat]?
   /// Whether it takes numbers of classes.
   public var labels: Bool?
+  /// Whether it makes numbers of classes.
+  public var outputLabels: Bool?
   /// Red, green and blue of each class, for label maps that are stored as colours.
   public var palette: [[UInt8]]?
   /// Two values that float output keeps to.
@@ -62,6 +64,7 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
       outputChannels: outputChannels, scale: scale.map { PixelScale($0[0], $0[1]) } ?? .one,
       options: (options ?? []).compactMap(\.option))
     if labels == true { description.content = .labels(colours: palette ?? []) }
+    if outputLabels == true { description.outputContent = .labels(colours: []) }
     if let formats { description.formats = Set(formats) }
     if let outputRange { description.outputRange = outputRange[0]...outputRange[1] }
     description.learnedFrom = learnedFrom
@@ -91,6 +94,9 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
     }
     if formats?.isEmpty == true { return "its formats are an empty list" }
     if labels == true, channels != 1 { return "label maps have 1 channel, not \(channels)" }
+    if outputLabels == true, (outputChannels ?? channels) != 1 {
+      return "outputLabels: label maps have 1 channel, not \(outputChannels ?? channels)"
+    }
     guard palette?.allSatisfy({ $0.count == 3 }) != false else {
       return "its palette holds other than three numbers a class"
     }

@@ -52,6 +52,28 @@ enum BoxFilter {
     }
   }
 
+  /// Writes the first pixel of every 2x2 square instead of a mean, which labels have none of; as
+  /// `nearest` of libvips.
+  static func thin(
+    into target: UnsafeMutableRawPointer, bytesPerRow: Int, width: Int, height: Int,
+    from source: Rows, bytesPerPixel: Int
+  ) {
+    for row in 0..<height {
+      let (out, line) = (target + row * bytesPerRow, source.base + 2 * row * source.bytesPerRow)
+      if bytesPerPixel == 1 {
+        let (bytes, labels) = (
+          out.assumingMemoryBound(to: UInt8.self), line.bound() as UnsafePointer<UInt8>
+        )
+        for column in 0..<width { bytes[column] = labels[2 * column] }
+        continue
+      }
+      for column in 0..<width {
+        (out + column * bytesPerPixel).copyMemory(
+          from: line + 2 * column * bytesPerPixel, byteCount: bytesPerPixel)
+      }
+    }
+  }
+
   // Six bytes R0 G0 B0 R1 G1 B1 in one word: the even bytes are R0 B0 G1, the odd ones G0 R1 B1, as
   // 16-bit lanes that hold sums of four bytes.
   private static func shrinkRGB8(

@@ -81,6 +81,7 @@ struct PlainFormat: Sendable {
 
   private func refusal(of info: ImageInfo) -> String? {
     let alpha = info.hasAlpha ? 1 : 0
+    if info.holdsLabels, hasQuality { return "would make classes that do not exist" }
     if !samples.contains(info.sampleFormat) { return "cannot store \(info.sampleFormat.rawValue)" }
     if info.hasAlpha && !hasAlpha { return "has no alpha" }
     if let colours, !colours.contains(info.channels - alpha) {

@@ -58,9 +58,9 @@ struct PyramidPlan: Sendable {
     ((level.width + tileSize - 1) / tileSize, (level.height + tileSize - 1) / tileSize)
   }
 
-  /// JPEG where the input was lossy already and JPEG can hold it, deflate otherwise.
+  /// JPEG where the input was lossy already and JPEG can hold it, deflate otherwise and for labels.
   static func defaultCompression(of info: ImageInfo) -> OutputOptions.Compression {
-    info.isLossy && isJPEG(info) ? .jpeg : .deflate
+    info.isLossy && !info.holdsLabels && isJPEG(info) ? .jpeg : .deflate
   }
 
   private static func isJPEG(_ info: ImageInfo) -> Bool {
@@ -83,6 +83,9 @@ struct PyramidPlan: Sendable {
       return "a quality of \(options.quality): use 1 to 100"
     }
     let what = "\(info.sampleFormat.rawValue) with \(info.channels) channels"
+    if compression.method == .jpeg, info.holdsLabels {
+      return "JPEG would make classes that do not exist: use --compression deflate, lzw, zstd or none"
+    }
     if compression.method == .jpeg, !Self.isJPEG(info) {
       return "JPEG holds 8-bit grey or RGB, not \(what)\(info.hasAlpha ? " (alpha)" : ""): use "
         + "--compression deflate, lzw, zstd or none"

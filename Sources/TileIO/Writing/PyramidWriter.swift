@@ -3,7 +3,7 @@ import TesseraPlugin
 /// Writes a pyramid of tiles as a BigTIFF.
 ///
 /// Tiles are compressed on the threads of a pool and written in order; each level is the 2x2 box
-/// filter of the one above. The bytes of the file depend on the pixels and the options alone, not on
+/// filter of the one above, of labels every second pixel. The bytes of the file depend on the pixels and the options alone, not on
 /// the heights of the strips or the number of threads. Memory: about two rows of tiles over all
 /// levels; the smaller levels wait in a nameless file beside the output.
 public final class PyramidWriter: ImageSink {
@@ -27,7 +27,8 @@ public final class PyramidWriter: ImageSink {
 
   /// Starts a file at `path`; `info` describes the pixels that will follow.
   public init(
-    path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool
+    path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool,
+    willPublish: @escaping ImageOutput.WillPublish = { _ in }
   ) throws(ImageError) {
     plan = try PyramidPlan(path: path, info: info, options: options)
     self.pool = pool
@@ -41,7 +42,7 @@ public final class PyramidWriter: ImageSink {
       let level = levels[number]
       thumbnail = .allocate(byteCount: level.bytesPerRow * level.height, alignment: 64)
     }
-    let part = try PartFile(for: path)
+    let part = try PartFile(for: path, willPublish: willPublish)
     let file = try TIFFFile(part, mode: "w8")
     let spill = plan.storedLevels.count > 1 ? try SpillFile(for: path) : nil
     output = Output(part: part, file: file, spill: spill)

@@ -29,11 +29,16 @@ struct TileRow: @unchecked Sendable {
     let nextLeft = left / 2
     let columns = min(nextWidth, nextLeft + max(1, side / 2)) - nextLeft
     guard columns > 0 else { return }
+    let target = next + nextLeft * bytesPerPixel
+    let rows = BoxFilter.Rows(
+      base: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height)
+    guard !plan.info.holdsLabels else {
+      return BoxFilter.thin(
+        into: target, bytesPerRow: nextBytesPerRow, width: columns, height: nextRows, from: rows,
+        bytesPerPixel: bytesPerPixel)
+    }
     BoxFilter.shrink(
-      into: next + nextLeft * bytesPerPixel, bytesPerRow: nextBytesPerRow, width: columns,
-      height: nextRows,
-      from: BoxFilter.Rows(
-        base: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height),
+      into: target, bytesPerRow: nextBytesPerRow, width: columns, height: nextRows, from: rows,
       channels: plan.layout.channels, hasAlpha: plan.layout.hasAlpha, format: plan.layout.format)
   }
 

@@ -48,6 +48,9 @@ public final class NetworkPair: DomainPair {
     codec = WindowCodec(input: package.manifest.input, output: package.manifest.output)
     method = try Self.method(package, settings)
     norm = settings.norm ?? package.manifest.norm ?? .frozen
+    if let reason = package.analysis.flatMap({ settings.calibration?.misfit($0) }) {
+      throw PairError("the calibration does not fit: \(reason)")
+    }
     let scale = package.footprint?.scale ?? Self.scale(of: package)
     self.scale = PixelScale(scale.numerator, scale.denominator)
     if norm == .local, package.analysis?.statistics.contains(where: \.isNorm) != true {
@@ -75,11 +78,12 @@ public final class NetworkPair: DomainPair {
       id: known.id, title: known.title, sourceDomain: known.sourceDomain,
       targetDomain: known.targetDomain,
       version:
-        "\(known.version) \(package.manifest.model.sha256.prefix(12)) \(settings.parameters)",
+        "\(known.version) \(package.manifest.model.sha256.prefix(12)) \(settings.parameters(norm: norm))",
       licence: known.licence, summary: known.summary, channels: known.channels,
       outputChannels: known.outputChannels, scale: scale, convertsDepth: true,
       options: known.options)
     description.content = known.content
+    description.outputContent = known.outputContent
     description.learnedFrom = known.learnedFrom
     return description
   }
@@ -136,8 +140,9 @@ public final class NetworkPair: DomainPair {
     let alignment = package.footprint?.alignment ?? 1
     let aligned = (side + alignment - 1) / alignment * alignment
     let overlap = settings.overlap ?? aligned / 2
-    guard (0..<aligned).contains(overlap) else {
-      throw PairError("--overlap \(overlap): windows have \(aligned) px; use less than that")
+    let widest = BlendAxis.widestOverlap(side: aligned)
+    guard (0...widest).contains(overlap) else {
+      throw PairError("--overlap \(overlap): windows have \(aligned) px; use 0 to \(widest)")
     }
     let blended = Method.blended(side: aligned, overlap: overlap)
     guard let footprint = package.footprint else {
@@ -178,23 +183,32 @@ public final class NetworkPair: DomainPair {
     return plan(overview, options).windows.map { $0.region.intersection(image) }
   }
 
-  private var needsMeasuring: Bool {
+  var needsMeasuring: Bool {
     norm != .tile && settings.calibration == nil
       && package.analysis.map { !$0.statistics.isEmpty } ?? false
   }
 
   private func plan(_ overview: borrowing Overview, _ options: PairOptions) -> SamplePlan {
+    plan(overview.image, options, foreground: foreground(overview, options))
+  }
+
+  func plan(
+    _ image: ImageDescription, _ options: PairOptions, foreground: RegionMask?
+  ) -> SamplePlan {
     let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
     return SamplePlan(
-      width: overview.image.width, height: overview.image.height,
+      width: image.width, height: image.height,
       halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
       // Windows are measured side by side, however many threads there are.
       windowPixels: memory.pixels(budget: Self.sampleBudget),
       needsCells: norm == .local, seed: Int(options.values["seed"] ?? "") ?? 0,
-      foreground: foreground(overview, options))
+      foreground: foreground)
   }
 
-  /// The tissue of a slide; nil for any other picture.
+  /// The tissue, for networks that were made for slides; nil for all of the picture.
+  ///
+  /// What the file says of its resolution is no reason: the same pixels in another format would give
+  /// another result.
   private func foreground(
     _ overview: borrowing Overview, _ options: PairOptions
   ) -> RegionMask? {
@@ -202,7 +216,7 @@ public final class NetworkPair: DomainPair {
     guard choice != "image",
       package.manifest.input.colour == .rgb
         || package.manifest.input.colour == .bgr,
-      choice == "tissue" || overview.image.micronsPerPixel != nil
+      choice == "tissue" || package.manifest.micronsPerPixel != nil
     else { return nil }
     return RegionMask(tissueOf: overview)
   }

@@ -96,10 +96,16 @@ struct WindowCodec: Sendable {
   func decode(_ values: Span<Float>, x: Int, y: Int, width: Int, height: Int, into core: inout Tile)
   {
     switch core.format {
+    case .uint8 where output.colour == .labels:
+      decodeLabels(values, x, y, width, height, into: &core, as: UInt8.self) { UInt8($0) }
+    case .uint16 where output.colour == .labels:
+      decodeLabels(values, x, y, width, height, into: &core, as: UInt16.self) { UInt16($0) }
+    case .float32 where output.colour == .labels:
+      decodeLabels(values, x, y, width, height, into: &core, as: Float.self) { Float($0) }
     case .uint8: decodeBytes(values, x, y, width, height, into: &core)
     case .uint16:
       decode(values, x, y, width, height, into: &core, as: UInt16.self) {
-        UInt16(min(max($0, 0), 65535).rounded())
+        UInt16(saturating: $0)
       }
     case .float32:
       decode(values, x, y, width, height, into: &core, as: Float.self) { $0 }
@@ -128,6 +134,27 @@ struct WindowCodec: Sendable {
           PlaneRows.gather(
             values.extracting(plane(channel)), factor: factor, offset: offset, channel: channel,
             of: channels, into: &target)
+        }
+      }
+    }
+  }
+
+  /// The number of the largest channel, the first one of equals.
+  private func decodeLabels<S: Sample>(
+    _ values: Span<Float>, _ x: Int, _ y: Int, _ width: Int, _ height: Int,
+    into core: inout Tile, as: S.Type, _ sample: (Int) -> S
+  ) {
+    let columns = core.region.columns
+    for row in core.region.rows {
+      core.withMutableRow(row, columns: columns, as: S.self) { target in
+        for pixel in 0..<columns.count {
+          let place = (row - y) * width + columns.lowerBound - x + pixel
+          var label = 0
+          for channel in 1..<output.channels
+          where values[channel * width * height + place] > values[label * width * height + place] {
+            label = channel
+          }
+          target[pixel] = sample(label)
         }
       }
     }

@@ -63,6 +63,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
       description.content = .labels(
         colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
     }
+    if output.colour == .labels { description.outputContent = .labels(colours: []) }
     description.learnedFrom = learnedFrom
     return description
   }
@@ -81,13 +82,15 @@ public struct ModelManifest: Codable, Sendable, Hashable {
       }
     }
     if let fault = input.fault { return "input: \(fault)" }
-    if let fault = output.fault { return "output: \(fault)" }
-    if output.colour == .labels { return "output: a network makes pictures, not labels" }
+    if let fault = output.fault ?? output.labelOutputFault { return "output: \(fault)" }
     if let micronsPerPixel, !(micronsPerPixel.isFinite && micronsPerPixel > 0) {
       return "micronsPerPixel is \(micronsPerPixel)"
     }
     if let volume {
       if let fault = volume.fault { return "volume: \(fault)" }
+      if output.colour == .labels {
+        return "volume: its output is averaged, which labels cannot be"
+      }
       guard volume.channels == input.channels, output.channels == 1 else {
         return "volume: \(volume.neighbours) neighbours make \(volume.channels) channels and one"
           + " comes out, the network has \(input.channels) and \(output.channels)"

@@ -8,7 +8,7 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     case bgr
     /// One channel of brightness or of a physical quantity.
     case grey
-    /// Class numbers, which become one channel a class.
+    /// Class numbers, which become one channel a class; coming out, the number of the largest channel.
     case labels
     /// Any other channels, in the order of the image.
     case other
@@ -85,6 +85,18 @@ public struct PictureFormat: Codable, Sendable, Hashable {
       return "class \(unknownClass) for unknown labels is not one of its own"
     }
     return paletteFault
+  }
+
+  /// What keeps an output of label maps from being one; they are told from a score a class.
+  var labelOutputFault: String? {
+    guard colour == .labels else { return nil }
+    guard (2...256).contains(channels) else {
+      return "labels are the largest of 2 to 256 channels, one a class, not of \(channels)"
+    }
+    guard classes == nil, unknownClass == nil, palette == nil else {
+      return "classes, unknownClass and palette are for label maps that go in"
+    }
+    return nil
   }
 
   private var paletteFault: String? {

@@ -57,6 +57,51 @@ import TileIO
     #expect(level > 0)
   }
 
+  @Test(
+    .enabled(if: Oracle.vips != nil),
+    arguments: [
+      TestImage(1025, 777, channels: 1), TestImage(513, 600, channels: 1, format: .uint16),
+      TestImage(700, 300, channels: 1, format: .float32),
+      TestImage(515, 301, channels: 2, hasAlpha: true),
+    ], [OutputOptions.Profile.generic, .ome])
+  func `levels of labels are every second pixel, as vips takes the nearest one`(
+    image: TestImage, profile: OutputOptions.Profile
+  ) throws {
+    let vips = try #require(Oracle.vips)
+    let folder = try TemporaryDirectory()
+    var labels = image
+    (labels.info.holdsLabels, labels.info.isLossy) = (true, true)
+    try labels.write(to: folder.path("own.tif"), OutputOptions(profile: profile))
+    let source = try image.vipsFile(in: folder, vips)
+    let made = try vips.run([
+      "tiffsave", source, folder.path("vips.tif"), "--tile", "--pyramid", "--tile-width", "256",
+      "--tile-height", "256", "--region-shrink", "nearest",
+    ])
+    #expect(made.status == 0, "\(made.errors)")
+    for level in 0..<2 {
+      let place = profile == .ome && level > 0 ? "subifd=\(level - 1)" : "page=\(level)"
+      let own = try TestImage.samples(of: folder.path("own.tif[\(place)]"), in: folder, vips)
+      let other = try TestImage.samples(
+        of: folder.path("vips.tif[page=\(level)]"), in: folder, vips)
+      #expect(TestImage.difference(own, other) == nil, "level \(level)")
+    }
+  }
+
+  @Test func `nothing stores labels with loss`() throws {
+    let folder = try TemporaryDirectory()
+    var image = TestImage(300, 280, channels: 1)
+    (image.info.holdsLabels, image.info.isLossy) = (true, true)
+    let fault = ImageOutput.fault(
+      path: "a.tif", info: image.info, options: OutputOptions(compression: .jpeg))
+    #expect(fault?.reason.contains("JPEG would make classes that do not exist") == true)
+    for name in ["a.jpg", "a.jp2"] {
+      let fault = ImageOutput.fault(path: name, info: image.info, options: OutputOptions())
+      #expect(fault?.reason.contains("would make classes that do not exist: write .png") == true)
+    }
+    #expect(ImageOutput.fault(path: "a.png", info: image.info, options: OutputOptions()) == nil)
+    #expect(folder.contents.isEmpty)
+  }
+
   @Test func `an opaque image shrinks as the same image without alpha`() throws {
     let vips = try #require(Oracle.vips)
     let folder = try TemporaryDirectory()

@@ -42,6 +42,28 @@ import Testing
     }
   }
 
+  @Test(arguments: SampleFormat.allCases)
+  func `labels that come out are the numbers of the largest channels`(format: SampleFormat) {
+    let (width, height, classes) = (5, 3, 4)
+    let output = PictureFormat(channels: classes, colour: .labels, range: 0...1)
+    let values = (0..<classes * width * height).map { Float(($0 * 7) % 5) }
+    let expected = (0..<width * height).map { place in
+      (1..<classes).reduce(0) {
+        values[$1 * width * height + place] > values[$0 * width * height + place] ? $1 : $0
+      }
+    }
+    var core = Tile(
+      region: PixelRegion(x: 1, y: 1, width: 3, height: 2), channels: 1, format: format)
+    WindowCodec(input: Self.formats[0], output: output).decode(
+      values.span, x: 0, y: 0, width: width, height: height, into: &core)
+    for row in 1..<3 {
+      for column in 1..<4 {
+        let found = core.labelValue(column, row)
+        #expect(found == expected[row * width + column])
+      }
+    }
+  }
+
   @Test(
     arguments: [PictureFormat.Colour.rgb, .bgr, .grey, .other], [1, 7, 8, 9, 16, 17, 33])
   func `a network's values become the nearest levels, halves up, held to 0...255`(
@@ -69,6 +91,17 @@ import Testing
         }
         #expect(found == expected, "\(value)")
       }
+    }
+  }
+}
+
+extension Tile {
+  /// The number of a class, whatever the format.
+  fileprivate func labelValue(_ x: Int, _ y: Int) -> Int {
+    switch format {
+    case .uint8: withRow(y, columns: x..<(x + 1), as: UInt8.self) { Int($0[0]) }
+    case .uint16: withRow(y, columns: x..<(x + 1), as: UInt16.self) { Int($0[0]) }
+    case .float32: withRow(y, columns: x..<(x + 1), as: Float.self) { Int($0[0]) }
     }
   }
 }

@@ -171,6 +171,22 @@ struct ModelPackageTests {
     #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
   }
 
+  @Test func `a network whose largest channel is a class makes labels`() throws {
+    var manifest = TestNetworks.manifest(TestNetworks.resnet(width: 2))
+    manifest.output.colour = .labels
+    #expect(manifest.fault == nil)
+    #expect(manifest.description.outputChannels == 1)
+    #expect(manifest.description.outputContent != .picture)
+    manifest.output.unknownClass = 1
+    #expect(manifest.fault?.contains("for label maps that go in") == true)
+    manifest = TestNetworks.manifest(TestNetworks.identity(channels: 1))
+    manifest.output.colour = .labels
+    #expect(manifest.fault?.contains("2 to 256 channels, one a class, not of 1") == true)
+    manifest.output.channels = 2
+    manifest.volume = SliceFormat()
+    #expect(manifest.fault?.contains("averaged, which labels cannot be") == true)
+  }
+
   @Test(arguments: [
     (#"{"planes": []}"#, "planes"), (#"{"neighbours": 2}"#, "5 channels"),
     (#"{"spacing": [1, 0, 1]}"#, "spacing"),

@@ -27,6 +27,8 @@ public struct PairDescription: Sendable, Hashable {
   public let options: [PairOption]
   /// What its images show.
   public var content = PairContent.picture
+  /// What it makes show; nothing averages, rescales or compresses labels with loss.
+  public var outputContent = PairContent.picture
   /// How the samples of its images may be stored; the engine refuses others.
   public var formats: Set<SampleFormat> = [.uint8, .uint16, .float32]
   /// The values that float output keeps to; nil promises none.
