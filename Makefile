@@ -49,6 +49,8 @@ format:
 
 lint:
 	$(SOURCES) | xargs $(SWIFT) format lint --strict --parallel
+	@! git grep -nE '\bU?Int(8|16)\(([^():]*\()*(min|max|[^:]*\.rounded)\(' -- Sources plugins || \
+	  { echo "a sample is made of a number by init(saturating:), which no NaN stops"; exit 1; }
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"

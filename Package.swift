@@ -24,7 +24,8 @@ let torchLinking: [LinkerSetting] =
 let itkHeaders = ["/usr/include/ITK-5.2", "/usr/include/gdcm-3.0"]
 let itkNames =
   [
-    "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKIOImageBase", "ITKBiasCorrection",
+    "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKMetaIO", "ITKIOImageBase",
+    "ITKBiasCorrection",
     "ITKLabelMap", "ITKStatistics", "ITKTransform", "ITKCommon", "itkvnl", "itkvnl_algo", "itksys",
   ].map { "\($0)-5.2" } + ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon", "z"]
 
@@ -113,7 +114,7 @@ let package = Package(
       name: "Training",
       dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
-    .target(name: "Volumes", dependencies: ["CITK", "CTIFF"], swiftSettings: kernels),
+    .target(name: "Volumes", dependencies: ["CITK", "CTIFF", plugin], swiftSettings: kernels),
     .target(
       name: "Metrics",
       dependencies: [
@@ -224,7 +225,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["tessera", "Inference", "TileIO", "TestSupport", "Volumes"]),
+      dependencies: ["tessera", "Inference", "ModelGraph", "TileIO", "TestSupport", "Volumes"]),
   ],
   swiftLanguageModes: [.v6],
   // PyTorch 2.13 needs C++20, Debian's 1.13 has C++17.

@@ -50,7 +50,8 @@ public final class Landscape: ImageSource {
             colour += 0.25 * self.colour((x + dx) * scale, (Float(y) + dy) * scale)
           }
           for channel in 0..<3 {
-            span[3 * index + channel] = UInt8(min(255, max(0, colour[channel] * 255 + 0.5)))
+            span[3 * index + channel] = UInt8(
+              saturating: (colour[channel] * 255 + 0.5).rounded(.down))
           }
         }
       }

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Where the section lies on the glass: a few islands with irregular outlines.
 struct TissueOutline: Sendable {
   private struct Island: Sendable {
@@ -93,7 +95,7 @@ struct TissueOutline: Sendable {
       }
     }
     depths.sort(by: >)
-    let index = Int((share * Double(depths.count)).rounded())
+    let index = Int(saturating: share * Double(depths.count))
     // Beyond either end nothing, or everything, is tissue whatever the noise between the samples.
     if index <= 0 { return .infinity }
     if index >= depths.count { return -.infinity }

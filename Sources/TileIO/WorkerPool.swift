@@ -1,4 +1,5 @@
 import Foundation
+import TesseraPlugin
 
 /// A fixed number of threads that share out the work of loops.
 ///
@@ -40,7 +41,9 @@ public final class WorkerPool: Sendable {
       // Control groups, version 2: "QUOTA PERIOD" in µs, or "max".
       if let text = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) {
         let fields = text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
-        if fields.count == 2, fields[1] > 0 { count = min(count, Int(fields[0] / fields[1])) }
+        if fields.count == 2, fields[1] > 0 {
+          count = min(count, Int(saturating: (fields[0] / fields[1]).rounded(.down)))
+        }
       }
     #endif
     return max(1, count)

@@ -23,14 +23,16 @@ enum ChannelSplit {
     switch core.format {
     case .uint8:
       join(colours, alphaOf: window, scale, into: &core, as: UInt8.self) {
-        UInt8(min(max($0 * factor, 0), 255).rounded())
+        UInt8(saturating: $0 * factor)
       }
     case .uint16:
       join(colours, alphaOf: window, scale, into: &core, as: UInt16.self) {
-        UInt16(min(max($0 * factor, 0), 65535).rounded())
+        UInt16(saturating: $0 * factor)
       }
     case .float32:
-      join(colours, alphaOf: window, scale, into: &core, as: Float.self) { $0 * factor }
+      join(colours, alphaOf: window, scale, into: &core, as: Float.self) {
+        $0.isNaN ? 0 : $0 * factor
+      }
     }
   }
 

@@ -44,13 +44,13 @@ enum DepthConversion {
         case .uint8:
           target.withMutableRow(row, columns: columns, as: UInt8.self) { output in
             for index in 0..<count {
-              output[index] = UInt8(saturated(value(input[index]) * scale, 255))
+              output[index] = UInt8(saturating: value(input[index]) * scale)
             }
           }
         case .uint16:
           target.withMutableRow(row, columns: columns, as: UInt16.self) { output in
             for index in 0..<count {
-              output[index] = UInt16(saturated(value(input[index]) * scale, 65535))
+              output[index] = UInt16(saturating: value(input[index]) * scale)
             }
           }
         case .float32:
@@ -60,10 +60,5 @@ enum DepthConversion {
         }
       }
     }
-  }
-
-  /// Rounds to the nearest whole number within 0...`white`; no number counts as 0.
-  private static func saturated(_ value: Float, _ white: Float) -> Float {
-    value > 0 ? min((value + 0.5).rounded(.down), white) : 0
   }
 }

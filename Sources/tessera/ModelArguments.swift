@@ -88,8 +88,7 @@ struct ModelArguments: ParsableArguments {
     settings.halo = Int(halo)
     settings.tile = tile
     if let calibration {
-      settings.calibration = try NetworkCalibration(
-        contentsOf: calibration, model: package.manifest.model.sha256)
+      settings.calibration = try NetworkCalibration(contentsOf: calibration, of: package)
     }
     do {
       return try NetworkPair(package, settings: settings, engine: engine, pool: pool)

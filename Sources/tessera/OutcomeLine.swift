@@ -1,5 +1,6 @@
 import Batch
 import CommandLineConduct
+import TesseraPlugin
 
 /// One line about one input.
 enum OutcomeLine {
@@ -21,7 +22,7 @@ enum OutcomeLine {
     }
     if let seconds = outcome.seconds { parts.append("\(decimal(seconds, 2)) s") }
     if let rate = outcome.megapixelsPerSecond { parts.append("\(decimal(rate, 1)) MP/s") }
-    if let memory = outcome.peakMemoryMB { parts.append("peak \(Int(memory.rounded())) MB") }
+    if let memory = outcome.peakMemoryMB { parts.append("peak \(Int(saturating: memory)) MB") }
     switch outcome.status {
     case .copied: parts.append("copied unchanged: \(outcome.reason ?? "")")
     case .skipped: parts.append("skipped: \(outcome.reason ?? "")")
@@ -48,7 +49,8 @@ enum OutcomeLine {
   static func decimal(_ value: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
-    let scaled = Int((value.magnitude * scale).rounded())
+    guard value.magnitude * scale < 1e15 else { return "\(value)" }
+    let scaled = Int(saturating: value.magnitude * scale)
     let sign = value < 0 && scaled > 0 ? "-" : ""
     let whole = scaled / Int(scale)
     let fraction = String(scaled % Int(scale))

@@ -3,6 +3,7 @@ import Batch
 import CommandLineConduct
 import Foundation
 import Synchronization
+import TesseraPlugin
 
 /// Shows how far a batch is: a bar on a terminal, or a line of JSON an event.
 final class ProgressReport: Sendable {
@@ -92,11 +93,12 @@ final class ProgressReport: Sendable {
       return
     }
     let width = 30
-    let filled = Int(fraction * Double(width))
+    let filled = Int(saturating: (fraction * Double(width)).rounded(.down))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let count = images > 1 ? "\(state.imagesDone)/\(images) images  " : ""
     let time = left.map { "  \(ProgressReport.clock(max(0, $0))) left" } ?? ""
-    let line = "\(bar) \(Int(fraction * 100)) %  \(count)\(Int(rate)) MP/s\(time)"
+    let line =
+      "\(bar) \(Int(saturating: (fraction * 100).rounded(.down))) %  \(count)\(Int(saturating: rate)) MP/s\(time)"
     try? FileHandle.standardError.write(contentsOf: Data("\r\(line)\u{1B}[K".utf8))
     state.isBarVisible = true
     if state.imagesDone == images {
@@ -107,7 +109,7 @@ final class ProgressReport: Sendable {
 
   /// Hours, minutes and seconds, the hours only where there are some.
   static func clock(_ seconds: Double) -> String {
-    let total = Int(seconds.rounded(.up))
+    let total = Int(saturating: seconds.rounded(.up))
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let short = "\(total / 60 % 60):\(two(total % 60))"
     return total < 3600 ? short : "\(total / 3600):\(two(total / 60 % 60)):\(two(total % 60))"

@@ -1,3 +1,4 @@
+import TesseraPlugin
 import TileIO
 
 /// How often each level occurs in each channel of a set of images.
@@ -24,7 +25,7 @@ struct LevelHistogram: Sendable {
       for index in 0..<levels.count {
         let level = levels[index]
         guard level.isFinite else { continue }
-        bins[Int(max(0, min(top, level * top + 0.5)))] += 1
+        bins[Int(UInt16(saturating: level * top))] += 1
       }
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TesseraPlugin
 
 /// Normalised mutual information: (H(A) + H(B)) / H(A, B), from 1 to 2.
 ///
@@ -18,7 +19,7 @@ final class MutualInformation: BandMeasure {
   func add(_ band: Band) {
     let (low, scale) = (range.low, Double(Self.bins) / range.width)
     @inline(__always) func bin(_ level: Float) -> Int {
-      Int(max(0, min(Double(Self.bins - 1), (Double(level) - low) * scale)))
+      max(0, min(Self.bins - 1, Int(saturating: ((Double(level) - low) * scale).rounded(.down))))
     }
     counts.withLock { counts in
       var joint = counts.mutableSpan

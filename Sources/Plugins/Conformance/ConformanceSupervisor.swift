@@ -1,4 +1,5 @@
 public import Foundation
+import TesseraPlugin
 public import Translation
 
 /// Watches a suite that runs in another process, and starts that again behind a check in which it
@@ -74,7 +75,7 @@ public struct ConformanceSupervisor {
         return nil
       case .silence:
         process.kill()
-        return "gave no sign for \(Int(timeLimit.rounded(.up))) s"
+        return "gave no sign for \(Int(saturating: timeLimit.rounded(.up))) s"
       case .line(let line):
         guard let message = try? JSONDecoder().decode(ConformanceMessage.self, from: line) else {
           continue

@@ -1,5 +1,6 @@
 internal import CTorch
 import ModelGraph
+import TesseraPlugin
 
 /// Operations that look at a neighbourhood or change the size of a picture.
 extension NodeEvaluation {
@@ -65,7 +66,7 @@ extension NodeEvaluation {
     if let sizes = try integers(3) {
       size = Array(sizes.suffix(2))
     } else if let scales = try floats(2), scales.count == 4 {
-      size = [2, 3].map { Int((Float(old[$0]) * scales[$0]).rounded(.down)) }
+      size = [2, 3].map { Int(saturating: (Float(old[$0]) * scales[$0]).rounded(.down)) }
     } else {
       throw fault("has a size that is not known")
     }

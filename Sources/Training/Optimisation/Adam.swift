@@ -61,9 +61,11 @@ final class Adam {
         tensor.assign(stored.floats())
       }
     }
-    guard let steps = source["\(prefix)steps"]?.floats().first else {
+    guard let stored = source["\(prefix)steps"]?.floats().first, let steps = Int(exactly: stored),
+      steps >= 0
+    else {
       throw TrainingError("resuming: the optimiser's steps are missing from the checkpoint")
     }
-    self.steps = Int(steps)
+    self.steps = steps
   }
 }

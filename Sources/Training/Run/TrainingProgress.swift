@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// How far a run is, for a line on a terminal or an event of `--progress json`.
 public struct TrainingProgress: Sendable, Hashable {
   /// A loss by its official name.
@@ -61,6 +63,6 @@ public struct TrainingProgress: Sendable, Hashable {
   }
 
   static func percent(_ part: Double) -> String {
-    part.isFinite ? "\(Int((min(1, max(0, part)) * 100).rounded())) %" : "unknown"
+    part.isFinite ? "\(Int(saturating: min(1, max(0, part)) * 100)) %" : "unknown"
   }
 }

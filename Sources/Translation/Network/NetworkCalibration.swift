@@ -36,6 +36,21 @@ public struct NetworkCalibration: Sendable, Hashable {
     }
   }
 
+  /// Says why this cannot stand in for measuring a network; nil where it can.
+  func misfit(_ analysis: SpatialAnalysis) -> String? {
+    for statistic in analysis.statistics {
+      let channels = analysis.shapesByName[statistic.input]?.dropFirst().first ?? 0
+      guard let moments = windows[statistic.output], let first = moments.first else {
+        return "it holds nothing for \(statistic.title); measure it anew"
+      }
+      guard first.mean.count == channels else {
+        return "\(statistic.title) has \(channels) channels, it holds \(first.mean.count);"
+          + " measure it anew"
+      }
+    }
+    return nil
+  }
+
   /// Tells calibrations apart.
   var identity: String { ModelPackage.sha256((try? encoded()) ?? Data()) }
 
@@ -78,9 +93,16 @@ public struct NetworkCalibration: Sendable, Hashable {
     func sizes(_ key: String) -> [Int] {
       (file.metadata[key] ?? "").split(separator: "x").compactMap { Int($0) }
     }
-    (self.model, imageSize, lattice) = (model, sizes("image"), sizes("lattice"))
-    let places = file.tensors["cells"]?.floats().map { Int($0) } ?? []
-    cells = stride(from: 0, to: places.count - 1, by: 2).map { [places[$0], places[$0 + 1]] }
+    let (image, lattice) = (sizes("image"), sizes("lattice"))
+    guard image.count == 2, image.allSatisfy({ $0 >= 1 }), lattice.count == 2,
+      lattice.allSatisfy({ (1...4096).contains($0) }), let places = file.tensors["cells"],
+      places.shape.count == 2, places.shape[1] == 2
+    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
+    let numbers = places.floats().map { Int(exactly: $0) ?? -1 }
+    let cells = stride(from: 0, to: numbers.count, by: 2).map { [numbers[$0], numbers[$0 + 1]] }
+    guard
+      cells.allSatisfy({ (0..<lattice[0]).contains($0[0]) && (0..<lattice[1]).contains($0[1]) })
+    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
     var windows: [String: [Moments]] = [:]
     for name in file.tensors.names where name.hasSuffix("/mean") {
       let stem = String(name.dropLast("/mean".count))
@@ -88,7 +110,9 @@ public struct NetworkCalibration: Sendable, Hashable {
         let maximum = file.tensors["\(stem)/maximum"], let count = file.tensors["\(stem)/count"],
         mean.shape.count == 2, mean.shape[0] == cells.count, mean.shape[0] >= 1,
         squares.shape == mean.shape, maximum.shape == mean.shape, count.shape == [cells.count],
-        mean.isFinite, squares.isFinite
+        mean.isFinite, squares.isFinite, count.isFinite,
+        squares.doubles().allSatisfy({ $0 >= 0 }), count.doubles().allSatisfy({ $0 >= 1 }),
+        !maximum.floats().contains(where: \.isNaN)
       else { throw PackageError(path, action, "\(stem) in it is damaged; measure it anew") }
       let channels = mean.shape[1]
       let (means, deviations) = (mean.doubles(), squares.doubles())
@@ -100,10 +124,16 @@ public struct NetworkCalibration: Sendable, Hashable {
           maximum: Array(largest[range]))
       }
     }
-    self.windows = windows
-    guard imageSize.count == 2, lattice.count == 2, lattice.allSatisfy({ (1...4096).contains($0) }),
-      cells.allSatisfy({ (0..<lattice[0]).contains($0[0]) && (0..<lattice[1]).contains($0[1]) })
-    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
+    self.init(
+      model: model, imageSize: image, lattice: lattice, cells: cells, windows: windows)
+  }
+
+  /// Reads a calibration of the network of `package`, which holds all that is measured there.
+  public init(contentsOf path: String, of package: ModelPackage) throws {
+    try self.init(contentsOf: path, model: package.manifest.model.sha256)
+    if let reason = package.analysis.flatMap(misfit) {
+      throw PackageError(path, "reading the calibration", reason)
+    }
   }
 }
 

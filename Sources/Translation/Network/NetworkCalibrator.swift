@@ -90,6 +90,12 @@ final class NetworkCalibrator: Sendable {
         windows[statistic.output] = moments
         var all = Moments(channels: moments.first?.mean.count ?? 0)
         for window in moments { all.merge(window) }
+        guard (all.mean + all.squares).allSatisfy(\.isFinite) else {
+          throw PairError(
+            "measuring \(statistic.title): the image, or what the network makes of it, holds values"
+              + " that are no numbers, and one of them spoils every pixel; replace them in the image"
+          )
+        }
         let cells = form.lattice.map {
           LocalField.cells(moments, at: plan.windows.map(\.cell), lattice: $0)
         }

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Moves rows between interleaved 8-bit samples and planes of single precision.
 ///
 /// Most windows are 8-bit colours, and a slide has 10⁹ samples: with a table one way and vectors the
@@ -38,8 +40,7 @@ enum PlaneRows {
         guard let value = values.baseAddress, var place = target.baseAddress.map({ $0 + channel })
         else { return }
         for index in 0..<count {
-          let level = level((value[index] - offset) / factor)
-          place.pointee = UInt8(truncatingIfNeeded: level)
+          place.pointee = UInt8(saturating: (value[index] - offset) / factor)
           place += channels
         }
       }
@@ -66,8 +67,9 @@ enum PlaneRows {
             else { return }
             for index in 0..<count {
               word[index] =
-                level((a[index] - offset) / factor) | level((b[index] - offset) / factor) &<< 8
-                | level((c[index] - offset) / factor) &<< 16
+                UInt32(UInt8(saturating: (a[index] - offset) / factor))
+                | UInt32(UInt8(saturating: (b[index] - offset) / factor)) &<< 8
+                | UInt32(UInt8(saturating: (c[index] - offset) / factor)) &<< 16
             }
             target.withUnsafeMutableBytes { target in
               // The fourth byte is the next pixel's, which comes after; the last pixel has none.
@@ -84,20 +86,5 @@ enum PlaneRows {
         }
       }
     }
-  }
-
-  /// The nearest of 256 levels, without a branch, so that the compiler makes vectors of it.
-  @inline(__always)
-  private static func level(_ value: Float) -> UInt32 {
-    // A comparison with NaN is false, so NaN becomes 0 here.
-    let positive = value > 0 ? value : 0
-    let held = positive < 255 ? positive : 255
-    // From 2²³ on, single precision holds whole numbers only: adding it rounds, halves to even.
-    let whole: Float = 8_388_608
-    let sum = held + whole
-    // Negative unless a half was rounded down: its sign is -1 or 0.
-    let below = held - (sum - whole) - 0.5
-    let sign = Int32(bitPattern: below.bitPattern) &>> 31
-    return (sum.bitPattern &+ UInt32(bitPattern: 1 &+ sign)) & 0xFF
   }
 }

@@ -106,8 +106,8 @@ struct SamplePlan: Sendable, Hashable {
 
   private static func lattice(width: Int, height: Int, cells: Int) -> [Int] {
     let across = (Double(cells) * Double(width) / Double(height)).squareRoot()
-    let columns = max(1, min(cells, Int(across.rounded())))
-    let rows = max(1, Int((Double(cells) / Double(columns)).rounded(.up)))
+    let columns = max(1, min(cells, Int(saturating: across)))
+    let rows = max(1, Int(saturating: (Double(cells) / Double(columns)).rounded(.up)))
     // A cell is no smaller than a core.
     return [
       max(1, min(columns, width / coreSide)), max(1, min(rows, height / coreSide)),

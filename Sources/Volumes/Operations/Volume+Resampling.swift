@@ -1,4 +1,5 @@
 internal import CITK
+import TesseraPlugin
 
 extension Volume {
   /// What lies at the places of another grid; `outside` where this one does not reach.
@@ -72,7 +73,7 @@ extension VolumeGeometry {
     for axis in 0..<3 where spacing[axis] != self.spacing[axis] {
       let extent = Double(size[axis]) * self.spacing[axis]
       // Rounding of the spacing adds no sample.
-      let count = max(1, Int((extent / spacing[axis] - 1e-4).rounded(.up)))
+      let count = max(1, Int(saturating: (extent / spacing[axis] - 1e-4).rounded(.up)))
       result.size[axis] = count
       let steps = (extent - self.spacing[axis]) - Double(count - 1) * spacing[axis]
       first[axis] = steps / 2 / self.spacing[axis]

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Turns samples into the numbers that a file holds.
 enum SampleEncoding {
   /// The bytes of all samples, rounded to the nearest number of the type, halves away from zero.
@@ -16,14 +18,14 @@ enum SampleEncoding {
       }
     }
     switch type {
-    case .uint8: return raw(samples) { UInt8($0.rounded()) }
-    case .int8: return raw(samples) { Int8($0.rounded()) }
-    case .uint16: return raw(samples) { UInt16($0.rounded()) }
-    case .int16: return raw(samples) { Int16($0.rounded()) }
-    case .uint32: return raw(samples) { UInt32($0.rounded()) }
-    case .int32: return raw(samples) { Int32($0.rounded()) }
-    case .uint64: return raw(samples) { UInt64($0.rounded()) }
-    case .int64: return raw(samples) { Int64($0.rounded()) }
+    case .uint8: return raw(samples) { UInt8(saturating: $0) }
+    case .int8: return raw(samples) { Int8(saturating: $0) }
+    case .uint16: return raw(samples) { UInt16(saturating: $0) }
+    case .int16: return raw(samples) { Int16(saturating: $0) }
+    case .uint32: return raw(samples) { UInt32(saturating: $0) }
+    case .int32: return raw(samples) { Int32(saturating: $0) }
+    case .uint64: return raw(samples) { UInt64(saturating: $0) }
+    case .int64: return raw(samples) { Int64(saturating: $0) }
     case .float32: return raw(samples) { $0 }
     case .float64: return raw(samples) { Double($0) }
     }

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// The directories of a TIFF or BigTIFF as bytes, the first before the samples, the others behind them.
 ///
 /// Little endian. All pages share one pair of resolutions, which lie in front.
@@ -103,6 +105,6 @@ struct TIFFDirectoryBytes {
   private static func rational(_ value: Double) -> [UInt8] {
     let denominator = min(1e9, (4e9 / max(value, 1e-9)).rounded(.down))
     let numerator = min(4e9, max(1, (value * max(1, denominator)).rounded()))
-    return little(UInt32(numerator)) + little(UInt32(max(1, denominator)))
+    return little(UInt32(saturating: numerator)) + little(UInt32(saturating: max(1, denominator)))
   }
 }

@@ -89,7 +89,7 @@ struct EvaluationThumbnails {
       tile.withMutableRow(row, columns: tile.region.columns, as: UInt8.self) { output in
         for index in 0..<output.count {
           let level = picture.levels[row * picture.width * 3 + index]
-          output[index] = UInt8(max(0, min(255, level)).rounded())
+          output[index] = UInt8(saturating: level)
         }
       }
     }

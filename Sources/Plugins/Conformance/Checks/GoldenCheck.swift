@@ -89,8 +89,8 @@ enum GoldenCheck {
       let samples = values[(row * width * channels)..<((row + 1) * width * channels)]
         .map { isLabel ? $0 : $0 * format.white }
       switch format {
-      case .uint8: fill(row, of: &tile, samples) { UInt8(max(0, min(255, $0.rounded()))) }
-      case .uint16: fill(row, of: &tile, samples) { UInt16(max(0, min(65535, $0.rounded()))) }
+      case .uint8: fill(row, of: &tile, samples) { UInt8(saturating: $0) }
+      case .uint16: fill(row, of: &tile, samples) { UInt16(saturating: $0) }
       case .float32: fill(row, of: &tile, samples) { $0 }
       }
     }

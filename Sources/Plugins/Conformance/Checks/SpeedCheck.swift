@@ -48,7 +48,7 @@ enum SpeedCheck {
 
   private static func decimal(_ value: Double) -> String {
     value >= 10
-      ? "\(Int(value.rounded()))"
+      ? "\(Int(saturating: value))"
       : "\((value * 100).rounded() / 100)"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TesseraPlugin
 
 /// The range of an axis and the marks on it.
 struct ChartAxis {
@@ -55,14 +56,13 @@ struct ChartAxis {
     let rough = (high - low) / 4
     let power = pow(10, floor(log10(rough)))
     let step = power * ([1, 2, 5, 10].first { $0 * power >= rough } ?? 10)
-    let first = Int((low / step).rounded(.up))
-    let last = Int((high / step).rounded(.down))
+    let (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
     guard step > 0, first <= last, last - first < 20 else { return [low, high] }
-    return (first...last).map { Double($0) * step }
+    return (0...Int(saturating: last - first)).map { (first + Double($0)) * step }
   }
 
   private static func decades(_ low: Double, _ high: Double) -> [Double] {
-    let powers = Int(floor(log10(low)))...Int(ceil(log10(high)))
+    let powers = Int(saturating: floor(log10(low)))...Int(saturating: ceil(log10(high)))
     let factors: [Double] = powers.count <= 4 ? [1, 2, 5] : [1]
     let every = max(1, powers.count / 5)
     return powers.filter { $0 % every == 0 }

@@ -1,4 +1,5 @@
 import Foundation
+import TesseraPlugin
 import TileIO
 
 /// One small drawing of a curve, as SVG that needs nothing else.
@@ -62,7 +63,7 @@ struct CurveChart {
     if values.isLogarithmic { notes.append("log scale") }
     var caption = "<b>\(title)</b><span>\(notes.joined(separator: " · "))</span>"
     if let fault = curve.firstFault {
-      caption += "<em>not a number at \(unit) \(ShortNumber.count(Int(fault)))</em>"
+      caption += "<em>not a number at \(unit) \(ShortNumber.count(Int(saturating: fault)))</em>"
     }
     return "<figure class=\"chart\"><figcaption>\(caption)</figcaption>\(svg)</figure>\n"
   }
@@ -87,7 +88,7 @@ struct CurveChart {
 
   // A tenth of a unit is less than can be seen.
   private static func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(saturating: value * 10)
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
   }
 }

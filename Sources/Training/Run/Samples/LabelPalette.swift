@@ -1,4 +1,5 @@
 import Foundation
+import TesseraPlugin
 
 /// Colours of label numbers.
 public struct LabelPalette: Sendable, Hashable {
@@ -23,7 +24,7 @@ public struct LabelPalette: Sendable, Hashable {
     func channel(_ offset: Double) -> UInt8 {
       let place = (hue + offset).truncatingRemainder(dividingBy: 6)
       let distance = max(0, min(place, 4 - place, 1))
-      return UInt8((255 * (shade - shade * strength * distance)).rounded())
+      return UInt8(saturating: 255 * (shade - shade * strength * distance))
     }
     return (channel(5), channel(3), channel(1))
   }

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// What a network was given or gave, as a picture of a grid.
 public struct SamplePicture: Sendable {
   private enum Content {
@@ -51,7 +53,7 @@ public struct SamplePicture: Sendable {
             picture.set(x, y, (255, 0, 255))
             continue
           }
-          let bytes = means.map { UInt8((max(-1, min(1, $0)) * 127.5 + 127.5).rounded()) }
+          let bytes = means.map { UInt8(saturating: $0 * 127.5 + 127.5) }
           picture.set(x, y, (bytes[0], bytes[isGrey ? 0 : 1], bytes[isGrey ? 0 : 2]))
         }
       }

@@ -25,7 +25,7 @@ struct FitPixels: Sendable {
   func balanced(_ glass: Glass) -> FitPixels {
     guard glass != Glass() else { return self }
     let tables = (0..<3).map { channel in
-      (0..<256).map { UInt8(min(255, (Double($0) / glass.share[channel]).rounded())) }
+      (0..<256).map { UInt8(saturating: Double($0) / glass.share[channel]) }
     }
     let balanced = [UInt8](unsafeUninitializedCapacity: samples.count) { bytes, count in
       for offset in stride(from: 0, to: samples.count, by: 3) {

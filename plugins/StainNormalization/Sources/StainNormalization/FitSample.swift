@@ -64,7 +64,7 @@ struct FitSample: Sendable {
     }
     guard high > low else { return Array(0...255) }
     return (0..<256).map {
-      UInt8((max(low, min(high, Double($0))) - low) / (high - low) * 255)
+      UInt8(saturating: ((Double($0) - low) / (high - low) * 255).rounded(.down))
     }
   }
 

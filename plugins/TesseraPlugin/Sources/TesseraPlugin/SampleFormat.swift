@@ -45,7 +45,7 @@ extension UInt8: Sample {
 
   /// The nearest of 256 levels.
   @inlinable public init(intensity: Float) {
-    self = intensity > 0 ? UInt8((Swift.min(intensity, 1) * 255).rounded()) : 0
+    self.init(saturating: intensity * 255)
   }
 
   /// Level 255 is 1.
@@ -58,7 +58,7 @@ extension UInt16: Sample {
 
   /// The nearest of 65536 levels.
   @inlinable public init(intensity: Float) {
-    self = intensity > 0 ? UInt16((Swift.min(intensity, 1) * 65535).rounded()) : 0
+    self.init(saturating: intensity * 65535)
   }
 
   /// Level 65535 is 1.
