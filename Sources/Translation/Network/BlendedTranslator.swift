@@ -66,10 +66,18 @@ final class BlendedTranslator: TileTranslator {
     var values = [Float](repeating: 0, count: codec.input.channels * place.area)
     var span = values.mutableSpan
     try codec.encode(tile, into: &span)
+    let shape = [1, codec.input.channels, side, side]
+    let outSide = scale.output(side)
+    let expected = [1, codec.output.channels, outSide, outSide]
     do {
-      let model = try runner.model(
-        [[1, codec.input.channels, side, side]], windows: cores)
-      return try model.run([values])[0]
+      let output = try runner.model([shape], output: expected, windows: cores).run([values])
+      guard let first = output.first, first.count == expected.reduce(1, *) else {
+        throw NetworkRunner.misfit(
+          [output.first?.count ?? 0], of: shape, expected: expected)
+      }
+      return first
+    } catch let error as PairError {
+      throw error
     } catch {
       throw PairError("\(error)")
     }
@@ -109,7 +117,11 @@ struct BlendAxis: Sendable {
   let starts: [Int]
   private let side: Int
   private let overlap: Int
-  private let length: Int
+  private let pitch: Int
+
+  /// The widest overlap of windows of `side` px: of a wider one a pixel would be the mean of more
+  /// than 64 x 64 windows, each of which is a run of the network.
+  static func widestOverlap(side: Int) -> Int { side - max(1, side / 64) }
 
   init(length: Int, side: Int, overlap: Int) {
     let pitch = max(1, side - overlap)
@@ -121,21 +133,30 @@ struct BlendAxis: Sendable {
     self.starts = starts
     self.side = side
     self.overlap = overlap
-    self.length = length
+    self.pitch = pitch
   }
 
   /// The windows that cover some of `range`.
   func windows(over range: Range<Int>) -> [Int] {
-    starts.indices.filter { starts[$0] < range.upperBound && starts[$0] + side > range.lowerBound }
+    near(range.lowerBound, range.upperBound).filter {
+      starts[$0] < range.upperBound && starts[$0] + side > range.lowerBound
+    }
+  }
+
+  /// The windows that may cover a place from `first` to `last`: all but the last begin at multiples
+  /// of the pitch, and that one begins before its multiple.
+  private func near(_ first: Int, _ last: Int) -> ClosedRange<Int> {
+    let end = starts.count - 1
+    let low = min(max(0, (first - side) / pitch), end)
+    return low...(last / pitch + 1 >= end ? end : max(low, last / pitch))
   }
 
   /// The weight of a window at a place: all weights at a place sum to one.
   func weight(_ index: Int, at place: Double) -> Float {
     let own = raw(index, place)
     guard own > 0 else { return 0 }
-    // At most three windows meet: the last one may be moved far inside.
-    let total = max(0, index - 3)...min(starts.count - 1, index + 3)
-    return Float(own / total.reduce(0) { $0 + raw($1, place) })
+    let cell = Int(saturating: place.rounded(.down))
+    return Float(own / near(cell, cell).reduce(0) { $0 + raw($1, place) })
   }
 
   private func raw(_ index: Int, _ place: Double) -> Double {

@@ -86,26 +86,27 @@ final class NetworkTranslator: WindowSizing {
   ) throws(PairError) {
     let region = window.region
     let fields = field?.inputs(for: region) ?? []
-    let expected =
-      codec.output.channels * scale.output(region.width) * scale.output(region.height)
+    let expected = [
+      1, codec.output.channels, scale.output(region.height), scale.output(region.width),
+    ]
     var failure: PairError?
     do {
       let picture = [1, codec.input.channels, region.height, region.width]
       let model = try runner.model(
-        [picture] + fields.map(\.shape), windows: windows(like: region))
+        [picture] + fields.map(\.shape), output: expected, windows: windows(like: region))
       try model.run { index, input in
         guard index == 0 else { return input.replace(fields[index - 1].values) }
         do throws(PairError) {
           try codec.encode(window, into: &input)
         } catch { failure = error }
       } read: { _, output in
-        if failure == nil, output.count != expected {
-          failure = PairError(
-            "the network gave \(output.count) values for a window of \(region.width) x"
-              + " \(region.height) px, \(expected) were expected")
+        if failure == nil, output.count != expected.reduce(1, *) {
+          failure = NetworkRunner.misfit([output.count], of: picture, expected: expected)
         }
         if failure == nil { take(output) }
       }
+    } catch let error as PairError {
+      throw error
     } catch {
       throw PairError("\(error)")
     }

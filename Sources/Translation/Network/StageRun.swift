@@ -39,6 +39,7 @@ struct StageRun: Sendable {
         do throws(PairError) {
           try store.write(name, window: window, values)
         } catch { failure = failure ?? error }
+        guard failure == nil else { return }
         for statistic in stage.measured where statistic.input == name {
           result[statistic.output] = measure(values, of: name, input)
         }
