@@ -32,13 +32,28 @@ public struct SpatialAnalysis: Sendable {
         try follow(node)
       }
     }
-    for output in graph.outputs where values[output] == nil {
-      throw ModelError(Self.action, "the output \(output) is no picture")
+    for output in graph.outputs {
+      guard let value = values[output] else {
+        throw ModelError(Self.action, "the output \(output) is no picture")
+      }
+      guard value.axes != [3, 2] else {
+        throw ModelError(
+          Self.action, "the output \(output) has columns for rows, which no windows can have",
+          needsWholePicture: true)
+      }
     }
   }
 
   func fault(_ node: Node, _ reason: String) -> ModelError {
     ModelError(Self.action, "\(node.title) \(reason)")
+  }
+
+  /// Refuses a node under which a pixel depends on where in the picture it lies.
+  private func placeFault(_ node: Node, _ reason: String) -> ModelError {
+    ModelError(
+      Self.action,
+      "\(node.title) \(reason), so the network can only be run on whole pictures, which is not"
+        + " possible yet", needsWholePicture: true)
   }
 
   private mutating func follow(_ node: Node) throws(ModelError) {
@@ -48,6 +63,9 @@ public struct SpatialAnalysis: Sendable {
       let first = slidings.map { Double($0.extent - 1) / 2 - Double($0.padBefore) }
       try set(node, plane(node).moved(first: first, step: step(slidings, node)))
     case "ConvTranspose":
+      guard node.attributes["output_shape"] == nil else {
+        throw placeFault(node, "makes pictures of one size, whatever the image's")
+      }
       let slidings = try shapes.sliding(node)
       let stride = try step(slidings, node)
       let first = slidings.map {
@@ -59,7 +77,7 @@ public struct SpatialAnalysis: Sendable {
       let value = try picture(node)
       let pads = shapes.integers(node, 1) ?? []
       guard ["constant", "reflect", "edge"].contains(node.text("mode") ?? "constant") else {
-        throw fault(node, "continues the picture from its far border")
+        throw placeFault(node, "continues the picture from its far border")
       }
       try set(node, value.moved(first: value.axes.map { -Double(pads[$0]) }, step: .one))
     case "Resize": try followResize(node)
@@ -78,14 +96,14 @@ public struct SpatialAnalysis: Sendable {
         node.integer("axis") ?? (node.op == "Concat" ? 1 : 0), of: shapes.shape(node, 0), node)
       guard !value.axes.contains(axis), node.op != "Gather" || isVector(node.input(1)),
         node.op != "Concat" || node.inputs.allSatisfy({ values[$0] != nil })
-      else { throw fault(node, "joins or picks parts of a picture") }
+      else { throw placeFault(node, "joins or picks parts of a picture") }
       try set(node, value)
     case "Transpose":
       var value = try picture(node)
       let order = node.integers("perm") ?? []
       guard let row = order.firstIndex(of: value.rowAxis),
         let column = order.firstIndex(of: value.columnAxis)
-      else { throw fault(node, "turns the picture over") }
+      else { throw placeFault(node, "turns the picture over") }
       (value.rowAxis, value.columnAxis) = (row, column)
       try set(node, value)
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze": try followReshape(node)
@@ -176,6 +194,10 @@ public struct SpatialAnalysis: Sendable {
     for (index, input) in node.inputs.enumerated() where !input.isEmpty && values[input] == nil {
       let shape = try shapes.shape(node, index)
       guard !sizeDependent.contains(input) else {
+        let places = result.axes.map { $0 - (rank - shape.count) }
+        guard places.allSatisfy({ $0 < 0 || shape[$0] == 1 }) else {
+          throw placeFault(node, "joins the picture with numbers that depend on the place in it")
+        }
         throw fault(node, "joins the picture with a number that depends on its size")
       }
       for axis in result.axes where axis - (rank - shape.count) >= 0 {
@@ -220,7 +242,7 @@ extension SpatialAnalysis {
       throw fault(node, "has no known size")
     }
     if let sizes = node.input(3), !sizeDependent.contains(sizes) {
-      throw fault(node, "resizes to one size, whatever the image's")
+      throw placeFault(node, "resizes to one size, whatever the image's")
     }
     var scales = value.axes.map { Ratio(output[$0], input[$0]) }
     if let exact = shapes.numbers(node, 2), exact.count == input.count {
@@ -247,8 +269,13 @@ extension SpatialAnalysis {
     var steps = [1, 1]
     for slice in slices {
       guard let direction = value.axes.firstIndex(of: slice.axis) else { continue }
-      guard slice.start >= 0 else { throw fault(node, "starts at a distance from the far border") }
-      guard slice.step > 0 else { throw fault(node, "turns the picture over") }
+      guard slice.start >= 0 else {
+        throw placeFault(node, "starts at a distance from the far border")
+      }
+      guard slice.end < 0 || slice.end >= Generalisation.farEnd || slice.step < 0 else {
+        throw placeFault(node, "cuts the picture off at a place, however large it is")
+      }
+      guard slice.step > 0 else { throw placeFault(node, "turns the picture over") }
       first[direction] = Double(slice.start)
       steps[direction] = slice.step
     }

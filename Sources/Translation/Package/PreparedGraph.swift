@@ -59,6 +59,7 @@ struct PreparedGraph {
       analysis = found
       obstacle = nil
     } catch {
+      guard !error.needsWholePicture else { throw error }
       analysis = nil
       footprint = nil
       obstacle = error
