@@ -2,6 +2,7 @@
 #include "ITKPrelude.h"
 
 #include "Images.h"
+#include "Listening.h"
 #include <fstream>
 #include <gdcmTrace.h>
 #include <itkGDCMImageIO.h>
@@ -110,6 +111,7 @@ const char *ci_version(void) { return itk::Version::GetITKVersion(); }
 
 ci_file_ref ci_open(const char *path, ci_format format, char **error) {
   return ci_guarded_images<ci_file_ref>(error, nullptr, [&] {
+    ci_listening listening;
     auto io = make(format);
     io->SetFileName(path);
     io->ReadImageInformation();
@@ -128,6 +130,9 @@ ci_header ci_get_header(ci_file_ref file) {
   header.dimensions = int(io.GetNumberOfDimensions());
   header.components = int(io.GetNumberOfComponents());
   header.type = type(io.GetComponentType());
+  auto dicom = dynamic_cast<itk::GDCMImageIO *>(&io);
+  header.slope = dicom ? dicom->GetRescaleSlope() : 1;
+  header.intercept = dicom ? dicom->GetRescaleIntercept() : 0;
   for (int axis = 0; axis < ci_max_dimensions; ++axis) {
     bool exists = axis < header.dimensions;
     header.size[axis] = exists ? int64_t(io.GetDimensions(axis)) : 1;
@@ -158,6 +163,7 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
     if (int64_t(io.GetImageSizeInComponents()) != count)
       throw std::runtime_error("its header changed while it was read");
     io.SetIORegion(whole(io));
+    ci_listening listening;
     if (type(io.GetComponentType()) == ci_float32) {
       io.Read(target);
     } else {
@@ -165,6 +171,11 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char **error) {
       io.Read(buffer.get());
       convert(type(io.GetComponentType()), buffer.get(), target, count);
     }
+    // The end of a text is no failure.
+    const auto said = listening.line();
+    if (dynamic_cast<itk::MetaImageIO *>(&io) && !said.empty() &&
+        said.find("fail after read") == std::string::npos)
+      throw std::runtime_error("the library says: " + said);
     return true;
   });
 }

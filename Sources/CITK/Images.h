@@ -10,11 +10,16 @@
 using ci_volume = itk::Image<float, 3>;
 using ci_mask = itk::Image<uint8_t, 3>;
 
-/// ITK puts its source file and line before the reason.
+/// ITK puts its source file and line before the reason, NRRD's library all that it was about to do.
 inline std::string ci_reason(const itk::ExceptionObject &failure) {
   std::string text = failure.GetDescription();
+  if (auto last = text.rfind("[nrrd] "); last != std::string::npos) {
+    auto reason = text.find(": ", last);
+    text = text.substr(reason == std::string::npos ? last + 7 : reason + 2);
+  }
   auto end = text.rfind("): ");
   if (text.rfind("ITK ERROR", 0) == 0 && end != std::string::npos) text = text.substr(end + 3);
+  while (!text.empty() && isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
   for (auto &letter : text)
     if (letter == '\n') letter = ' ';
   return text;

@@ -1,9 +1,16 @@
 #ifdef CI_HAS_ITK
 #include "CITK.h"
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <memory>
 #include <vector>
 #include <zlib.h>
+
+namespace {
+/// How much more than was asked for is read to come to the checksum at the end.
+const int64_t beyond = 64 << 20;
+} // namespace
 
 int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit) {
   auto file = gzopen(path, "rb");
@@ -11,7 +18,8 @@ int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit) {
   std::vector<uint8_t> buffer(1 << 18);
   int64_t length = 0;
   int got = 0;
-  while (length < limit && (got = gzread(file, buffer.data(), unsigned(buffer.size()))) > 0) {
+  const int64_t last = count > 0 || gzdirect(file) ? limit : limit + beyond;
+  while (length < last && (got = gzread(file, buffer.data(), unsigned(buffer.size()))) > 0) {
     if (length < count)
       memcpy(start + length, buffer.data(), size_t(std::min<int64_t>(got, count - length)));
     length += got;
@@ -22,5 +30,31 @@ int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit) {
   bool isBroken = got < 0 || state == Z_BUF_ERROR || state == Z_DATA_ERROR;
   gzclose(file);
   return isBroken ? -1 : std::min(length, limit);
+}
+
+int64_t ci_measure_packed(
+    const char *path, int64_t start, int64_t length, int64_t limit, bool isBare) {
+  std::unique_ptr<FILE, int (*)(FILE *)> file(fopen(path, "rb"), fclose);
+  z_stream stream = {};
+  if (!file || fseeko(file.get(), start, SEEK_SET) != 0) return -1;
+  if (inflateInit2(&stream, isBare ? -15 : 47) != Z_OK) return -1;
+  std::vector<uint8_t> packed(1 << 18), plain(1 << 18);
+  int64_t count = 0;
+  int state = Z_OK;
+  while (state == Z_OK && count / 2 < limit) {
+    if (stream.avail_in == 0) {
+      const size_t wanted = size_t(std::clamp<int64_t>(length, 0, int64_t(packed.size())));
+      stream.avail_in = unsigned(fread(packed.data(), 1, wanted, file.get()));
+      stream.next_in = packed.data();
+      length -= stream.avail_in;
+    }
+    stream.next_out = plain.data();
+    stream.avail_out = unsigned(plain.size());
+    state = inflate(&stream, Z_NO_FLUSH);
+    count += int64_t(plain.size()) - stream.avail_out;
+  }
+  inflateEnd(&stream);
+  const bool isWhole = state == Z_STREAM_END || (state == Z_OK && count / 2 >= limit);
+  return isWhole ? std::min(count, limit) : -1;
 }
 #endif

@@ -94,6 +94,21 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     return start.count == 132 && start.suffix(4).elementsEqual("DICM".utf8)
   }
 
+  /// Whether a file beside slices may be one: by its ending, by what it begins with, or because it has no
+  /// ending and is empty, as a file is whose copy broke off.
+  static func mayBeSlice(_ path: String) -> Bool {
+    let url = URL(filePath: path)
+    if url.hasDirectory { return false }
+    if VolumeFormat(path: path) == .dicom || hasDICOMPrefix(path) { return true }
+    guard url.pathExtension.allSatisfy(\.isNumber), let handle = FileHandle(forReadingAtPath: path)
+    else { return false }
+    defer { try? handle.close() }
+    guard let start = try? handle.read(upToCount: 132), !start.isEmpty else { return true }
+    // Files of old have no preamble: their first element is of group 2 or 8.
+    return start.allSatisfy { $0 == 0 }
+      || [[2, 0], [8, 0], [0, 8]].contains { start.prefix(2).elementsEqual($0) }
+  }
+
   var code: ci_format {
     switch self {
     case .nifti: ci_nifti

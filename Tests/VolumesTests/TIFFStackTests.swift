@@ -104,6 +104,19 @@ struct TIFFStackTests {
     #expect(file.remarks.contains { $0.contains("distance of its slices") })
   }
 
+  @Test func `JPEG that ends early is refused, where its decoder makes grey`() throws {
+    let path = try stack(
+      """
+      tifffile.imwrite(path, a, photometric="minisblack", metadata=None, compression="jpeg")
+      page = tifffile.TiffFile(path).pages[2]
+      tag, length = page.tags["StripByteCounts"], page.databytecounts[0]
+      with open(path, "r+b") as f:
+        f.seek(tag.valueoffset)
+        f.write((length - 20).to_bytes(4 if tag.dtype == 4 else 2, "little"))
+      """, type: "uint8")
+    #expect(reason(path).contains("page 3 cannot be read"))
+  }
+
   @Test func `a stack of ImageJ with one page for all slices is read`() throws {
     let path = try stack(
       "tifffile.imwrite(path, a, imagej=True, truncate=True, metadata={'axes': 'ZYX'})")

@@ -43,6 +43,8 @@ typedef struct {
   int components;
   /// Of the samples as they are read, rescaled.
   ci_type type;
+  /// What the samples of a DICOM file are rescaled with; 1 and 0 elsewhere.
+  double slope, intercept;
 } ci_header;
 
 typedef struct ci_file *ci_file_ref;
@@ -62,6 +64,44 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char *_Nullable *_N
 /// Reads at most `limit` bytes of a file, unpacked where it is packed by gzip, keeps the first `count`
 /// in `start` and returns how many there are; -1 where the packing is broken.
 int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit);
+/// Unpacks a part of a file, gzip, zlib or `isBare` deflate, and returns how many bytes there are, at most
+/// `limit`; -1 where the packing is broken or ends early.
+int64_t ci_measure_packed(
+    const char *path, int64_t start, int64_t length, int64_t limit, bool isBare);
+
+/// Where a MetaImage has its samples.
+typedef struct {
+  /// What its header says: LOCAL, LIST, the name of a file or a pattern of names; free with ci_free_text.
+  char *_Nullable source;
+  /// The byte after the header.
+  int64_t start;
+  /// Bytes to skip in the files of the samples; -1 to take them from the end.
+  int64_t skipped;
+  /// Of packed samples; 0 where that is not said.
+  int64_t packedSize;
+  bool isPacked, isText;
+} ci_meta_samples;
+
+/// Reads where a MetaImage has its samples; false where its header cannot be read.
+bool ci_find_meta_samples(
+    const char *path, ci_meta_samples *samples, char *_Nullable *_Nonnull error);
+
+typedef struct ci_elements *ci_elements_ref;
+
+/// Reads a DICOM file up to its samples.
+ci_elements_ref _Nullable ci_read_elements(const char *path, char *_Nullable *_Nonnull error);
+void ci_close_elements(ci_elements_ref file);
+/// An element's value as text, or null where there is none; free with ci_free_text.
+///
+/// The way leads through items of sequences: "0028|0010", "5200|9230#3/0020|9113/0020|0032", where #3 is
+/// the fourth item, and the first is taken where none is named.
+char *_Nullable ci_find_element(ci_elements_ref file, const char *path);
+/// Items of a sequence, 0 where there is none.
+int64_t ci_count_items(ci_elements_ref file, const char *tag);
+/// Whether the file holds all samples that it promises.
+bool ci_check_pixels(ci_elements_ref file, char *_Nullable *_Nonnull error);
+/// Whether files of a class hold images.
+bool ci_is_image_class(const char *identifier);
 
 /// Writes a volume of one component; `samples` are of the header's type.
 bool ci_write(

@@ -1,23 +1,37 @@
 import Foundation
 internal import CITK
 
-/// Whether a file holds all that its header promises: the libraries fill up with zeros what is missing.
+/// Whether files hold all that their headers promise: the libraries fill up with zeros, or with what the
+/// memory happens to hold, what is missing.
 enum Completeness {
-  private static let action = "reading the samples"
+  static let action = "reading the samples"
 
-  /// Throws where the file ends before its samples, of so many `bytes`, do.
-  static func check(_ path: String, _ format: VolumeFormat, bytes: Int) throws(VolumeError) {
-    switch format {
-    case .nifti: try checkNIfTI(path)
-    case .metaImage: try checkMetaImage(path, bytes)
-    // The libraries notice by themselves.
-    case .nrrd, .dicom, .tiff: return
+  /// Throws where a file ends before its samples, of so many `bytes` in all, do.
+  static func check(
+    _ files: [String], _ format: VolumeFormat, bytes: Int
+  ) throws(VolumeError) {
+    for path in files {
+      switch format {
+      case .nifti: try checkNIfTI(path)
+      case .metaImage: try MetaSamples(path).check(bytes)
+      case .dicom: try DICOMElements(path).checkSamples()
+      // The libraries notice by themselves.
+      case .nrrd, .tiff: continue
+      }
     }
   }
 
+  /// Throws where the packing of a header is broken, of which the library says that it is no header.
+  static func checkPacking(_ path: String, _ format: VolumeFormat) throws(VolumeError) {
+    guard format == .nifti, measure(header(of: path), keeping: 0, limit: 544).length < 0 else {
+      return
+    }
+    throw VolumeError(path, "reading the header", broken)
+  }
+
   private static func checkNIfTI(_ path: String) throws(VolumeError) {
-    let header = Self.header(of: path)
-    let start = measure(header, keeping: 544, limit: 544).start
+    let (start, length) = measure(header(of: path), keeping: 544, limit: 544)
+    guard length >= 0 else { throw VolumeError(path, action, broken) }
     guard start.count >= 348 else { throw VolumeError(path, action, "the file ends in its header") }
     let bytes = NumberReader(start)
     let isSecond = [540, 469_893_120].contains(bytes.int32(0))
@@ -27,53 +41,52 @@ enum Completeness {
       max(1, isSecond ? Int(numbers.int64(16 + 8 * axis)) : Int(numbers.int16(40 + 2 * axis)))
     }
     let dimensions = isSecond ? Int(numbers.int64(16)) : Int(numbers.int16(40))
-    let bits = Int(numbers.int16(isSecond ? 14 : 72))
-    let offset = isSecond ? Int(numbers.int64(168)) : Int(numbers.float(108))
+    let type = Int(numbers.int16(isSecond ? 12 : 70))
+    let bits = bits[type] ?? Int(numbers.int16(isSecond ? 14 : 72))
+    let offset = isSecond ? Double(numbers.int64(168)) : Double(numbers.float(108))
+    // "n+1" is one file: what its samples cannot start before is the header. "ni1" is a pair.
+    let isPair = isSecond ? start[4] == 0x6e && start[5] == 0x69 : start[344...345] != [0x6e, 0x2b]
+    let least = isPair ? 0 : isSecond ? 540.0 : 348.0
     let samples = sizes.prefix(min(max(dimensions, 1), 7)).reduce(1.0) { $0 * Double($1) }
-    let needed = samples * Double(bits) / 8 + Double(header == path ? max(0, offset) : 0)
+    let needed = samples * Double(bits) / 8 + max(offset, least)
     // What is too large for this machine has been refused before.
     guard needed < 1e15 else { throw VolumeError(path, action, "its header is broken") }
     try checkLength(Self.samples(of: path), Int(needed), named: path)
   }
 
-  private static func checkMetaImage(_ path: String, _ bytes: Int) throws(VolumeError) {
-    guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
-      throw VolumeError(path, action, "the file cannot be read")
-    }
-    // The last line of the header says where the samples are.
-    guard let key = data.range(of: Data("ElementDataFile".utf8)),
-      let end = data[key.upperBound...].firstIndex(of: 10)
-    else { return }
-    let header = String(decoding: data[..<end], as: UTF8.self)
-    var entries: [String: String] = [:]
-    for line in header.split(separator: "\n") {
-      let parts = line.split(separator: "=", maxSplits: 1).map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
-      if parts.count == 2 { entries[parts[0]] = parts[1] }
-    }
-    guard entries["ElementDataFile"] == "LOCAL" else { return }
-    let isPacked = entries["CompressedData"]?.lowercased() == "true"
-    let needed = isPacked ? entries["CompressedDataSize"].flatMap { Int($0) } ?? 0 : bytes
-    guard data.endIndex - (end + 1) >= needed else {
-      throw tooShort(path, data.endIndex - (end + 1), needed)
-    }
-  }
+  /// Bits of NIfTI's types of samples, which count more than what the header says of them.
+  private static let bits = [
+    2: 8, 4: 16, 8: 32, 16: 32, 32: 64, 64: 64, 128: 24, 256: 8, 512: 16, 768: 32, 1024: 64,
+    1280: 64, 1536: 128, 1792: 128, 2048: 256, 2304: 32,
+  ]
+
+  static let broken = "its compression is broken or ends early; copy it again"
 
   private static func checkLength(
     _ file: String, _ needed: Int, named path: String
   ) throws(VolumeError) {
-    let length = measure(file, keeping: 0, limit: needed).length
-    guard length >= 0 else {
-      throw VolumeError(path, action, "its compression is broken or ends early; copy it again")
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw missing(path, file)
     }
+    let length = measure(file, keeping: 0, limit: needed).length
+    guard length >= 0 else { throw VolumeError(path, action, broken) }
     guard length >= needed else { throw tooShort(path, length, needed) }
   }
 
-  private static func tooShort(_ path: String, _ length: Int, _ needed: Int) -> VolumeError {
-    VolumeError(
+  static func missing(_ path: String, _ file: String) -> VolumeError {
+    let name = URL(filePath: file).lastPathComponent
+    return VolumeError(
+      path, action, "\(name), which has samples of it, is not there; copy it as well")
+  }
+
+  /// What to say of a file that ends early; `file` is the one that does where it is another.
+  static func tooShort(
+    _ path: String, _ length: Int, _ needed: Int, file: String? = nil
+  ) -> VolumeError {
+    let name = file.map { URL(filePath: $0).lastPathComponent } ?? "it"
+    return VolumeError(
       path, action,
-      "it ends after \(length) of \(needed) bytes, so slices are missing; copy it again")
+      "\(name) ends after \(length) of \(needed) bytes, so slices are missing; copy it again")
   }
 
   private static func measure(
@@ -93,7 +106,8 @@ enum Completeness {
   private static func partner(_ path: String, _ ending: String, _ other: String) -> String {
     for packing in ["", ".gz"] where path.lowercased().hasSuffix(".\(ending)\(packing)") {
       let stem = path.dropLast(ending.count + packing.count)
-      let found = ["", ".gz"].map { "\(stem)\(other)\($0)" }
+      let endings = [other, "\(other).gz", other.uppercased(), "\(other).gz".uppercased()]
+      let found = endings.map { "\(stem)\($0)" }
       return found.first { FileManager.default.fileExists(atPath: $0) } ?? found[0]
     }
     return path
@@ -113,9 +127,10 @@ private struct NumberReader {
   func int16(_ place: Int) -> Int16 { number(place) }
   func int32(_ place: Int) -> Int32 { number(place) }
   func int64(_ place: Int) -> Int64 { number(place) }
+  /// 0 for what is no number.
   func float(_ place: Int) -> Float {
     let value = Float(bitPattern: number(place))
-    return value.isFinite && abs(value) < 1e9 ? value : 0
+    return value.isNaN ? 0 : value
   }
 
   private func number<Number: FixedWidthInteger>(_ place: Int) -> Number {

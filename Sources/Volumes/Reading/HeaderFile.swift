@@ -65,7 +65,7 @@ final class HeaderFile {
     guard let start = target.baseAddress else { return }
     var reason: UnsafeMutablePointer<CChar>?
     guard ci_read(file, start, Int64(target.count), &reason) else {
-      throw VolumeError(path, "reading the samples", Self.take(reason))
+      throw VolumeError(path, Completeness.action, "\(Self.take(reason)); copy it again")
     }
   }
 

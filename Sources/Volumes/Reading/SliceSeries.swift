@@ -14,19 +14,29 @@ struct SliceSeries {
     var hasPosition: Bool
   }
 
+  /// A file that cannot be read, and to what it belongs where that much can be.
+  private struct Failure {
+    var error: VolumeError
+    var series: String?
+  }
+
   private let slices: [Slice]
+  private let remarks: [String]
 
   private static let action = "reading a DICOM series"
 
   /// Finds the series of a folder, or the one that a file belongs to among its neighbours.
+  ///
+  /// - Throws: Where a file cannot be read that is one of its slices, or may be one in a folder.
   static func find(_ path: String) throws(VolumeError) -> SliceSeries {
     if URL(filePath: path).hasDirectory {
       let found = slices(in: path)
       guard !found.slices.isEmpty else {
-        let failure = found.failure.map { " (\($0))" } ?? ""
+        let failure = found.failures.first.map { " (\($0.error))" } ?? ""
         throw VolumeError(path, action, "it holds no DICOM images\(failure)")
       }
       let series = Dictionary(grouping: found.slices, by: \.series)
+      try check(found.failures.filter { $0.series.map { series[$0] != nil } ?? true }, path)
       guard series.count == 1 else {
         let names = series.values.map { "\($0[0].title) (\($0.count) files)" }.sorted()
         throw VolumeError(
@@ -34,31 +44,51 @@ struct SliceSeries {
           "it holds \(series.count) series: \(names.joined(separator: ", ")); give one file of"
             + " the one you want")
       }
-      return SliceSeries(slices: found.slices)
+      return SliceSeries(slices: found.slices, remarks: [])
     }
     let slice = try slice(path)
-    if slice.geometry.size.z > 1 { return SliceSeries(slices: [slice]) }
-    let folder = URL(filePath: path).deletingLastPathComponent().path
-    let series = slices(in: folder).slices.filter { $0.series == slice.series }
-    return SliceSeries(slices: series.isEmpty ? [slice] : series)
+    if slice.geometry.size.z > 1 { return SliceSeries(slices: [slice], remarks: []) }
+    let found = slices(in: URL(filePath: path).deletingLastPathComponent().path)
+    try check(found.failures.filter { $0.series == slice.series }, path)
+    let passed = found.failures.filter { $0.series == nil }.map { name(of: $0.error.path) }
+    let remarks =
+      passed.isEmpty
+      ? []
+      : ["files beside it cannot be read and are left out: \(passed.joined(separator: ", "))"]
+    let series = found.slices.filter { $0.series == slice.series }
+    return SliceSeries(slices: series.isEmpty ? [slice] : series, remarks: remarks)
   }
 
-  private static func slices(in folder: String) -> (slices: [Slice], failure: VolumeError?) {
+  /// Throws the first of several failures.
+  private static func check(_ failures: [Failure], _ path: String) throws(VolumeError) {
+    guard let first = failures.first else { return }
+    let others = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
+    throw VolumeError(
+      path, action,
+      "\(name(of: first.error.path))\(others) cannot be read: \(first.error.reason); remove what is no"
+        + " slice")
+  }
+
+  /// The slices of a folder, and why files that may be slices cannot be read.
+  private static func slices(in folder: String) -> (slices: [Slice], failures: [Failure]) {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-    var (slices, failure): ([Slice], VolumeError?) = ([], nil)
+    var (slices, failures): ([Slice], [Failure]) = ([], [])
     for name in names where !name.hasPrefix(".") {
       let path = URL(filePath: folder).appending(path: name).path
-      guard VolumeFormat.hasDICOMPrefix(path) || VolumeFormat(path: path) == .dicom else {
-        continue
-      }
+      guard VolumeFormat.mayBeSlice(path) else { continue }
       do throws(VolumeError) {
         slices.append(try slice(path))
       } catch {
-        failure = failure ?? error
+        let elements = try? DICOMElements(path)
+        // Directories, reports and contours lie beside slices, and are none.
+        if elements?.isOther == true { continue }
+        failures.append(Failure(error: error, series: elements?.text("0020|000e")))
       }
     }
-    return (slices, failure)
+    return (slices, failures)
   }
+
+  private static func name(of path: String) -> String { URL(filePath: path).lastPathComponent }
 
   private static func slice(_ path: String) throws(VolumeError) -> Slice {
     let file = try HeaderFile(path, .dicom)
@@ -79,7 +109,14 @@ struct SliceSeries {
       throw fail(path, "its images are in colour; a volume has one value a place")
     }
     if slices.count == 1, first.geometry.size.z > 1 {
-      return file(path, first.geometry, slices)
+      let frames = try FrameStack(try HeaderFile(first.path, .dicom))
+      return file(path, try frames.geometry(), slices)
+    }
+    if let other = slices.first(where: { $0.geometry.size.z > 1 }) {
+      throw fail(
+        path,
+        "\(Self.name(of: other.path)) holds many frames, and is not alone in its series; give it by itself"
+      )
     }
     guard slices.count > 1 else {
       throw fail(path, "it has one slice, a volume needs two at least; is the folder complete?")
@@ -105,36 +142,13 @@ struct SliceSeries {
   private func stacked(_ path: String) throws(VolumeError) -> VolumeFile {
     var geometry = slices[0].geometry
     let normal = geometry.axes[0].cross(geometry.axes[1])
-    func height(_ slice: Slice) -> Double { slice.geometry.origin.dot(normal) }
-    let sorted = slices.sorted { height($0) < height($1) }
-    let heights = sorted.map(height)
-    let steps = zip(heights.dropFirst(), heights).map { $0 - $1 }
-    let step = steps.sorted()[steps.count / 2]
-    for (index, distance) in steps.enumerated() {
-      let names = [sorted[index], sorted[index + 1]].map {
-        URL(filePath: $0.path).lastPathComponent
-      }
-      if distance < 1e-3 {
-        throw fail(path, "\(names[0]) and \(names[1]) lie in the same place; remove one")
-      }
-      if abs(distance - step) > max(0.01 * step, 1e-3) {
-        throw fail(
-          path,
-          "\(names[0]) and \(names[1]) lie \(short(distance)) mm apart, most others"
-            + " \(short(step)) mm; slices are missing")
-      }
-    }
-    let across = sorted[sorted.count - 1].geometry.origin - sorted[0].geometry.origin
-    let tilt = degrees(acosine(across.dot(normal) / across.length))
-    guard tilt < 0.1 else {
-      throw fail(
-        path,
-        "its slices are shifted against each other, as with a gantry tilted by \(short(tilt))°;"
-          + " resample it to a plain grid first")
-    }
+    let sorted = slices.sorted { $0.geometry.origin.dot(normal) < $1.geometry.origin.dot(normal) }
+    let stack = try PlaneStack(
+      sorted.map(\.geometry.origin), normal: normal, path, Self.action
+    ) { Self.name(of: sorted[$0].path) }
     geometry.origin = sorted[0].geometry.origin
-    geometry.spacing.z = across.length / Double(sorted.count - 1)
-    geometry.axes[2] = normal
+    geometry.spacing.z = stack.spacing
+    geometry.axes[2] = stack.direction
     geometry.size.z = sorted.count
     return file(path, geometry, sorted)
   }
@@ -142,14 +156,12 @@ struct SliceSeries {
   private func file(_ path: String, _ geometry: VolumeGeometry, _ slices: [Slice]) -> VolumeFile {
     VolumeFile(
       path: path, format: .dicom, geometry: geometry, storedAs: slices[0].storedAs,
-      modality: slices[0].modality, remarks: [], files: slices.map(\.path))
+      modality: slices[0].modality, remarks: remarks, files: slices.map(\.path))
   }
 
   private func fail(_ path: String, _ reason: String) -> VolumeError {
     VolumeError(path, Self.action, reason)
   }
-
-  private func short(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
 }
 
 extension URL {

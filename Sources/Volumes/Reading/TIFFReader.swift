@@ -106,7 +106,7 @@ final class TIFFReader {
     while y < page.height {
       let count = min(Int(rows), page.height - y) * row
       guard let start = target.baseAddress?.advanced(by: y * row),
-        TIFFReadEncodedStrip(tiff, strip, start, tmsize_t(count)) == count
+        TIFFReadEncodedStrip(tiff, strip, start, tmsize_t(count)) == count, isWhole(strip)
       else { return false }
       y += count / row
       strip += 1
@@ -131,9 +131,8 @@ final class TIFFReader {
       var index: UInt32 = 0
       for top in stride(from: 0, to: page.height, by: Int(height)) {
         for left in stride(from: 0, to: page.width, by: Int(width)) {
-          guard TIFFReadEncodedTile(tiff, index, source, tmsize_t(size)) == size else {
-            return false
-          }
+          guard TIFFReadEncodedTile(tiff, index, source, tmsize_t(size)) == size, isWhole(index)
+          else { return false }
           let count = min(Int(width), page.width - left) * bytes
           for y in top..<min(top + Int(height), page.height) {
             (target + y * row + left * bytes).copyMemory(
@@ -144,6 +143,23 @@ final class TIFFReader {
       }
       return true
     }
+  }
+
+  /// Whether a piece ends as JPEG does, whose decoder fills up with grey what is missing; of others libtiff
+  /// notices by itself.
+  private func isWhole(_ piece: UInt32) -> Bool {
+    var compression: UInt16 = 1
+    _ = ctiff_get_u16(tiff, UInt32(TIFFTAG_COMPRESSION), &compression)
+    guard compression == COMPRESSION_JPEG else { return true }
+    var bytes = [UInt8](repeating: 0, count: Int(clamping: TIFFGetStrileByteCount(tiff, piece)))
+    let count = tmsize_t(bytes.count)
+    let got =
+      isTiled
+      ? TIFFReadRawTile(tiff, piece, &bytes, count) : TIFFReadRawStrip(tiff, piece, &bytes, count)
+    guard got == count, let last = bytes.lastIndex(where: { $0 != 0 }), last > 0 else {
+      return false
+    }
+    return bytes[last] == 0xd9 && bytes[last - 1] == 0xff
   }
 
   private static func message(_ file: UnsafeMutablePointer<ctiff_file>) -> String {

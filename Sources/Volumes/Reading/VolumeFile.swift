@@ -30,7 +30,13 @@ public struct VolumeFile: Sendable {
         path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD, DICOM and TIFF stacks")
     }
     if format == .dicom { return try SliceSeries.find(path).volume(path) }
-    let file = try HeaderFile(path, format)
+    let file: HeaderFile
+    do throws(VolumeError) {
+      file = try HeaderFile(path, format)
+    } catch {
+      try Completeness.checkPacking(path, format)
+      throw error
+    }
     try check(file, path)
     return VolumeFile(
       path: path, format: format, geometry: file.geometry, storedAs: SampleType(file.header.type),
@@ -45,7 +51,7 @@ public struct VolumeFile: Sendable {
       return Volume(
         geometry: geometry, samples: try TIFFStack(path).samples(), storedAs: storedAs, name: path)
     }
-    try Completeness.check(path, format, bytes: geometry.count * storedAs.bytes)
+    try Completeness.check(files, format, bytes: geometry.count * storedAs.bytes)
     var samples = [Float](repeating: 0, count: geometry.count)
     let slice = geometry.count / files.count
     var failure: VolumeError?
