@@ -42,6 +42,8 @@ public struct BatchOutcome: Encodable, Sendable, Hashable {
   public var note: String?
   /// Whether the reason lies in the input itself, so that trying again cannot help.
   public var isInputUnusable = false
+  /// Whether another try may go well.
+  public var isTemporary = false
 
   private enum CodingKeys: CodingKey {
     case input, output, pair, width, height, slices, seconds, megapixelsPerSecond, peakMemoryMB,

@@ -93,10 +93,22 @@ public struct BatchPlan: Sendable {
 
   private func refuseMeeting(with inputs: [String]) throws(BatchError) {
     let taken = Set(items.map { BatchPlan.resolved($0.input) })
-    for item in items where taken.contains(BatchPlan.resolved(item.output)) {
+    // By number as well: a hard link, or a name in other letters where these are the same.
+    let numbers = Set(items.compactMap { BatchPlan.number($0.input) })
+    for item in items
+    where taken.contains(BatchPlan.resolved(item.output))
+      || BatchPlan.number(item.output).map(numbers.contains) == true
+    {
       throw BatchError(
         "\(item.output): planning outputs: it would overwrite an input; choose another --output")
     }
+  }
+
+  /// What the system knows a file by, links followed.
+  private static func number(_ path: String) -> [UInt64]? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return [UInt64(status.st_dev), UInt64(status.st_ino)]
   }
 
   private static func exists(_ path: String) -> Bool {

@@ -9,7 +9,8 @@
   extension BatchRunner {
     /// Translates an item that is a volume, and tells in `outcome` what became of it.
     func translateVolume(
-      _ item: BatchItem, gate: SizeGate, _ outcome: inout BatchOutcome
+      _ item: BatchItem, _ publication: Publication, gate: SizeGate,
+      _ outcome: inout BatchOutcome
     ) throws {
       let pair = settings.translation.pair
       try checkOptions()
@@ -34,7 +35,14 @@
           rowsDone: { done, total in observer.progress(item, done, total) },
           isCancelled: observer.isCancelled))
       let result = try translator.translate(try file.read())
-      try output.write(result, title: "Synthetic \(result.modality ?? "volume") (Tessera)")
+      try output.write(result, title: "Synthetic \(result.modality ?? "volume") (Tessera)") {
+        part throws(VolumeError) in
+        do throws(ImageError) {
+          try publication.prepare(part)
+        } catch {
+          throw VolumeError(error.path, error.action, error.reason)
+        }
+      }
       outcome.status = .translated
     }
 

@@ -46,11 +46,7 @@ public struct BatchRunner: Sendable {
 
   /// Runs the plan and returns an outcome for each item, in the order of the plan.
   public func run(_ plan: BatchPlan) -> [BatchOutcome] {
-    let ledger =
-      settings.resumes
-      ? Ledger(
-        directory: plan.directory
-          ?? URL(filePath: plan.items[0].output).deletingLastPathComponent().relativePath) : nil
+    let ledger = ledger(of: plan)
     let parameters = settings.parameters
     let gate = SizeGate()
     let store = OutcomeStore(count: plan.items.count)
@@ -79,19 +75,24 @@ public struct BatchRunner: Sendable {
       outcome.reason = TranslationError.cancelled.message
       return outcome
     }
-    if let entry = ledger?.finished(item, parameters: parameters) {
-      outcome.status = .skipped
-      outcome.reason = "complete, made earlier with the same parameters"
-      if let reason = entry.copyReason { outcome.reason? += " (copied: \(reason))" }
-      return outcome
-    }
+    let publication = Publication(item, ledger: ledger, replaces: settings.overwrites)
+    let calibration = calibrationFile(of: item, in: ledger)
     let start = ContinuousClock.now
     do {
+      if settings.resumes,
+        let entry = publication.finished(parameters: parameters, calibration: calibration)
+      {
+        outcome.status = .skipped
+        outcome.reason = "complete, made earlier with the same parameters"
+        if let reason = entry.copyReason { outcome.reason? += " (copied: \(reason))" }
+        return outcome
+      }
+      for path in [item.output, calibration].compactMap(\.self) { try publication.check(path) }
       #if Volumes
         if VolumeInput.isVolume(item.input) {
-          try translateVolume(item, gate: gate, &outcome)
+          try translateVolume(item, publication, gate: gate, &outcome)
           guard outcome.status == .translated else { return outcome }
-          ledger?.record(item, parameters: parameters, copyReason: nil)
+          try publication.finish(parameters: parameters, copyReason: nil, calibration: nil)
           let pixels = (outcome.width ?? 0) * (outcome.height ?? 0) * (outcome.slices ?? 0)
           finish(&outcome, pixels: pixels, since: start)
           return outcome
@@ -104,6 +105,11 @@ public struct BatchRunner: Sendable {
       if source.info.pages > 1 {
         outcome.note = "only the first of \(source.info.pages) pages is translated"
       }
+      if let remark = (settings.translation.pair as? NetworkPair)?.remark(
+        on: source.info.forPairs, options: settings.translation.options)
+      {
+        outcome.note = [outcome.note, remark].compactMap(\.self).joined(separator: "; ")
+      }
       if settings.isDryRun {
         outcome.status = .planned
         return outcome
@@ -111,38 +117,60 @@ public struct BatchRunner: Sendable {
       let isLarge = source.info.region.area > BatchRunner.smallImagePixels
       gate.enter(isLarge: isLarge)
       defer { gate.leave(isLarge: isLarge) }
-      let result = try translate(source, item)
-      if let sidecar = result.sidecar, let place = settings.calibrations {
-        try keep(sidecar, of: item, in: place)
+      let result = try translate(source, item, publication)
+      if let sidecar = result.sidecar, let calibration {
+        try keep(Data(sidecar), in: calibration, publication)
       }
+      try publication.finish(
+        parameters: parameters, copyReason: result.copyReason,
+        calibration: calibration.map { result.sidecar == nil ? "" : $0 })
       outcome.status = result.copyReason == nil ? .translated : .copied
       outcome.reason = result.copyReason
-      ledger?.record(item, parameters: parameters, copyReason: result.copyReason)
       finish(&outcome, pixels: result.width * result.height, since: start)
       return outcome
-    } catch let error as ImageError {
-      outcome.reason = "\(error.action): \(error.reason)"
+    } catch {
+      tell(error, of: item, in: &outcome)
+    }
+    if outcome.status == .failed, publication.hasInputChanged {
+      // Whatever else went wrong may have come of that.
+      outcome.reason = "reading: \(Publication.changedReason)"
+      (outcome.isInputUnusable, outcome.isTemporary) = (false, true)
+    }
+    outcome.peakMemoryMB = ProcessMemory.peakMegabytes
+    return outcome
+  }
+
+  /// Puts why an item failed into its outcome.
+  private func tell(_ error: any Error, of item: BatchItem, in outcome: inout BatchOutcome) {
+    switch error {
+    case let error as ImageError:
       outcome.isInputUnusable = error.path == item.input
-      if error.path != item.input { outcome.reason = error.description }
-    } catch let error as TranslationError {
+      outcome.reason =
+        error.path == item.input ? "\(error.action): \(error.reason)" : error.description
+    case let error as TranslationError:
       outcome.reason = "translating: \(error.message)"
       outcome.isInputUnusable = true
       if observer.isCancelled() { outcome.status = .cancelled }
-    } catch {
+    default:
       #if Volumes
         if let error = error as? VolumeError {
-          outcome.isInputUnusable = error.path.hasPrefix(item.input)
+          outcome.isInputUnusable =
+            error.path == item.input || error.path.hasPrefix("\(item.input)/")
           outcome.reason =
             error.path == item.input ? "\(error.action): \(error.reason)" : error.description
-          outcome.peakMemoryMB = ProcessMemory.peakMegabytes
-          return outcome
+          return
         }
       #endif
       outcome.reason = "translating: \(error)"
       outcome.isInputUnusable = error is PairError
     }
-    outcome.peakMemoryMB = ProcessMemory.peakMegabytes
-    return outcome
+  }
+
+  /// What is known of the outputs; a single file has a ledger beside it only where it resumes.
+  private func ledger(of plan: BatchPlan) -> Ledger? {
+    let parent = URL(filePath: plan.items[0].output).deletingLastPathComponent().relativePath
+    guard let directory = plan.directory ?? (settings.resumes ? parent : nil) else { return nil }
+    return Ledger(directory: directory, isReadOnly: settings.isDryRun)
   }
 
   private func finish(
@@ -166,7 +194,7 @@ public struct BatchRunner: Sendable {
   }
 
   private func translate(
-    _ source: any ImageSource, _ item: BatchItem
+    _ source: any ImageSource, _ item: BatchItem, _ publication: Publication
   ) throws -> TranslationResult {
     let width = source.info.width
     return try engine.translate(
@@ -176,23 +204,29 @@ public struct BatchRunner: Sendable {
         isCancelled: observer.isCancelled)
     ) { info in
       try ImageOutput.open(
-        path: item.output, info: info, options: settings.output, pool: engine.pool)
+        path: item.output, info: info, options: settings.output, pool: engine.pool,
+        willPublish: { part throws(ImageError) in try publication.prepare(part) })
+    }
+  }
+
+  /// Where what is measured on an item is kept: in a directory under the output's own path.
+  private func calibrationFile(of item: BatchItem, in ledger: Ledger?) -> String? {
+    switch settings.calibrations {
+    case nil: return nil
+    case .file(let path): return path
+    case .directory(let path):
+      let name = ledger?.relative(item.output) ?? item.output
+      return "\(path)/\((name as NSString).deletingPathExtension).calibration.safetensors"
     }
   }
 
   private func keep(
-    _ sidecar: [UInt8], of item: BatchItem, in place: BatchSettings.Calibrations
+    _ sidecar: Data, in file: String, _ publication: Publication
   ) throws(ImageError) {
-    let file: String
-    switch place {
-    case .file(let path): file = path
-    case .directory(let path):
-      let stem = URL(filePath: item.output).deletingPathExtension().lastPathComponent
-      file = "\(path)/\(stem).calibration.safetensors"
-    }
     try BatchRunner.makeDirectory(of: file)
+    try publication.prepare(file, content: sidecar)
     do {
-      try Data(sidecar).write(to: URL(filePath: file), options: .atomic)
+      try sidecar.write(to: URL(filePath: file), options: .atomic)
     } catch {
       throw ImageError(
         file, "writing the calibration", "it cannot be written; check the path and its permissions")

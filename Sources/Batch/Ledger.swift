@@ -1,110 +1,137 @@
 import Foundation
 import Synchronization
+import TileIO
+import Translation
 
-/// What has been finished in an output directory, so that a rerun can leave it alone.
+/// What Tessera has made in an output directory, so that a rerun can leave it alone and nothing else is
+/// ever replaced.
 ///
-/// One JSON object a line in `.tessera/ledger.jsonl`, appended when an output has its name.
+/// One JSON object a line in `.tessera/ledger.jsonl`: a claim before an output takes its name, and the
+/// whole record after. Several processes may share it.
 final class Ledger: Sendable {
   struct Entry: Codable, Sendable, Hashable {
     /// Path of the output, relative to the output directory.
     var output: String
+    /// The file that was made; nil in the records of versions that did not tell.
+    var made: FileIdentity?
     /// Absolute path of the input.
     var input: String
-    var inputBytes: Int
-    /// Seconds since 1970.
-    var inputModified: Double
-    var outputBytes: Int
-    /// Everything that the pixels depend on besides the input.
-    var parameters: String
+    /// The input as it was read; nil in a claim.
+    var read: FileIdentity?
+    /// Everything that the pixels depend on besides the input; nil in a claim.
+    var parameters: String?
     /// Why the pixels were copied unchanged, if they were.
     var copyReason: String?
+    /// Where what was measured is kept, relative to the output directory; empty where nothing was, nil
+    /// where nobody asked.
+    var calibration: String?
+  }
+
+  private struct Content {
+    var entries: [String: [Entry]] = [:]
+    /// Bytes of the file that have been read, whole lines.
+    var length = 0
   }
 
   private let directory: URL
   private let file: URL
-  private let entries: Mutex<[String: Entry]>
+  private let isReadOnly: Bool
+  private let content = Mutex(Content())
 
-  /// Reads the ledger of `directory`; lines that a killed run left unfinished are passed over.
-  init(directory: String) {
+  /// Opens the ledger of `directory`, which need not be there yet.
+  init(directory: String, isReadOnly: Bool = false) {
     self.directory = URL(filePath: directory, directoryHint: .isDirectory)
     file = self.directory.appending(path: ".tessera/ledger.jsonl")
-    var entries: [String: Entry] = [:]
-    if let text = try? String(contentsOf: file, encoding: .utf8) {
-      for line in text.split(whereSeparator: \.isNewline) {
-        guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(line.utf8)) else {
-          continue
-        }
-        entries[entry.output] = entry
-      }
-    }
-    self.entries = Mutex(entries)
+    self.isReadOnly = isReadOnly
+    content.withLock { refresh(&$0) }
   }
 
-  /// The entry of an item whose output is there, complete, made from this very input with these
-  /// parameters.
-  func finished(_ item: BatchItem, parameters: String) -> Entry? {
-    guard let entry = entries.withLock({ $0[relative(item.output)] }),
-      let current = describe(item, parameters: parameters, copyReason: entry.copyReason),
-      current == entry
+  /// The record of the very file that has the name of this output now; nil where there is none.
+  ///
+  /// A file of the size recorded that was copied, moved or restored is known by its content.
+  func entry(of output: String) -> Entry? {
+    guard let now = FileIdentity(output) else { return nil }
+    let name = relative(output)
+    var known = entries(named: name)
+    if !known.contains(where: { $0.made?.isSame(as: now) == true }) {
+      // Another process may have made it.
+      content.withLock { refresh(&$0) }
+      known = entries(named: name)
+    }
+    if let entry = known.last(where: { $0.made?.isSame(as: now) == true }) { return entry }
+    guard known.contains(where: { $0.made?.bytes == now.bytes }),
+      let sha256 = FileIdentity.digest(output)
     else { return nil }
+    let equal = known.filter { $0.made?.sha256 == sha256 }
+    guard var entry = equal.last(where: { $0.parameters != nil }) ?? equal.last else { return nil }
+    entry.made = now
+    entry.made?.sha256 = sha256
+    if !isReadOnly { try? append(entry) }
     return entry
   }
 
-  /// Notes that an item is done.
-  func record(_ item: BatchItem, parameters: String, copyReason: String?) {
-    guard let entry = describe(item, parameters: parameters, copyReason: copyReason),
-      var line = try? JSONEncoder().encode(entry)
-    else { return }
-    line.append(UInt8(ascii: "\n"))
-    entries.withLock {
-      $0[entry.output] = entry
-      try? FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      // One write of one line with O_APPEND: several processes may share the ledger.
-      let descriptor = open(file.path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
-      guard descriptor >= 0 else { return }
-      _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      close(descriptor)
-    }
+  /// Whether an early version noted an output of this name, without telling which file it made.
+  func isOfEarlyVersion(_ output: String) -> Bool {
+    let known = entries(named: relative(output))
+    return !known.isEmpty && known.allSatisfy { $0.made == nil }
   }
 
-  private func describe(_ item: BatchItem, parameters: String, copyReason: String?) -> Entry? {
-    guard let input = Ledger.measure(item.input), let output = Ledger.measure(item.output) else {
-      return nil
-    }
-    return Entry(
-      output: relative(item.output),
-      input: URL(filePath: item.input).standardizedFileURL.path, inputBytes: input.bytes,
-      inputModified: input.modified, outputBytes: output.bytes, parameters: parameters,
-      copyReason: copyReason)
-  }
+  /// Whether any file was noted under the name of this output.
+  func isKnown(_ output: String) -> Bool { !entries(named: relative(output)).isEmpty }
 
-  /// Size of a file, and when it was last changed; of a folder, the sum of its files and the latest.
-  private static func measure(_ path: String) -> (bytes: Int, modified: Double)? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      return (Int(status.st_size), modified(status))
-    }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.reduce((0, 0)) { sum, name in
-      guard stat("\(path)/\(name)", &status) == 0 else { return sum }
-      return (sum.0 + Int(status.st_size), max(sum.1, modified(status)))
-    }
-  }
-
-  private static func modified(_ status: stat) -> Double {
-    #if os(macOS)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  private func relative(_ output: String) -> String {
+  /// Path of an output as the ledger names it.
+  func relative(_ output: String) -> String {
     let root = directory.standardizedFileURL.path
     let path = URL(filePath: output).standardizedFileURL.path
     return path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+  }
+
+  /// Adds an entry.
+  func append(_ entry: Entry) throws(ImageError) {
+    do {
+      var line = try JSONEncoder().encode(entry)
+      line.append(UInt8(ascii: "\n"))
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try content.withLock { content in
+        // One write of one line with O_APPEND: several processes may share the ledger.
+        let ledger = try OpenFile(file.path, O_RDWR | O_APPEND | O_CREAT)
+        // A killed run may have left half a line; what follows begins on a line of its own.
+        if try !endsLine(ledger) { line.insert(UInt8(ascii: "\n"), at: 0) }
+        try line.withUnsafeBytes { try ledger.append($0) }
+        refresh(&content)
+      }
+    } catch {
+      let reason = (error as? SystemFailure)?.whileWriting ?? "check its permissions"
+      throw ImageError(
+        file.relativePath, "noting what was made", "the ledger cannot be written: \(reason)")
+    }
+  }
+
+  private func endsLine(_ ledger: OpenFile) throws -> Bool {
+    let size = try ledger.status.st_size
+    var last: UInt8 = 0
+    return size == 0
+      || pread(ledger.descriptor, &last, 1, size - 1) == 1 && last == UInt8(ascii: "\n")
+  }
+
+  private func entries(named name: String) -> [Entry] {
+    content.withLock { $0.entries[name] ?? [] }
+  }
+
+  /// Reads what has been added; lines that are cut or damaged are passed over.
+  private func refresh(_ content: inout Content) {
+    guard let handle = FileHandle(forReadingAtPath: file.path) else { return }
+    defer { try? handle.close() }
+    if let end = try? handle.seekToEnd(), end < content.length { content = Content() }
+    guard (try? handle.seek(toOffset: UInt64(content.length))) != nil,
+      let added = try? handle.readToEnd(), let end = added.lastIndex(of: UInt8(ascii: "\n"))
+    else { return }
+    content.length += added.distance(from: added.startIndex, to: end) + 1
+    let decoder = JSONDecoder()
+    for line in added[..<end].split(separator: UInt8(ascii: "\n")) {
+      guard let entry = try? decoder.decode(Entry.self, from: line) else { continue }
+      content.entries[entry.output, default: []].append(entry)
+    }
   }
 }

@@ -33,4 +33,6 @@ extension ExitCode {
   package static let usage = ExitCode(64)
   /// The only input is unusable.
   package static let badData = ExitCode(65)
+  /// Another try may go well.
+  package static let temporary = ExitCode(75)
 }

@@ -36,16 +36,19 @@ public struct VolumeOutput: Sendable {
   /// Writes the volume, whole or not at all, in the place of an earlier result.
   ///
   /// - Throws: Where samples do not fit, or a DICOM series is asked for what is not CT.
-  public func write(_ volume: Volume, title: String) throws(VolumeError) {
+  public func write(
+    _ volume: Volume, title: String, willPublish: VolumeWriter.WillPublish = { _ in }
+  ) throws(VolumeError) {
     guard Self.isSeries(path) else {
-      return try VolumeWriter.write(volume, to: path, as: type(of: volume), note: note)
+      return try VolumeWriter.write(
+        volume, to: path, as: type(of: volume), note: note, willPublish: willPublish)
     }
     guard volume.modality == "CT" else {
       throw VolumeError(
         path, Self.action, "DICOM series are written of CT only; name a file, such as .nii.gz")
     }
     try SliceSeriesWriter(title: title, derivation: note).write(
-      volume, to: path, replaces: true)
+      volume, to: path, replaces: true, willPublish: willPublish)
   }
 
   private func type(of volume: Volume) -> SampleType {

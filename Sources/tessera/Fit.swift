@@ -28,13 +28,21 @@ struct Fit: ParsableCommand {
   @Flag(help: "Look into subdirectories too.")
   var recursive = false
 
+  @Flag(help: "Replace a file that exists.")
+  var overwrite = false
+
   @OptionGroup var machine: MachineArguments
 
   func run() throws {
     Interruption.listen()
     try Conduct.run {
+      guard overwrite || !OutputFile.isTaken(output) else {
+        throw UsageError(
+          "\(output): writing the reference: it exists; use --overwrite to replace it, or choose"
+            + " another --output")
+      }
       let pool = machine.pool
-      let (pair, options) = try pairArguments.resolve(pool: pool)
+      let (pair, options, _) = try pairArguments.resolve(pool: pool)
       let engine = TranslationEngine(pool: pool)
       var references: [PairValue] = []
       var failures = 0

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineConduct
+import Foundation
 import Plugins
 import TesseraPlugin
 import TileIO
@@ -20,17 +21,29 @@ struct PairArguments: ParsableArguments {
 
   @OptionGroup var plugins: PluginArguments
 
-  /// The pair, or the network in its place, and a checked value for each of its options.
+  /// The pair, or the network in its place, with a checked value for each of its options and the digest
+  /// of its files, of which `others` are none.
   ///
   /// Without `network`, pairs that are networks are refused.
   func resolve(
-    _ network: ModelArguments? = nil, tile: Int? = nil, pool: WorkerPool
-  ) throws -> (pair: any DomainPair, options: PairOptions) {
+    _ network: ModelArguments? = nil, tile: Int? = nil, pool: WorkerPool, others: [String] = []
+  ) throws -> (pair: any DomainPair, options: PairOptions, files: String?) {
     if let network, let path = network.model {
       guard pair == nil else { throw UsageError("--pair and --model: give one of them") }
-      return try opened(path, network, tile: tile, pool: pool)
+      let files = Self.digest(path, without: others)
+      let (pair, options) = try opened(path, network, tile: tile, pool: pool)
+      return (pair, options, files)
     }
     let found = try find()
+    // Before anything of it runs: a program may be changed while it does.
+    let files = found.url.map { Self.digest($0.path, without: others) }
+    let (pair, options) = try start(found, network, tile: tile, pool: pool)
+    return (pair, options, files)
+  }
+
+  private func start(
+    _ found: CataloguedPair, _ network: ModelArguments?, tile: Int?, pool: WorkerPool
+  ) throws -> (pair: any DomainPair, options: PairOptions) {
     let pair: any DomainPair
     switch found.source {
     case .ready(let ready): pair = ready
@@ -48,6 +61,11 @@ struct PairArguments: ParsableArguments {
     }
     try network?.checkUnused()
     return (pair, try options(of: pair))
+  }
+
+  /// The digest of a plugin or a package; no two of what cannot be read are the same.
+  private static func digest(_ path: String, without others: [String]) -> String {
+    (try? FileDigest.sha256(of: FileTree(path, without: others))) ?? UUID().uuidString
   }
 
   private func opened(

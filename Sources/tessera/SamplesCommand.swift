@@ -30,6 +30,9 @@ struct SamplesCommand: ParsableCommand {
   @Flag(help: "Also write the slide as a second scanner would see it.")
   var secondScanner = false
 
+  @Flag(help: "Replace files that exist.")
+  var overwrite = false
+
   @OptionGroup var machine: MachineArguments
 
   mutating func validate() throws {
@@ -49,7 +52,12 @@ struct SamplesCommand: ParsableCommand {
         slideSize: size, seed: seed, tissueShare: tissueShare, hasSecondScanner: secondScanner)
       let paths = try set.write(to: URL(filePath: directory), pool: pool) {
         path, info, options throws(ImageError) in
-        try ImageOutput.open(path: path, info: info, options: options, pool: pool)
+        guard overwrite || !OutputFile.isTaken(path) else {
+          throw ImageError(
+            path, "writing the sample",
+            "it exists; use --overwrite to replace it, or choose another directory")
+        }
+        return try ImageOutput.open(path: path, info: info, options: options, pool: pool)
       }
       for path in paths { Console.result(path) }
     }

@@ -24,8 +24,9 @@ struct Translate: ParsableCommand {
         tessera translate mri.nii.gz --output ct.nii.gz --pair mri-to-ct
         tessera translate series --output ct-series --pair mri-to-ct
 
-      A single file may be written over only with --overwrite. Exit status: 0 all done, 1 some \
-      inputs failed, 64 wrong usage, 65 the only input is unusable, 130 or 143 stopped by a signal.
+      Files that Tessera did not make, or that changed since, are replaced only with --overwrite. \
+      Exit status: 0 all done, 1 some inputs failed, 64 wrong usage, 65 the only input is unusable, \
+      75 the only input changed while it was read, 130 or 143 stopped by a signal.
       """)
 
   @Argument(help: ArgumentHelp("Images, or directories of images.", valueName: "input"))
@@ -84,7 +85,10 @@ struct Translate: ParsableCommand {
   )
   var resume: Bool?
 
-  @Flag(help: "Write over outputs that exist.")
+  @Flag(
+    help:
+      "Write over files that exist, whoever made them; with --resume, not over finished outputs."
+  )
   var overwrite = false
 
   @Flag(help: "Say what would be done and write nothing.")
@@ -114,7 +118,8 @@ struct Translate: ParsableCommand {
     Interruption.listen()
     try Conduct.run {
       let pool = machine.pool
-      let (pair, options) = try pairArguments.resolve(network, tile: tile, pool: pool)
+      let (pair, options, files) = try pairArguments.resolve(
+        network, tile: tile, pool: pool, others: inputs + [output])
       let plan = try BatchPlan(
         inputs: inputs, output: output, isRecursive: recursive,
         takesStacks: (pair as? NetworkPair)?.slices != nil)
@@ -137,7 +142,9 @@ struct Translate: ParsableCommand {
       settings.calibrations = saveCalibration.map {
         plan.directory == nil ? .file($0) : .directory($0)
       }
-      settings.resumes = !overwrite && (resume ?? (plan.directory != nil))
+      settings.pairFiles = files
+      settings.resumes = resume ?? (!overwrite && plan.directory != nil)
+      settings.overwrites = overwrite
       settings.isDryRun = dryRun
       try refuseOverwriting(plan)
       try execute(plan, settings, pool)
@@ -146,11 +153,12 @@ struct Translate: ParsableCommand {
 
   /// A single file that is there was made by somebody; only a batch knows its own outputs.
   private func refuseOverwriting(_ plan: BatchPlan) throws(UsageError) {
-    guard plan.directory == nil, !overwrite, resume != true, !dryRun,
-      OutputFile.exists(plan.items[0].output)
-    else { return }
-    throw UsageError(
-      "\(plan.items[0].output): planning outputs: the file exists; use --overwrite to replace it")
+    guard plan.directory == nil, !overwrite, resume != true else { return }
+    for path in [plan.items[0].output, saveCalibration].compactMap(\.self)
+    where OutputFile.isTaken(path) {
+      throw UsageError(
+        "\(path): planning outputs: the file exists; use --overwrite to replace it")
+    }
   }
 
   private func execute(_ plan: BatchPlan, _ settings: BatchSettings, _ pool: WorkerPool) throws {
@@ -172,6 +180,7 @@ struct Translate: ParsableCommand {
       Console.result(OutcomeLine.summary(outcomes))
     }
     guard let first = failed.first else { return }
+    if first.isTemporary, plan.directory == nil { throw ExitCode.temporary }
     let isOnlyInput = outcomes.count == 1 && first.isInputUnusable
     throw isOnlyInput ? ExitCode.badData : ExitCode.someFailed
   }

@@ -47,7 +47,7 @@ struct Verify: ParsableCommand {
       guard !sizes.isEmpty, sizes.allSatisfy({ $0.map { (16...65536).contains($0) } ?? false })
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }
       let pool = machine.pool
-      let (pair, options) = try pairArguments.resolve(network, tile: nil, pool: pool)
+      let (pair, options, _) = try pairArguments.resolve(network, tile: nil, pool: pool)
       try (pair as? NetworkPair)?.checkTakesPictures()
       var settings = TranslationSettings(pair, options: options)
       if let reference {

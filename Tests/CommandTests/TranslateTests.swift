@@ -65,6 +65,28 @@ struct TranslateTests {
     #expect(try ImageFile.open(folder.path("out.png")).info.width == 400)
   }
 
+  @Test func `a dry run says what would be refused, and side files are refused too`() throws {
+    let input = try StainedImage.write(folder.path("in.png"))
+    try Data("mine".utf8).write(to: folder.url.appending(path: "out.png"))
+    let dry = try translate([input, "--output", folder.path("out.png"), "--dry-run"])
+    #expect(dry.status == 64 && dry.errors.contains("out.png: planning outputs: the file exists"))
+    for arguments in [["fit", input], ["samples"]] {
+      let isFit = arguments[0] == "fit"
+      let target = isFit ? folder.path("out.png") : folder.path("set/photos/summer-1.jpg")
+      try FileManager.default.createDirectory(
+        atPath: folder.path("set/photos"), withIntermediateDirectories: true)
+      try Data("mine".utf8).write(to: URL(filePath: target))
+      let rest =
+        isFit
+        ? ["--output", target, "--pair", "stain-normalization"]
+        : [folder.path("set"), "--size", "256"]
+      let result = try TesseraProgram.run(arguments + rest)
+      #expect(result.status != 0 && result.errors.contains("\(target): writing the"), "\(result)")
+      #expect(result.errors.contains("--overwrite"))
+      #expect(try String(contentsOfFile: target, encoding: .utf8) == "mine")
+    }
+  }
+
   @Test func `an only input that is unusable is status 65 and leaves nothing`() throws {
     let whole = try Data(contentsOf: URL(filePath: StainedImage.write(folder.path("whole.png"))))
     let bad: [String: Data] = [
@@ -151,7 +173,7 @@ struct TranslateTests {
     try FileManager.default.removeItem(atPath: "\(output)/a.png")
     try StainedImage.write(root.appending(path: "b.png").path, width: 410)
     #expect(try statuses() == ["a.png translated", "b.png translated", "c.png skipped"])
-    try Data("half".utf8).write(to: URL(filePath: "\(output)/c.png"))
+    try FileManager.default.removeItem(atPath: "\(output)/c.png")
     #expect(try statuses() == ["a.png skipped", "b.png skipped", "c.png translated"])
     #expect(
       try statuses(["--set", "method=reinhard"])

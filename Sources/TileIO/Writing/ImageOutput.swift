@@ -3,6 +3,9 @@ import TesseraPlugin
 
 /// Chooses how a file is written by the ending of its name.
 public enum ImageOutput {
+  /// Hears where a complete file lies that is about to take its name, and may refuse.
+  public typealias WillPublish = @Sendable (_ part: String) throws(ImageError) -> Void
+
   private static let pyramidEndings = ["tif", "tiff", "svs"]
 
   /// Every ending of a name that can be written, without the dot.
@@ -14,14 +17,17 @@ public enum ImageOutput {
   ///
   /// Where the options leave the profile generic, .ome.tif and .ome.tiff get ome, .svs aperio.
   public static func open(
-    path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool
+    path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool,
+    willPublish: @escaping WillPublish = { _ in }
   ) throws(ImageError) -> any ImageSink {
     if let fault = fault(path: path, info: info, options: options) { throw fault }
     if isPyramid(path) {
       return try PyramidWriter(
-        path: path, info: info, options: resolved(options, for: path), pool: pool)
+        path: path, info: info, options: resolved(options, for: path), pool: pool,
+        willPublish: willPublish)
     }
-    return try PlainImageWriter(path: path, info: info, options: options)
+    return try PlainImageWriter(
+      path: path, info: info, options: options, willPublish: willPublish)
   }
 
   /// Whether the ending of `path` names a format that can be written.

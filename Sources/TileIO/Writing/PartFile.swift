@@ -6,12 +6,17 @@ final class PartFile {
   let target: String
   /// Where the bytes go meanwhile: in the same directory, so that a rename suffices.
   let path: String
+  private let willPublish: ImageOutput.WillPublish
   private var isOpen = true
 
   /// Creates the file; with `keepingExtension` its name ends as the target's does.
-  init(for target: String, keepingExtension: Bool = false) throws(ImageError) {
+  init(
+    for target: String, keepingExtension: Bool = false,
+    willPublish: @escaping ImageOutput.WillPublish = { _ in }
+  ) throws(ImageError) {
     if let fault = Self.fault(of: target) { throw fault }
     self.target = target
+    self.willPublish = willPublish
     let name = (target as NSString).lastPathComponent
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let ending = (target as NSString).pathExtension
@@ -43,6 +48,7 @@ final class PartFile {
 
   /// Gives the file its name, replacing what was there.
   func publish() throws(ImageError) {
+    try willPublish(path)
     guard rename(path, target) == 0 else { throw Self.error(errno, target) }
     isOpen = false
     // Some file systems refuse to synchronize a directory; the file itself is safe by then.

@@ -13,11 +13,14 @@ public final class PlainImageWriter: ImageSink {
   private var rowsTaken = 0
 
   /// Starts a file at `path`; `info` describes the pixels that will follow.
-  public init(path: String, info: ImageInfo, options: OutputOptions) throws(ImageError) {
+  public init(
+    path: String, info: ImageInfo, options: OutputOptions,
+    willPublish: @escaping ImageOutput.WillPublish = { _ in }
+  ) throws(ImageError) {
     if let fault = Self.fault(path: path, info: info, options: options) { throw fault }
     self.path = path
     self.info = info
-    let part = try PartFile(for: path, keepingExtension: true)
+    let part = try PartFile(for: path, keepingExtension: true, willPublish: willPublish)
     self.part = part
     let hasQuality = PlainFormat(path: path)?.hasQuality ?? false
     saver = StripSaver(path: part.path, info: info, quality: hasQuality ? options.quality : nil)
@@ -84,6 +87,7 @@ public final class PlainImageWriter: ImageSink {
         rowsTaken == info.height ? reason : "only \(rowsTaken) of \(info.height) rows arrived")
     }
     do throws(ImageError) {
+      if info.pixelsPerMillimetre == nil { try eraseResolution(of: part) }
       try part.synchronize()
       try check(part)
       try part.publish()
@@ -101,6 +105,14 @@ public final class PlainImageWriter: ImageSink {
     _ = saver.wait()
     part.discard()
     self.part = nil
+  }
+
+  private func eraseResolution(of part: PartFile) throws(ImageError) {
+    do {
+      try FilledInResolution.erase(in: part.path)
+    } catch {
+      throw ImageError(path, PartFile.action, "its resolution cannot be written: \(error)")
+    }
   }
 
   private func giveUp(_ reason: String) -> ImageError {

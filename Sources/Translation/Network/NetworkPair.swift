@@ -102,6 +102,11 @@ public final class NetworkPair: DomainPair {
     if norm == .tile, hasStatistics {
       warnings.append("norm mode tile gives every window its own statistics: the tiles show")
     }
+    if let classes = package.manifest.input.classes, classes < package.manifest.input.channels {
+      warnings.append(
+        "the network was made for borders of instances, too; that channel is left empty, as no map of"
+          + " instances goes in")
+    }
     if settings.halo != nil, case .exact(let halo) = method, let known = package.footprint?.halo,
       halo < known
     {

@@ -32,10 +32,10 @@ public struct NetworkSettings: Sendable {
   /// Everything at its default on `threads` processors.
   public init(threads: Int) { self.threads = threads }
 
-  /// Everything that the pixels depend on, for the ledger of a batch.
-  var parameters: String {
+  /// Everything that the pixels depend on in norm mode `norm`, for the ledger of a batch.
+  func parameters(norm: NormMode) -> String {
     [
-      "norm=\(norm?.rawValue ?? "auto")", "precision=\(precision.rawValue)",
+      "norm=\(norm.rawValue)", "precision=\(precision.rawValue)",
       "blend=\(blend.rawValue)", "overlap=\(overlap.map(String.init) ?? "auto")",
       "halo=\(halo.map(String.init) ?? "auto")",
       norm == .tile ? "window=\(tile.map(String.init) ?? "auto")" : nil,

@@ -28,7 +28,8 @@ public struct SliceSeriesWriter: Sendable {
   ///
   /// - Throws: Where a value is not in -33792...31743 HU, or the folder cannot be made.
   public func write(
-    _ volume: Volume, to path: String, replaces: Bool = false
+    _ volume: Volume, to path: String, replaces: Bool = false,
+    willPublish: VolumeWriter.WillPublish = { _ in }
   ) throws(VolumeError) {
     let exists = FileManager.default.fileExists(atPath: path)
     guard !exists || (replaces && Self.isOwn(path)) else {
@@ -38,7 +39,8 @@ public struct SliceSeriesWriter: Sendable {
     let bytes = try SampleEncoding.bytes(stored, as: .int16, path: path)
     let shared = series(volume)
     let slice = 2 * volume.geometry.size.x * volume.geometry.size.y
-    try VolumeWriter.writeFolder(path, Self.action) { temporary throws(VolumeError) in
+    try VolumeWriter.writeFolder(path, Self.action, willPublish: willPublish) {
+      temporary throws(VolumeError) in
       for index in 0..<volume.geometry.size.z {
         let number = "\(index + 1)"
         let zeros = String(repeating: "0", count: max(0, 4 - number.count))

@@ -3,6 +3,9 @@ internal import CITK
 
 /// Writes volumes whole or not at all.
 public enum VolumeWriter {
+  /// Hears where a complete file or folder lies that is about to take its name, and may refuse.
+  public typealias WillPublish = (_ part: String) throws(VolumeError) -> Void
+
   static let action = "writing the volume"
 
   /// Writes one file; the ending of `path` chooses the format (.nii.gz, .nii, .mha, .nrrd, .tif).
@@ -11,7 +14,8 @@ public enum VolumeWriter {
   ///
   /// - Throws: Where a sample does not fit into `type`, or the folder cannot be written to.
   public static func write(
-    _ volume: Volume, to path: String, as type: SampleType, note: String = ""
+    _ volume: Volume, to path: String, as type: SampleType, note: String = "",
+    willPublish: WillPublish = { _ in }
   ) throws(VolumeError) {
     let name = URL(filePath: path).lastPathComponent
     guard let format = VolumeFormat(path: path),
@@ -35,6 +39,7 @@ public enum VolumeWriter {
     } else {
       try write(bytes, volume.geometry, type, to: temporary, format, note: note, named: path)
     }
+    try willPublish(temporary)
     try Self.keep(temporary, path)
   }
 
@@ -70,7 +75,8 @@ public enum VolumeWriter {
 
   /// Makes a folder of files, complete or not at all, in the place of one that may be there.
   static func writeFolder(
-    _ path: String, _ action: String, _ write: (_ temporary: String) throws(VolumeError) -> Void
+    _ path: String, _ action: String, willPublish: WillPublish = { _ in },
+    _ write: (_ temporary: String) throws(VolumeError) -> Void
   ) throws(VolumeError) {
     let folder = URL(filePath: path)
     let temporary = folder.deletingLastPathComponent().appending(
@@ -84,6 +90,7 @@ public enum VolumeWriter {
       throw VolumeError(path, action, "the folder cannot be made: \(error.localizedDescription)")
     }
     try write(temporary)
+    try willPublish(temporary)
     let old = "\(temporary)-old"
     if FileManager.default.fileExists(atPath: path) {
       // Two renames: whoever looks in between finds no series, never half of one.

@@ -107,7 +107,8 @@ struct EvaluateCommand: ParsableCommand {
       result: result, target: against, input: input, mask: mask)
     let choice = try MetricChoice(metrics, sets, backbone, limits: machine.limits)
     let networks = try backbone.open(choice)
-    for path in [csv, html].compactMap(\.self) { try OutputText.check(path) }
+    let parts = report.map { OutputFile.isDirectory($0) ? Self.reports(in: $0) : [] } ?? []
+    for path in [csv, html].compactMap(\.self) + parts { try OutputText.check(path) }
     let run = EvaluationRun(
       sets: sets, choice: choice, networks: networks,
       range: try dataRange.map { try Self.range($0, "--data-range") },
@@ -134,11 +135,16 @@ struct EvaluateCommand: ParsableCommand {
     if let html { try OutputText.write(page, to: html) }
     if let report {
       try OutputText.makeDirectory(report)
-      try OutputText.write(table, to: "\(report)/images.csv")
-      let lines = EvaluationJSON(evaluation).lines
-      try OutputText.write(lines.joined(separator: "\n") + "\n", to: "\(report)/evaluation.json")
-      try OutputText.write(page, to: "\(report)/index.html")
+      let lines = EvaluationJSON(evaluation).lines.joined(separator: "\n") + "\n"
+      for (path, text) in zip(Self.reports(in: report), [table, lines, page]) {
+        try OutputText.write(text, to: path)
+      }
     }
+  }
+
+  /// The table, the figures and the page.
+  private static func reports(in directory: String) -> [String] {
+    ["images.csv", "evaluation.json", "index.html"].map { "\(directory)/\($0)" }
   }
 
   static func range(_ text: String, _ option: String) throws -> LevelRange {

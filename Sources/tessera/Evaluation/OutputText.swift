@@ -15,6 +15,21 @@ enum OutputText {
     guard !OutputFile.isDirectory(path) else {
       throw UsageError("\(path): writing the report: this is a directory; give a file")
     }
+    guard !OutputFile.isTaken(path) || isReport(path) else {
+      throw UsageError(
+        "\(path): writing the report: it exists and is no report of Tessera; choose another name")
+    }
+  }
+
+  /// Whether a file begins as a table, a page or figures of an earlier evaluation do.
+  private static func isReport(_ path: String) -> Bool {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? handle.close() }
+    let start = (try? handle.read(upToCount: 64)) ?? Data()
+    let beginnings = [
+      "name,result,target,input", "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta ", "{\"",
+    ]
+    return beginnings.contains { start.starts(with: Data($0.utf8)) }
   }
 
   static func write(_ text: String, to path: String) throws {

@@ -1,3 +1,5 @@
+import Translation
+
 /// A plugin that runs code, as it was when the user installed it.
 struct TrustedPlugin: Codable, Sendable, Hashable {
   /// Version of its pairs, for who lists plugins without running them.
@@ -7,11 +9,6 @@ struct TrustedPlugin: Codable, Sendable, Hashable {
   /// All its files, by their way from its folder.
   var files: [String: TrustedFile]
 
-  /// One digest for all: that of a line with digest, two spaces and path for each file, in the order of
-  /// the paths' bytes.
-  var sha256: String {
-    FileDigest.sha256(
-      text: files.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { "\($0.value.sha256)  \($0.key)\n" }.joined())
-  }
+  /// One digest for all.
+  var sha256: String { FileDigest.sha256(of: files.map { ($0.key, $0.value.sha256) }) }
 }

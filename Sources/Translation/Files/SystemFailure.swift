@@ -2,11 +2,13 @@ import Foundation
 import Networks
 
 /// An error number of the operating system.
-struct SystemFailure: Error {
-  let code: Int32
+package struct SystemFailure: Error {
+  package let code: Int32
+
+  package init(code: Int32) { self.code = code }
 
   /// In words, where a file was being read.
-  var whileReading: String {
+  package var whileReading: String {
     switch code {
     case ENOENT: "it is not there any more"
     case EACCES, EPERM: "no permission to read it"
@@ -16,5 +18,5 @@ struct SystemFailure: Error {
   }
 
   /// In words, where something was being written.
-  var whileWriting: String { SystemFault.reason(code) }
+  package var whileWriting: String { SystemFault.reason(code) }
 }

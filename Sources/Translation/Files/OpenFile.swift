@@ -1,12 +1,12 @@
 import Foundation
 
 /// An open file of the operating system, closed with the value.
-final class OpenFile: Sendable {
+package final class OpenFile: Sendable {
   /// What the system calls it.
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Opens a file; `flags` are those of the system.
-  init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemFailure) {
+  package init(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(SystemFailure) {
     descriptor = open(path, flags | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw SystemFailure(code: errno) }
   }
@@ -14,7 +14,7 @@ final class OpenFile: Sendable {
   deinit { close(descriptor) }
 
   /// What the system knows of it.
-  var status: stat {
+  package var status: stat {
     get throws(SystemFailure) {
       var status = stat()
       guard fstat(descriptor, &status) == 0 else { throw SystemFailure(code: errno) }
@@ -23,12 +23,12 @@ final class OpenFile: Sendable {
   }
 
   /// Goes back to the beginning.
-  func rewind() throws(SystemFailure) {
+  package func rewind() throws(SystemFailure) {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemFailure(code: errno) }
   }
 
   /// Fills the beginning of `buffer`; 0 bytes at the end of the file.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
     while true {
       let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
@@ -37,7 +37,7 @@ final class OpenFile: Sendable {
   }
 
   /// Adds all bytes.
-  func append(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = write(
@@ -49,7 +49,7 @@ final class OpenFile: Sendable {
   }
 
   /// Waits until the bytes are on the disk.
-  func synchronise() throws(SystemFailure) {
+  package func synchronise() throws(SystemFailure) {
     guard fsync(descriptor) == 0 else { throw SystemFailure(code: errno) }
   }
 }

@@ -1,0 +1,76 @@
+import Foundation
+
+#if Volumes
+  import Volumes
+#endif
+
+/// The files that an input is made of.
+enum InputFiles {
+  /// What belongs to the file at `path` besides the file itself.
+  ///
+  /// Where a header may name files by a pattern, all files beside it count.
+  static func companions(of path: String) -> [String] {
+    let stem = (path as NSString).deletingPathExtension
+    switch (path as NSString).pathExtension.lowercased() {
+    case "mrxs": return present([stem])
+    case "vms", "vmu":
+      let name = (stem as NSString).lastPathComponent
+      return neighbours(of: path).filter { ($0 as NSString).lastPathComponent.hasPrefix(name) }
+    case "mhd": return named(in: path, by: "elementdatafile", separator: "=")
+    case "nhdr": return named(in: path, by: "data file", separator: ":")
+    default: return volumeCompanions(of: path)
+    }
+  }
+
+  /// Files with the header of a NIfTI pair, and the slices of a DICOM series that one file stands for.
+  private static func volumeCompanions(of path: String) -> [String] {
+    #if Volumes
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+        !isFolder.boolValue
+      else { return [] }
+      let name = path.lowercased()
+      if ["hdr", "img", "hdr.gz", "img.gz"].contains(where: { name.hasSuffix(".\($0)") }) {
+        let stem = VolumeFormat.stem(of: path)
+        return present(["hdr", "img", "hdr.gz", "img.gz"].map { "\(stem).\($0)" })
+      }
+      return VolumeFormat(contentsOf: path) == .dicom ? neighbours(of: path) : []
+    #else
+      []
+    #endif
+  }
+
+  /// The file that a header names after a word, or all beside it where it names none that is there.
+  private static func named(in header: String, by word: String, separator: Character) -> [String] {
+    guard let handle = FileHandle(forReadingAtPath: header) else { return [] }
+    defer { try? handle.close() }
+    let text = String(decoding: (try? handle.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: separator, maxSplits: 1)
+      guard parts.count == 2,
+        parts[0].trimmingCharacters(in: .whitespaces).lowercased() == word
+      else { continue }
+      let name = parts[1].trimmingCharacters(in: .whitespaces)
+      if name.lowercased() == "local" { return [] }
+      let folder = URL(filePath: header).deletingLastPathComponent()
+      let found = present([URL(filePath: name, relativeTo: folder).path])
+      return found.isEmpty ? neighbours(of: header) : found
+    }
+    return []
+  }
+
+  /// The files in the same folder, hidden ones left out.
+  private static func neighbours(of path: String) -> [String] {
+    let folder = URL(filePath: path).deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { !$0.hasPrefix(".") && $0 != (path as NSString).lastPathComponent }
+      .sorted().map { folder.appending(path: $0).path }.filter { place in
+        var status = stat()
+        return stat(place, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      }
+  }
+
+  private static func present(_ paths: [String]) -> [String] {
+    paths.filter { FileManager.default.fileExists(atPath: $0) }
+  }
+}
