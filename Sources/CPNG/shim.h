@@ -19,6 +19,9 @@ typedef struct {
   FILE *file;
   uint32_t width, height;
   int bit_depth, colour_type, is_interlaced, is_started;
+  // Pixels per metre, if `has_density`.
+  uint32_t pixels_per_metre_x, pixels_per_metre_y;
+  int has_density;
   // What libpng said; empty while all is well. After that nothing more can be read.
   char message[160];
 } cpng_reader;
@@ -71,6 +74,12 @@ static inline cpng_reader *cpng_open(const char *path) {
   reader->colour_type = png_get_color_type(reader->png, reader->info);
   reader->is_interlaced =
       png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
+  int unit = PNG_RESOLUTION_UNKNOWN;
+  png_uint_32 across = 0, down = 0;
+  reader->has_density = png_get_pHYs(reader->png, reader->info, &across, &down, &unit) != 0
+                        && unit == PNG_RESOLUTION_METER;
+  reader->pixels_per_metre_x = across;
+  reader->pixels_per_metre_y = down;
   return reader;
 }
 

@@ -65,6 +65,7 @@ static inline void ctiff_silence(void) {
   TIFFSetWarningHandler(NULL);
 }
 
+#include "damage.h"
 #include "save.h"
 
 #endif

@@ -1,3 +1,4 @@
 #include <turbojpeg.h>
 
+#include "damage.h"
 #include "encode.h"

@@ -28,6 +28,7 @@ struct Inspect: ParsableCommand {
     var storedAs: String?
     var levels: [Level]
     var micronsPerPixelX, micronsPerPixelY, objectivePower: Double?
+    var dotsPerInchX, dotsPerInchY: Double?
     var iccProfileBytes, orientation, pages: Int
     var lossy, randomAccess: Bool
   }
@@ -42,7 +43,9 @@ struct Inspect: ParsableCommand {
         }
       #endif
       do throws(ImageError) {
-        let info = try ImageFile.open(file).info
+        let source = try ImageFile.open(file)
+        try ImageFile.check(source)
+        let info = source.info
         json ? Console.json(record(file, info)) : describe(file, info)
       } catch {
         Console.complain(error.description)
@@ -62,7 +65,9 @@ struct Inspect: ParsableCommand {
           width: $0.width, height: $0.height, downsample: Double(info.width) / Double($0.width))
       },
       micronsPerPixelX: info.micronsPerPixel?.x, micronsPerPixelY: info.micronsPerPixel?.y,
-      objectivePower: info.objectivePower, iccProfileBytes: info.iccProfile?.count ?? 0,
+      objectivePower: info.objectivePower, dotsPerInchX: info.printResolution.map { 25.4 * $0.x },
+      dotsPerInchY: info.printResolution.map { 25.4 * $0.y },
+      iccProfileBytes: info.iccProfile?.count ?? 0,
       orientation: info.orientation, pages: info.pages, lossy: info.isLossy,
       randomAccess: info.isRandomAccess)
   }
@@ -81,6 +86,11 @@ struct Inspect: ParsableCommand {
     if let mpp = info.micronsPerPixel {
       lines.append(
         "  resolution   \(OutcomeLine.decimal(mpp.x, 4)) x \(OutcomeLine.decimal(mpp.y, 4)) µm/px")
+    }
+    if let print = info.printResolution {
+      lines.append(
+        "  resolution   \(OutcomeLine.decimal(25.4 * print.x, 1)) x "
+          + "\(OutcomeLine.decimal(25.4 * print.y, 1)) dpi, of no microscope")
     }
     if let power = info.objectivePower {
       lines.append(

@@ -41,7 +41,7 @@ struct RealSlideTests {
       let output = folder.url.appending(path: "\(seed).tif").path
       let result = try TesseraProgram.run([
         "translate", Self.slide, "--output", output, "--model", package, "--precision", "f32",
-        "--set", "seed=\(seed)", "--compression", "none",
+        "--set", "seed=\(seed)", "--set", "statistics=tissue", "--compression", "none",
       ])
       #expect(result.status == 0, "\(result.errors)")
       return try samples(output)

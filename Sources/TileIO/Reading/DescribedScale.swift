@@ -1,33 +1,90 @@
-/// The few numbers of an OME-XML description that say how large a pixel is.
-struct OMEHeader {
-  private let xml: String?
+import Foundation
+
+/// What the description of a TIFF says of its pixels: OME's XML, the line of an Aperio scanner, or
+/// ImageJ's lines.
+struct DescribedScale {
+  private enum Writer { case ome, aperio, imageJ, other }
+
+  private let text: String
+  private let writer: Writer
 
   init(_ image: VipsImage) {
-    let text = image.text("image-description")
-    xml = text.flatMap { $0.contains("<OME") || $0.contains("<ome:OME") ? $0 : nil }
+    text = image.text("image-description") ?? ""
+    writer =
+      if text.contains("<OME") || text.contains("<ome:OME") {
+        .ome
+      } else if text.hasPrefix("Aperio") {
+        .aperio
+      } else if text.hasPrefix("ImageJ=") {
+        .imageJ
+      } else {
+        .other
+      }
   }
 
-  /// µm a pixel; nil where the file gives none or uses another unit.
-  var physicalPixelSize: (x: Double, y: Double)? {
-    guard let x = number("PhysicalSizeX"), let y = number("PhysicalSizeY"), x > 0, y > 0,
-      isMicrons("PhysicalSizeXUnit"), isMicrons("PhysicalSizeYUnit")
+  /// µm a pixel; nil where the description gives none.
+  var micronsPerPixel: (x: Double, y: Double)? {
+    switch writer {
+    case .ome:
+      guard let x = size("X"), let y = size("Y") else { return nil }
+      return (x, y)
+    case .aperio: return field("MPP").flatMap { $0 > 0 ? ($0, $0) : nil }
+    case .imageJ, .other: return nil
+    }
+  }
+
+  var objectivePower: Double? {
+    switch writer {
+    case .ome: attribute("NominalMagnification").flatMap(Self.number)
+    case .aperio: field("AppMag")
+    case .imageJ, .other: nil
+    }
+  }
+
+  /// µm of the unit in which ImageJ gives the resolution tags of a file; nil in any other file.
+  var unit: Double? {
+    guard writer == .imageJ,
+      let line = text.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("unit=") })
     else { return nil }
-    return (x, y)
+    return Self.microns(String(line.dropFirst(5)))
   }
 
-  var objectivePower: Double? { number("NominalMagnification") }
-
-  private func isMicrons(_ attribute: String) -> Bool {
-    guard let unit = value(attribute) else { return true }
-    return unit == "µm" || unit == "um" || unit == "&#181;m" || unit == "&#xB5;m" || unit == "μm"
+  private func size(_ axis: String) -> Double? {
+    guard let size = attribute("PhysicalSize\(axis)").flatMap(Self.number), size > 0,
+      let unit = Self.microns(attribute("PhysicalSize\(axis)Unit") ?? "µm")
+    else { return nil }
+    return size * unit
   }
 
-  private func number(_ attribute: String) -> Double? {
-    value(attribute).flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
+  private func attribute(_ name: String) -> String? {
+    guard let start = text.firstRange(of: "\(name)=\"") else { return nil }
+    return String(text[start.upperBound...].prefix { $0 != "\"" })
   }
 
-  private func value(_ attribute: String) -> String? {
-    guard let xml, let start = xml.firstRange(of: "\(attribute)=\"") else { return nil }
-    return String(xml[start.upperBound...].prefix { $0 != "\"" })
+  private func field(_ name: String) -> Double? {
+    for part in text.split(separator: "|").dropFirst() {
+      let sides = part.split(separator: "=", maxSplits: 1).map {
+        $0.trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      if sides.count == 2, sides[0] == name { return Self.number(sides[1]) }
+    }
+    return nil
+  }
+
+  private static func number(_ text: String) -> Double? {
+    Double(text).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private static func microns(_ unit: String) -> Double? {
+    switch unit.trimmingCharacters(in: .whitespaces) {
+    // ImageJ writes µ as an escape, XML as an entity; there are two letters of that look.
+    case "µm", "μm", "um", "micron", "microns", "micrometer", "\\u00B5m", "&#181;m", "&#xB5;m",
+      "&#956;m":
+      1
+    case "nm": 1e-3
+    case "mm", "millimeter", "millimetre": 1e3
+    case "cm": 1e4
+    default: nil
+    }
   }
 }

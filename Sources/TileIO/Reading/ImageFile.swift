@@ -55,6 +55,12 @@ public enum ImageFile {
     return try LabelSource(image, path: path, page: page)
   }
 
+  /// Looks through a picture that is read in one pass for damage, as reading it does.
+  package static func check(_ source: any ImageSource) throws(ImageError) {
+    guard !source.info.isRandomAccess else { return }
+    try (source as? VipsSource)?.check()
+  }
+
   /// Whether the content of the file is of a format that can be read.
   public static func isImage(_ path: String) -> Bool {
     guard (try? checkFile(path)) != nil, (try? VipsLibrary.start(for: path)) != nil else {

@@ -57,13 +57,7 @@ final class JPEGTileSource: ImageSource {
     case (Int(PHOTOMETRIC_MINISBLACK), 1): colour = .grey
     default: return nil
     }
-    var count: UInt32 = 0
-    var bytes: UnsafeRawPointer?
-    if ctiff_get_bytes(tiff, UInt32(TIFFTAG_JPEGTABLES), &count, &bytes) == 1, let bytes {
-      tables = Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
-    } else {
-      tables = []
-    }
+    tables = TIFFDirectory.jpegTables(of: tiff)
     tileWidth = tile.width
     tileHeight = tile.height
     tilesAcross = (first.width + tile.width - 1) / tile.width

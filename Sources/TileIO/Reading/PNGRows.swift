@@ -9,6 +9,8 @@ final class PNGRows {
   let isPalette: Bool
   let isGrey: Bool
   let isInterlaced: Bool
+  /// Nil where the file gives none, or only the ratio of the sides.
+  let pixelsPerMetre: (x: UInt32, y: UInt32)?
   private(set) var nextRow = 0
   private let reader: UnsafeMutablePointer<cpng_reader>
 
@@ -24,6 +26,8 @@ final class PNGRows {
     isPalette = Int32(header.colour_type) == PNG_COLOR_TYPE_PALETTE
     isGrey = Int32(header.colour_type) == PNG_COLOR_TYPE_GRAY
     isInterlaced = header.is_interlaced != 0
+    pixelsPerMetre =
+      header.has_density != 0 ? (header.pixels_per_metre_x, header.pixels_per_metre_y) : nil
     try check("opening")
   }
 

@@ -41,6 +41,7 @@ final class PaletteSource: ImageSource {
       sampleFormat: .uint8)
     info.storedAs = rows.isPalette ? "palette" : "\(rows.bitDepth)-bit grey"
     info.micronsPerPixel = picture.micronsPerPixel
+    info.printResolution = picture.printResolution
     self.info = info
     self.path = path
     state = Mutex(State(rows))

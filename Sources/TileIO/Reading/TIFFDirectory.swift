@@ -14,6 +14,8 @@ struct TIFFDirectory: Sendable {
   let isReduced: Bool
   let orientation: Int
   let isBig: Bool
+  /// The resolution tags: numbers, and the unit that they are of.
+  let resolution: (x: Double, y: Double, unit: Int)?
   /// Sizes of the SubIFDs that hold smaller versions of this image.
   let reducedSubIFDs: [ImageInfo.Level]
 
@@ -56,11 +58,49 @@ struct TIFFDirectory: Sendable {
     ctiff_silence()
     guard let tiff = TIFFOpen(path, "rm") else { return nil }
     defer { TIFFClose(tiff) }
-    var count: UInt32 = 0
-    var bytes: UnsafeRawPointer?
-    guard ctiff_get_bytes(tiff, UInt32(TIFFTAG_ICCPROFILE), &count, &bytes) == 1, let bytes else {
+    let profile = bytes(TIFFTAG_ICCPROFILE, of: tiff)
+    return profile.isEmpty ? nil : profile
+  }
+
+  /// The tables that all JPEG pieces of the directory share, a stream of their own; empty for none.
+  static func jpegTables(of tiff: OpaquePointer) -> [UInt8] { bytes(TIFFTAG_JPEGTABLES, of: tiff) }
+
+  /// Rows in a strip of the directory; the largest number for all of them.
+  static func rowsPerStrip(of tiff: OpaquePointer) -> Int {
+    var rows = UInt32.max
+    return ctiff_get_u32(tiff, UInt32(TIFFTAG_ROWSPERSTRIP), &rows) == 1 ? Int(rows) : .max
+  }
+
+  /// Goes to the directory that holds a level of `size`; nil where none does.
+  static func select(
+    _ level: VipsLevel, size: ImageInfo.Level, of tiff: OpaquePointer
+  ) -> TIFFDirectory? {
+    switch level.kind {
+    case .first(let page) where !level.isSlide, .page(let page):
+      guard let page = UInt32(exactly: page), TIFFSetDirectory(tiff, page) == 1 else { return nil }
+    case .subIFD(let index):
+      let offsets = subIFDOffsets(tiff)
+      guard offsets.indices.contains(index), TIFFSetSubDirectory(tiff, offsets[index]) == 1 else {
+        return nil
+      }
+    case .first, .slideLevel:
+      // Places in the strips of an NDPI file of 4 GB or more are not what libtiff makes of them.
+      let isLarge = TIFFGetSizeProc(tiff)?(TIFFClientdata(tiff)) ?? .max > UInt32.max
+      repeat {
+        let found = TIFFDirectory(current: tiff, reducedSubIFDs: [])
+        if found.width == size.width, found.height == size.height, found.tile != nil || !isLarge {
+          return found
+        }
+      } while TIFFReadDirectory(tiff) == 1
       return nil
     }
+    return TIFFDirectory(current: tiff, reducedSubIFDs: [])
+  }
+
+  private static func bytes(_ tag: Int32, of tiff: OpaquePointer) -> [UInt8] {
+    var count: UInt32 = 0
+    var bytes: UnsafeRawPointer?
+    guard ctiff_get_bytes(tiff, UInt32(tag), &count, &bytes) == 1, let bytes else { return [] }
     return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
   }
 
@@ -129,6 +169,14 @@ struct TIFFDirectory: Sendable {
     isReduced = long(TIFFTAG_SUBFILETYPE) & Int(FILETYPE_REDUCEDIMAGE) != 0
     orientation = short(TIFFTAG_ORIENTATION, 1)
     isBig = TIFFIsBigTIFF(tiff) != 0
+    func float(_ tag: Int32) -> Double? {
+      var value: Float = 0
+      return ctiff_get_float(tiff, UInt32(tag), &value) == 1 ? Double(value) : nil
+    }
+    let unit = short(TIFFTAG_RESOLUTIONUNIT, 2)
+    resolution = float(TIFFTAG_XRESOLUTION).flatMap { x in
+      float(TIFFTAG_YRESOLUTION).map { (x, $0, unit) }
+    }
     self.reducedSubIFDs = reducedSubIFDs
   }
 }

@@ -21,7 +21,7 @@ struct VipsHeader {
   func levels(page: Int) -> [VipsLevel] {
     var levels = [VipsLevel(path: path, loader: loader, kind: .first(page: page))]
     if isSlide {
-      let count = Int(image.number("openslide.level-count") ?? 1)
+      let count = Int(saturating: image.number("openslide.level-count") ?? 1)
       levels += (1..<max(1, count)).map {
         VipsLevel(path: path, loader: loader, kind: .slideLevel($0))
       }
@@ -45,7 +45,7 @@ struct VipsHeader {
       guard let width = image.number("openslide.level[\(index)].width"),
         let height = image.number("openslide.level[\(index)].height")
       else { return nil }
-      return ImageInfo.Level(width: Int(width), height: Int(height))
+      return ImageInfo.Level(width: Int(saturating: width), height: Int(saturating: height))
     case .page(let index):
       return ImageInfo.Level(width: directories[index].width, height: directories[index].height)
     case .subIFD(let index):
@@ -55,7 +55,7 @@ struct VipsHeader {
   }
 
   func info(of delivered: VipsImage, levels: [VipsLevel], isRandomAccess: Bool) -> ImageInfo {
-    let orientation = image.number("orientation").map { Int($0) } ?? 1
+    let orientation = image.number("orientation").map { Int(saturating: $0) } ?? 1
     let isSideways = (5...8).contains(orientation)
     let hasAlpha = delivered.hasAlpha
     let colours = delivered.bands - (hasAlpha ? 1 : 0)
@@ -74,7 +74,7 @@ struct VipsHeader {
     }
     info.orientation = (1...8).contains(orientation) ? orientation : 1
     let pageLevels = levels.count { if case .page = $0.kind { true } else { false } }
-    info.pages = max(1, Int(image.number("n-pages") ?? 1) - pageLevels)
+    info.pages = max(1, Int(saturating: image.number("n-pages") ?? 1) - pageLevels)
     info.storedAs = storedAs
     info.isRandomAccess = isRandomAccess
     info.isLossy = isLossy
@@ -83,9 +83,14 @@ struct VipsHeader {
       info.iccProfile =
         delivered.blob("icc-profile-data") ?? (isSlide ? TIFFDirectory.iccProfile(in: path) : nil)
     }
-    info.micronsPerPixel = micronsPerPixel.map { isSideways ? ($0.y, $0.x) : $0 }
+    let page = if case .first(let page) = levels.first?.kind { page } else { 0 }
+    if let microns = micronsPerPixel(page: page) {
+      info.micronsPerPixel = isSideways ? (microns.y, microns.x) : microns
+    } else if !isSlide, let stated = statedResolution(page: page) {
+      info.printResolution = isSideways ? (stated.y, stated.x) : (stated.x, stated.y)
+    }
     info.objectivePower =
-      image.number("openslide.objective-power") ?? OMEHeader(image).objectivePower
+      image.number("openslide.objective-power") ?? DescribedScale(image).objectivePower
     info.storedTile = storedTile
     return info
   }
@@ -94,7 +99,7 @@ struct VipsHeader {
     if isSlide, let width = image.number("openslide.level[0].tile-width"),
       let height = image.number("openslide.level[0].tile-height")
     {
-      return ImageInfo.Level(width: Int(width), height: Int(height))
+      return ImageInfo.Level(width: Int(saturating: width), height: Int(saturating: height))
     }
     return directories.first?.tile
   }
@@ -112,20 +117,39 @@ struct VipsHeader {
     }
   }
 
-  /// OpenSlide says mpp; for other files the resolution is px/mm, where 1 is libvips' word for
-  /// "not given".
-  private var micronsPerPixel: (x: Double, y: Double)? {
+  /// What OpenSlide or the description says, else tags as fine as a microscope's.
+  private func micronsPerPixel(page: Int) -> (x: Double, y: Double)? {
     if isSlide {
       guard let x = image.number("openslide.mpp-x"), let y = image.number("openslide.mpp-y"),
         x > 0, y > 0, x.isFinite, y.isFinite
       else { return nil }
       return (x, y)
     }
-    if let size = OMEHeader(image).physicalPixelSize { return size }
+    let described = DescribedScale(image)
+    if let size = described.micronsPerPixel { return size }
+    if let unit = described.unit, directories.indices.contains(page),
+      let tags = directories[page].resolution, tags.unit != 2, tags.unit != 3,
+      let perUnit = StatedResolution(tags.x, tags.y)
+    {
+      return (unit / perUnit.x, unit / perUnit.y)
+    }
+    return statedResolution(page: page)?.microns
+  }
+
+  private func statedResolution(page: Int) -> StatedResolution? {
+    if directories.indices.contains(page) {
+      return directories[page].resolution.flatMap { StatedResolution($0.x, $0.y, unit: $0.unit) }
+    }
+    if loader.contains("LoadPng"), let stated = StatedResolution(png: path) { return stated }
+    if let stated = image.blob("exif-data").flatMap({ StatedResolution(exif: $0) }) {
+      return stated
+    }
+    if loader.contains("LoadJpeg") { return StatedResolution(jfif: path) }
+    // What libvips fills in for PNG, and its word for 'not given'.
     let x = vips_image_get_xres(image.pointer)
     let y = vips_image_get_yres(image.pointer)
-    guard x.isFinite, y.isFinite, x > 0, y > 0, x != 1 || y != 1 else { return nil }
-    return (1000 / x, 1000 / y)
+    guard !loader.contains("LoadPng"), x != 1 || y != 1 else { return nil }
+    return StatedResolution(x, y)
   }
 
   private var isLossy: Bool {

@@ -10,15 +10,23 @@ final class VipsSource: ImageSource {
   private let image: VipsImage
   private let levels: [VipsLevel]
   private let page: Int
+  private let pieces: StoredPieces
 
   /// Opens the file; the header is checked, no pixel is decoded yet.
-  init(_ path: String, loader: String, page: Int) throws(ImageError) {
+  convenience init(_ path: String, loader: String, page: Int) throws(ImageError) {
+    try self.init(path, loader: loader, page: page, pieces: nil)
+  }
+
+  /// Opens the file once more, of which `pieces` knows what has been proved sound.
+  private init(
+    _ path: String, loader: String, page: Int, pieces: StoredPieces?
+  ) throws(ImageError) {
     let flags = vips_foreign_flags(loader, path)
     vips_error_clear()
     let isPartial = flags.rawValue & VIPS_FOREIGN_PARTIAL.rawValue != 0
     let opened = VipsLevel(path: path, loader: loader, kind: .first(page: page))
     var image = try opened.open(access: isPartial ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL)
-    let orientation = image.number("orientation").map { Int($0) } ?? 1
+    let orientation = image.number("orientation").map { Int(saturating: $0) } ?? 1
     let isTurned = (3...8).contains(orientation)
     if isTurned, !isPartial {
       // A turned image is needed from its other end, so it is decoded whole: to memory, or, over
@@ -30,6 +38,8 @@ final class VipsSource: ImageSource {
     self.path = path
     self.loader = loader
     self.page = page
+    let size = ImageInfo.Level(width: image.width, height: image.height)
+    self.pieces = pieces ?? StoredPieces(opened, size: size)
     self.image = try VipsSource.normalise(image, path: path)
     info = header.info(
       of: self.image, levels: levels, isRandomAccess: isPartial || isTurned)
@@ -70,11 +80,16 @@ final class VipsSource: ImageSource {
     precondition(
       tile.channels == info.channels && tile.format == info.sampleFormat,
       "a tile of \(tile.channels) x \(tile.format) for \(info.channels) x \(info.sampleFormat)")
+    if info.orientation == 1 { try pieces.check(tile.region) } else { try pieces.check() }
     try image.read(into: &tile, path: path)
   }
 
+  /// Looks through all that is stored of the image for damage that its decoder passes over.
+  func check() throws(ImageError) { try pieces.check() }
+
   func reopened() throws(ImageError) -> any ImageSource {
-    info.isRandomAccess ? self : try VipsSource(path, loader: loader, page: page)
+    info.isRandomAccess
+      ? self : try VipsSource(path, loader: loader, page: page, pieces: pieces)
   }
 
   func overview(reduction: Int) throws(ImageError) -> Tile {
@@ -85,8 +100,8 @@ final class VipsSource: ImageSource {
     var remaining = reduction
     if info.orientation == 1 {
       for (candidate, size) in zip(levels, info.levels).reversed() {
-        let downsample = Int((Double(info.width) / Double(size.width)).rounded())
-        guard downsample <= reduction, reduction % downsample == 0,
+        let downsample = Int(saturating: Double(info.width) / Double(size.width))
+        guard downsample >= 1, downsample <= reduction, reduction % downsample == 0,
           abs(size.width - info.width / downsample) <= 1,
           abs(size.height - info.height / downsample) <= 1
         else { continue }
@@ -96,7 +111,14 @@ final class VipsSource: ImageSource {
       }
     }
     let access = info.isRandomAccess ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL
-    var shrunk = try VipsSource.normalise(try level.open(access: access), path: path)
+    let stored = try level.open(access: access)
+    if case .first = level.kind {
+      try pieces.check()
+    } else {
+      let size = ImageInfo.Level(width: stored.width, height: stored.height)
+      try StoredPieces(level, size: size).check()
+    }
+    var shrunk = try VipsSource.normalise(stored, path: path)
     let format = shrunk.bandFormat
     if remaining > 1 {
       if shrunk.width < remaining || shrunk.height < remaining {

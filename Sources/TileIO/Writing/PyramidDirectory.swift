@@ -44,13 +44,17 @@ struct PyramidDirectory {
     plan.layout.setTags(of: tiff, width: level.width, height: level.height)
     plan.compression.setTags(of: tiff, layout: plan.layout, tables: tables)
     setDescription(of: file, "Tessera \(TesseraVersion.current)", tag: TIFFTAG_SOFTWARE)
-    if let size = plan.info.micronsPerPixel {
-      // 10,000 µm are a centimetre; a pixel of a level covers several of level 0.
+    if let resolution = plan.info.pixelsPerMillimetre {
+      // A pixel of a level covers several of level 0. Prints are told in dpi, slides in px/cm.
       let across = Double(plan.info.width) / Double(level.width)
       let down = Double(plan.info.height) / Double(level.height)
-      _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_RESOLUTIONUNIT), UInt16(RESUNIT_CENTIMETER))
-      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_XRESOLUTION), 10_000 / (size.x * across))
-      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_YRESOLUTION), 10_000 / (size.y * down))
+      let isPrint = plan.info.micronsPerPixel == nil
+      let unit = isPrint ? 25.4 : 10
+      _ = ctiff_set_u16(
+        tiff, UInt32(TIFFTAG_RESOLUTIONUNIT),
+        UInt16(isPrint ? RESUNIT_INCH : RESUNIT_CENTIMETER))
+      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_XRESOLUTION), unit * resolution.x / across)
+      _ = ctiff_set_double(tiff, UInt32(TIFFTAG_YRESOLUTION), unit * resolution.y / down)
     }
     if let profile = plan.info.iccProfile, !profile.isEmpty {
       _ = ctiff_set_bytes(tiff, UInt32(TIFFTAG_ICCPROFILE), UInt32(profile.count), profile)

@@ -35,12 +35,11 @@ final class StripSaver: Sendable {
   private static func save(
     to path: String, info: ImageInfo, quality: Int?, from queue: StripQueue
   ) -> String? {
-    let resolution = info.micronsPerPixel
+    let resolution = info.pixelsPerMillimetre
     guard
       let image = cvips_save_stream(
         Int32(info.width), Int32(info.height), Int32(info.channels), bandFormat(of: info),
-        interpretation(of: info), resolution.map { 1000 / $0.x } ?? 1,
-        resolution.map { 1000 / $0.y } ?? 1)
+        interpretation(of: info), resolution?.x ?? 1, resolution?.y ?? 1)
     else { return takeError() }
     defer { cvips_unref(image) }
     if let profile = info.iccProfile, !profile.isEmpty {
