@@ -26,7 +26,7 @@ struct Translate: ParsableCommand {
 
       Files that Tessera did not make, or that changed since, are replaced only with --overwrite. \
       Exit status: 0 all done, 1 some inputs failed, 64 wrong usage, 65 the only input is unusable, \
-      75 the only input changed while it was read, 130 or 143 stopped by a signal.
+      75 a single input changed while it was read, 130 or 143 stopped by a signal.
       """)
 
   @Argument(help: ArgumentHelp("Images, or directories of images.", valueName: "input"))
