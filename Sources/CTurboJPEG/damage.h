@@ -220,6 +220,38 @@ static inline void cjpeg_read_rows(cjpeg_reader *reader) {
   while (codec->output_scanline < codec->output_height) jpeg_read_scanlines(codec, rows, 1);
 }
 
+// The same of a whole stream of one scan in memory, without decoding it.
+static inline int cjpeg_has_lost_stretch(const uint8_t *bytes, size_t count) {
+  enum { run = 64, step = 32 };
+  int has_few_zeros = 0;
+  size_t place = 2;
+  while (place + 4 <= count && bytes[place] == 0xFF && bytes[place + 1] != 0xDA) {
+    size_t end = place + 2 + ((size_t)bytes[place + 2] << 8 | bytes[place + 3]);
+    if (end > count) return 0;
+    for (size_t table = place + 4; bytes[place + 1] == 0xC4 && table + 17 < end;) {
+      size_t codes = 0;
+      for (size_t index = 1; index <= 16; index++) codes += bytes[table + index];
+      uint8_t of_zeros = bytes[table + 17];
+      if (bytes[table] >> 4 ? of_zeros & 15 : of_zeros) has_few_zeros = 1;
+      table += 17 + codes;
+    }
+    if (end <= place + 2) return 0;
+    place = end;
+  }
+  if (!has_few_zeros) return 0;
+  for (; place + step <= count; place += step) {
+    static const uint8_t zeros[8];
+    if (memcmp(bytes + place, zeros, sizeof zeros)) continue;
+    size_t first = place, last = place;
+    while (first > 0 && !bytes[first - 1]) first--;
+    while (last < count && !bytes[last]) last++;
+    // In front of the end marker they are filling.
+    if (last - first >= run && last + 2 < count) return 1;
+    place = last / step * step;
+  }
+  return 0;
+}
+
 // Looks through a JPEG stream in a file, `count` bytes from `start`; tables may be a stream of their
 // own. 0 where it is sound, 1 where it is damaged, -1 for want of memory.
 static inline int cjpeg_find_damage(

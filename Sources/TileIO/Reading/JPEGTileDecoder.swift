@@ -47,6 +47,9 @@ final class JPEGTileDecoder: @unchecked Sendable {
     stream.append(contentsOf: tile[start...])
 
     return stream.withUnsafeBufferPointer { bytes in
+      guard cjpeg_has_lost_stretch(bytes.baseAddress, bytes.count) == 0 else {
+        return "a stretch of it is lost, zeros in its place"
+      }
       var foundWidth: Int32 = 0
       var foundHeight: Int32 = 0
       var subsampling: Int32 = 0

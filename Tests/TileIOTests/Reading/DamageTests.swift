@@ -166,4 +166,23 @@ struct DamageTests {
     let error = try failure(try write("b.tif", bytes), reduction: reduction)
     #expect(error?.action.contains(file.place) == true, "\(error?.description ?? "")")
   }
+
+  @Test func `a lost sector in any tile of a slide is refused`() throws {
+    _ = try make("a.tif", "[compression=jpeg,Q=85,tile,tile_width=256,tile_height=256]")
+    let path = folder.path("a.tif")
+    let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    for index in 0..<4 {
+      let piece = try TestTIFF.piece(index, of: path)
+      let (offset, count) = try #require(piece)
+      for part in 2..<9 {
+        var lost = bytes
+        let place = offset + count * part / 10
+        lost.replaceSubrange(place..<(place + 300), with: repeatElement(0, count: 300))
+        let error = #expect(throws: ImageError.self, "tile \(index), \(part)") {
+          _ = try TestImages.read(try ImageFile.open(try write("lost.tif", lost)))
+        }
+        #expect(error?.action == "decoding tile \(index % 2), \(index / 2)")
+      }
+    }
+  }
 }
