@@ -8,6 +8,7 @@ import Translation
 
 extension PictureFormat.Colour: ExpressibleByArgument {}
 extension SPADEGenerator.Upsampling: ExpressibleByArgument {}
+extension RecognitionOptions.LastLayer: ExpressibleByArgument {}
 
 /// `tessera import`.
 struct ImportCommand: ParsableCommand {
@@ -82,6 +83,12 @@ struct ImportCommand: ParsableCommand {
   var upsampling: SPADEGenerator.Upsampling?
 
   @Option(
+    help: ArgumentHelp(
+      "What a checkpoint's generator ends in: tanh, sigmoid or none (default: tanh).",
+      valueName: "kind"))
+  var lastLayer: RecognitionOptions.LastLayer?
+
+  @Option(
     name: [.long, .customLong("aspect-ratio")],
     help: ArgumentHelp(
       "Width over height of the pictures of SPADE with a latent vector (default: 1, else 2).",
@@ -141,6 +148,7 @@ struct ImportCommand: ParsableCommand {
       options.recognition.network = network
       options.recognition.upsampling = upsampling
       options.recognition.aspect = aspect
+      options.recognition.lastLayer = lastLayer
       options.recognition.hasEdgeChannel = edgeChannel
       options.entry = entry
       options.id = id

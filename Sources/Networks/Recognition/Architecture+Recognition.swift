@@ -40,23 +40,38 @@ extension Architecture {
     _ network: some Translator, _ group: ParameterGroup, _ options: RecognitionOptions
   ) throws(ModelError) -> RecognisedNetwork {
     if let reason = network.refusal(of: options) { throw Self.refusal(reason) }
-    let graph = try network.graph(from: group)
+    var graph = try network.graph(from: group)
+    if let layer = options.lastLayer { try Self.end(&graph, of: network, in: layer) }
     var notes = network.notes(options)
     if !group.title.isEmpty { notes.append("the file holds more; this is \(group.title) of it") }
     let input = try input(network.inputChannels, options, &notes)
     if network.range == -1...1 {
-      let names =
-        input == .image
-        ? "--input-range and --output-range set others" : "--output-range sets others"
+      let names = input == .image ? "--input-range, --output-range" : "--output-range"
       notes.append(
-        "black and white are taken to be -1 and 1 and the last layer as published: parameters do not say;"
-          + " \(names)")
+        "black and white are taken to be -1 and 1 and the last layer as published: parameters do not"
+          + " say; \(names) and --last-layer set others")
     }
     return RecognisedNetwork(
       architecture: self, configuration: network.summary, graph: graph,
       inputChannels: network.inputChannels, outputChannels: network.outputChannels, input: input,
-      inputRange: network.range, outputRange: network.range, trainedSize: network.trainedSize,
+      inputRange: network.range,
+      outputRange: options.lastLayer == .sigmoid ? 0...1 : network.range,
+      trainedSize: network.trainedSize,
       notes: notes)
+  }
+
+  private static func end(
+    _ graph: inout Graph, of network: some Translator, in layer: RecognitionOptions.LastLayer
+  ) throws(ModelError) {
+    guard let last = graph.producers[graph.outputs[0]], graph.nodes[last].op == "Tanh" else {
+      throw refusal("--last-layer: this \(network.name) has no tanh at its end; leave it out")
+    }
+    graph.nodes[last].op =
+      switch layer {
+      case .tanh: "Tanh"
+      case .sigmoid: "Sigmoid"
+      case .none: "Identity"
+      }
   }
 
   private func input(

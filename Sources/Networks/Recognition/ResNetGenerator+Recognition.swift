@@ -45,7 +45,7 @@ extension NormKind {
     case .batch:
       [
         "batch norm runs with the statistics of training; Pix2Pix's own test script takes those of"
-          + " each picture unless --eval is given"
+          + " each picture unless --eval is given, as 'translate --norm tile' does of each window"
       ]
     case .instance, .none: []
     }

@@ -84,7 +84,8 @@ struct PyramidPlan: Sendable {
     }
     let what = "\(info.sampleFormat.rawValue) with \(info.channels) channels"
     if compression.method == .jpeg, info.holdsLabels {
-      return "JPEG would make classes that do not exist: use --compression deflate, lzw, zstd or none"
+      return "JPEG would make classes that do not exist: use --compression deflate, lzw, zstd or"
+        + " none"
     }
     if compression.method == .jpeg, !Self.isJPEG(info) {
       return "JPEG holds 8-bit grey or RGB, not \(what)\(info.hasAlpha ? " (alpha)" : ""): use "

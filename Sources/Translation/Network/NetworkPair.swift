@@ -31,7 +31,9 @@ public final class NetworkPair: DomainPair {
   static let options = [
     PairOption(
       "statistics", .choice(["auto", "tissue", "image"]), default: "auto",
-      help: "where norms are measured: in the tissue of a slide, or all over the image"),
+      help:
+        "where norms are measured: in tissue, which is auto for models that name their µm/px, or"
+        + " all over the image"),
     PairOption(
       "seed", .integer(0...1_000_000), default: "0",
       help: "moves the windows on which norms are measured"),

@@ -50,7 +50,7 @@ struct ONNXCandidate {
     let given = [
       known.architecture != nil ? "--architecture" : nil, known.network != nil ? "--network" : nil,
       options.entry != nil ? "--entry" : nil, known.upsampling != nil ? "--upsampling" : nil,
-      known.aspect != nil ? "--aspect" : nil,
+      known.aspect != nil ? "--aspect" : nil, known.lastLayer != nil ? "--last-layer" : nil,
     ].compactMap(\.self).first
     if let given { return "\(given) is for checkpoints, and this is ONNX: leave it out" }
     if known.hasEdgeChannel != nil, colour != .labels {

@@ -207,6 +207,22 @@ struct RecognitionTests {
     #expect(try more.graph != Architecture.recognise(parameters).graph)
   }
 
+  @Test func `the last layer is tanh unless it is given`() throws {
+    var options = RecognitionOptions()
+    for (layer, op) in [
+      (nil, "Tanh"), (.tanh, "Tanh"), (.sigmoid, "Sigmoid"),
+      (RecognitionOptions.LastLayer.none, "Identity"),
+    ]
+      as [(RecognitionOptions.LastLayer?, String)]
+    {
+      options.lastLayer = layer
+      let network = try Architecture.recognise(Parameters(for: resnet), options: options)
+      let last = try #require(network.graph.producers[network.graph.outputs[0]])
+      #expect(network.graph.nodes[last].op == op)
+      #expect(network.outputRange == (op == "Sigmoid" ? 0...1 : -1...1))
+    }
+  }
+
   @Test func `options that are not for the network are refused`() throws {
     var spade = SPADEGenerator()
     (spade.width, spade.labelChannels, spade.hidden) = (2, 3, 2)
@@ -221,6 +237,7 @@ struct RecognitionTests {
     }
     let cases: [(any Network, RecognitionOptions, String)] = [
       (resnet, options { $0.upsampling = .normal }, "--upsampling is for SPADE generators"),
+      (StainNet(), options { $0.lastLayer = .sigmoid }, "has no tanh at its end; leave it out"),
       (resnet, options { $0.aspect = 1 }, "--aspect is for SPADE generators"),
       (resnet, options { $0.hasEdgeChannel = false }, "--edge-channel is for label maps"),
       (spade, options { $0.aspect = 2 }, "--aspect is for generators that start from a latent"),

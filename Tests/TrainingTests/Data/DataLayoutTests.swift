@@ -110,7 +110,7 @@ struct DataLayoutTests {
     #expect(complaint().contains("train_img/b/1.png: looking for training data: "))
     try FileManager.default.removeItem(atPath: folder.path("train_img/b/1.png"))
     try folder.noise(["train_inst/2.png"])
-    #expect(complaint().hasSuffix("train_label has no image of this name; complete it or take it away"))
+    #expect(complaint().hasSuffix("label has no image of this name; complete it or take it away"))
   }
 
   @Test func `the order of names pairs nothing that its names or folders tell apart`() throws {
