@@ -97,5 +97,15 @@ struct ContainerTests {
     #expect(try cores(photographs) == everywhere)
     #expect(try cores(slides) == inTissue)
     #expect(try cores(slides, "image") == everywhere)
+    // A slide that is sampled all over says so, unless that was asked for.
+    func remark(_ pair: NetworkPair, _ choice: String? = nil) throws -> String? {
+      pair.remark(
+        on: ImageDescription(
+          width: 2048, height: 2048, channels: 3, format: .uint8, micronsPerPixel: found),
+        options: try PairOptions(
+          choice.map { ["statistics": $0] } ?? [:], declared: pair.description.options))
+    }
+    #expect(try (remark(photographs) == nil) == (found == nil))
+    #expect(try remark(photographs, "image") == nil && remark(slides) == nil)
   }
 }
