@@ -39,7 +39,7 @@ public struct SpatialAnalysis: Sendable {
       guard value.axes != [3, 2] else {
         throw ModelError(
           Self.action, "the output \(output) has columns for rows, which no windows can have",
-          needsWholePicture: true)
+          isFinal: true)
       }
     }
   }
@@ -53,7 +53,7 @@ public struct SpatialAnalysis: Sendable {
     ModelError(
       Self.action,
       "\(node.title) \(reason), so the network can only be run on whole pictures, which is not"
-        + " possible yet", needsWholePicture: true)
+        + " possible yet", isFinal: true)
   }
 
   private mutating func follow(_ node: Node) throws(ModelError) {

@@ -4,15 +4,14 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public let action: String
   /// What went wrong and what to do.
   public let reason: String
-  /// Whether the network gives something else on a part of a picture than on the whole, however large
-  /// the part: windows of it cannot be put together at all.
-  public let needsWholePicture: Bool
+  /// Whether neither another size of picture nor cross-faded windows would make the network right.
+  public let isFinal: Bool
 
   /// Makes an error of one line: names of a file may hold anything, so whatever is no text becomes
   /// a space, and what is too long is cut off.
-  public init(_ action: String, _ reason: String, needsWholePicture: Bool = false) {
+  public init(_ action: String, _ reason: String, isFinal: Bool = false) {
     self.action = action
-    self.needsWholePicture = needsWholePicture
+    self.isFinal = isFinal
     var line = ""
     for scalar in reason.unicodeScalars.prefix(Self.longest) {
       switch scalar.properties.generalCategory {

@@ -62,10 +62,11 @@ extension Generalisation {
       throw ModelError(
         Self.action,
         "\(node.title) keeps to a size or a place that is no fixed part of the picture, so the network"
-          + " can only be run on whole pictures, which is not possible yet")
+          + " can only be run on whole pictures, which is not possible yet", isFinal: true)
     }
     guard graph.nodes.count == other.graph.nodes.count else {
-      throw ModelError(Self.action, "its operations change with the size of the picture")
+      throw ModelError(
+        Self.action, "its operations change with the size of the picture", isFinal: true)
     }
   }
 }
@@ -95,7 +96,8 @@ private struct SizeProof {
     guard readings.count <= Self.mostReadings else {
       throw ModelError(
         Generalisation.action,
-        "\(readings.count) of its numbers may be sizes of the picture; \(Self.remedy)")
+        "\(readings.count) of its numbers may be sizes of the picture; \(Self.remedy)",
+        isFinal: true)
     }
     let alike = Dictionary(grouping: readings, by: \.numbers).values.filter { $0.count > 1 }
     let ends = readings.filter { if case .start = $0.part { false } else { true } }
@@ -107,7 +109,8 @@ private struct SizeProof {
       throw ModelError(
         Generalisation.action,
         "\(graph.nodes[first.node].title) has \(Self.text(first)), which may be a size of the"
-          + " picture that it was exported with or a number of its own; \(Self.remedy)")
+          + " picture that it was exported with or a number of its own; \(Self.remedy)",
+        isFinal: true)
     }
   }
 

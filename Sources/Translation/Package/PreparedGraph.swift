@@ -59,7 +59,7 @@ struct PreparedGraph {
       analysis = found
       obstacle = nil
     } catch {
-      guard !error.needsWholePicture else { throw error }
+      guard !error.isFinal else { throw error }
       analysis = nil
       footprint = nil
       obstacle = error
@@ -80,6 +80,7 @@ struct PreparedGraph {
         let shapes = try ShapeInference(general, inputShapes: [input.name: shape])
         return (shapes, general)
       } catch {
+        guard !error.isFinal else { throw error }
         failure = failure ?? error
       }
       if input.shape[2] != nil, input.shape[3] != nil { break }

@@ -113,7 +113,7 @@ struct GeneralisationTests {
       do {
         _ = try SpatialAnalysis(general, shapes: shapes)
       } catch let error as ModelError {
-        #expect(error.needsWholePicture, "\(title): \(error)")
+        #expect(error.isFinal, "\(title): \(error)")
         throw error
       }
     }
