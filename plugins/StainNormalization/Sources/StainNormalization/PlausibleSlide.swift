@@ -7,15 +7,20 @@ import TesseraPlugin
 enum PlausibleSlide {
   /// A pixel whose brightest channel is below this is dim: light of a lamp hardly gets so weak.
   static let dim: UInt8 = 80
-  /// The share of dim pixels among those that are not black, at most. H&E: up to 0.16.
+  /// The share of dim pixels among those that are not black, at most.
+  ///
+  /// H&E: up to 0.16.
   static let greatestDimShare = 0.5
   /// The same where black is about: a margin that was never scanned ends at once, a dark ground
   /// fades in.
   static let greatestDimShareOnBlack = 0.2
-  /// The share of pixels that hold one colour of light only, at most. H&E: below 0.01.
+  /// The share of pixels that hold one colour of light only, at most.
+  ///
+  /// H&E: below 0.01.
   static let greatestPureShare = 0.5
-  /// How much blue the second stain takes for the green that it takes, at most. Eosin: 0.05 to 0.75,
-  /// AEC 1.0, DAB 1.4 and more.
+  /// How much blue the second stain takes for the green that it takes, at most.
+  ///
+  /// Eosin: 0.05 to 0.75, AEC 1.0, DAB 1.4 and more.
   static let greatestBlueOverGreen = 0.9
 
   /// What shows that light came from the specimen, not through it; nil for brightfield.
