@@ -1,6 +1,7 @@
 #ifdef CI_HAS_ITK
 #include "CITK.h"
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -56,5 +57,35 @@ int64_t ci_measure_packed(
   inflateEnd(&stream);
   const bool isWhole = state == Z_STREAM_END || (state == Z_OK && count / 2 >= limit);
   return isWhole ? std::min(count, limit) : -1;
+}
+
+namespace {
+template <typename Number, typename Bits>
+void restore(gzFile file, bool isSwapped, float *target, int64_t count) {
+  std::vector<Bits> buffer(1 << 15);
+  for (int64_t done = 0; done < count;) {
+    const size_t wanted = size_t(std::min<int64_t>(count - done, int64_t(buffer.size())));
+    const int got = gzread(file, buffer.data(), unsigned(wanted * sizeof(Bits)));
+    if (got < int(sizeof(Bits))) return;
+    for (int place = 0; place < got / int(sizeof(Bits)); ++place, ++done) {
+      Bits bits = buffer[size_t(place)];
+      if (isSwapped) std::reverse(reinterpret_cast<char *>(&bits), reinterpret_cast<char *>(&bits + 1));
+      Number number;
+      memcpy(&number, &bits, sizeof number);
+      if (!std::isfinite(number)) target[done] = float(number);
+    }
+  }
+}
+} // namespace
+
+void ci_restore_gaps(
+    const char *path, int64_t start, bool isDouble, bool isSwapped, float *target, int64_t count) {
+  auto file = gzopen(path, "rb");
+  if (!file) return;
+  if (gzseek(file, start, SEEK_SET) == start) {
+    if (isDouble) restore<double, uint64_t>(file, isSwapped, target, count);
+    else restore<float, uint32_t>(file, isSwapped, target, count);
+  }
+  gzclose(file);
 }
 #endif

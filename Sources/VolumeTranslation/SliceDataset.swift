@@ -95,6 +95,7 @@ public struct SliceDataset: Sendable {
 
   private func open(_ path: String, isKind wanted: String?) throws(VolumeError) -> Volume {
     let volume = try VolumeFile.open(path).read()
+    try SourceCheck.checkNumbers(volume)
     let found = SourceCheck.modality(of: volume)
     guard let wanted, found != wanted else { return volume }
     throw VolumeError(

@@ -11,6 +11,15 @@ enum SourceCheck {
     volume.modality ?? ((volume.samples.min() ?? 0) <= air ? "CT" : "MR")
   }
 
+  /// Throws where samples are no numbers, of which nothing can be computed.
+  static func checkNumbers(_ source: Volume) throws(VolumeError) {
+    let gaps = source.samples.count { !$0.isFinite }
+    guard gaps > 0 else { return }
+    throw VolumeError(
+      source.name, "reading the samples",
+      "\(gaps) of its samples are NaN or infinite; put numbers there first, as -1024 for air in CT")
+  }
+
   static func check(_ source: Volume, _ format: SliceFormat) throws(TranslationError) {
     guard let wanted = format.sourceModality else { return }
     if let found = source.modality, found != wanted {

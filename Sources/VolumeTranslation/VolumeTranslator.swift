@@ -28,6 +28,7 @@ public struct VolumeTranslator: Sendable {
   ///
   /// - Throws: Where the pair is not for volumes, or not for this kind.
   public func translate(_ source: Volume) throws -> Volume {
+    try SourceCheck.checkNumbers(source)
     if let network = settings.pair as? NetworkPair, let format = network.slices {
       try SourceCheck.check(source, format)
       return try translate(source, with: network, format)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the samples of a volume lie in the patient.
 ///
 /// Coordinates are LPS in mm: x grows to the patient's left, y to the back, z to the head. DICOM and
@@ -27,6 +29,12 @@ public struct VolumeGeometry: Sendable, Hashable {
 
   /// Samples in all.
   public var count: Int { size.x * size.y * size.z }
+
+  /// Whether this machine can hold samples on it, and what is computed of them.
+  var isHeld: Bool {
+    let count = Double(size.x) * Double(size.y) * Double(size.z)
+    return 16 * count < Double(ProcessInfo.processInfo.physicalMemory)
+  }
 
   /// The place of a sample, which may lie between others.
   public func place(_ index: SIMD3<Double>) -> SIMD3<Double> {

@@ -24,8 +24,11 @@
       do throws(VolumeError) {
         let file = try VolumeFile.open(path)
         let samples = try file.read().samples
-        let range = [samples.min() ?? 0, samples.max() ?? 0]
-        asJSON ? Console.json(record(file, range)) : describe(file, range)
+        let numbers = samples.lazy.filter(\.isFinite)
+        let range = [numbers.min() ?? 0, numbers.max() ?? 0]
+        let gaps = samples.count { !$0.isFinite }
+        let remarks = file.remarks + (gaps > 0 ? ["\(gaps) samples are NaN or infinite"] : [])
+        asJSON ? Console.json(record(file, range, remarks)) : describe(file, range, remarks)
         return true
       } catch {
         Console.complain(error.description)
@@ -33,7 +36,8 @@
       }
     }
 
-    private static func record(_ file: VolumeFile, _ range: [Float]) -> Record {
+    private static func record(_ file: VolumeFile, _ range: [Float], _ remarks: [String]) -> Record
+    {
       let geometry = file.geometry
       return Record(
         file: file.path, format: file.format.rawValue, width: geometry.size.x,
@@ -41,10 +45,10 @@
         origin: numbers(geometry.origin), axes: geometry.axes.map(numbers),
         orientation: geometry.orientation, obliquity: geometry.obliquity,
         depth: file.storedAs.rawValue, modality: file.modality, range: range,
-        files: file.files.count, remarks: file.remarks)
+        files: file.files.count, remarks: remarks)
     }
 
-    private static func describe(_ file: VolumeFile, _ range: [Float]) {
+    private static func describe(_ file: VolumeFile, _ range: [Float], _ remarks: [String]) {
       let geometry = file.geometry
       func list(_ vector: SIMD3<Double>, _ digits: Int, _ separator: String = ", ") -> String {
         numbers(vector).map { OutcomeLine.decimal($0, digits) }.joined(separator: separator)
@@ -61,7 +65,7 @@
           + (geometry.obliquity > 0.01
             ? ", oblique by \(OutcomeLine.decimal(geometry.obliquity, 2))°" : ""),
       ]
-      lines += file.remarks.map { "  note         \($0)" }
+      lines += remarks.map { "  note         \($0)" }
       Console.result(lines.joined(separator: "\n"))
     }
 

@@ -151,6 +151,57 @@ struct VolumeCommandTests {
     #expect(wrong.errors.contains("volumes are written as .nii.gz"))
   }
 
+  /// Three volumes that hold less than they promise, beside a head that does not.
+  private static let damaged = """
+    import sys, os, numpy, nibabel
+    folder, head = sys.argv[1], nibabel.load(sys.argv[2])
+    data = numpy.asarray(head.dataobj).astype(numpy.float32)
+    raw = data.transpose(2, 1, 0).astype('<i2').tobytes()
+    with open(folder + '/short.mhd', 'w') as f:
+      f.write('ObjectType = Image\\nNDims = 3\\nDimSize = 40 46 36\\nElementType = MET_SHORT\\n'
+        'ElementSpacing = 3 3 4\\nElementDataFile = short.raw\\n')
+    with open(folder + '/short.raw', 'wb') as f: f.write(raw[:-1000])
+    data[3, 3, 3] = numpy.nan
+    image = nibabel.Nifti1Image(data, head.affine)
+    image.header.set_xyzt_units('mm')
+    nibabel.save(image, folder + '/gap.nii.gz')
+    image = nibabel.Nifti1Image(numpy.asarray(head.dataobj), head.affine)
+    image.header.set_xyzt_units('meter')
+    nibabel.save(image, folder + '/metres.nii.gz')
+    """
+
+  @Test func `damaged volumes are refused by every command, and the rest of a folder goes on`()
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let folder = directory.path("in")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    _ = try python(Self.head, "\(folder)/head.nii.gz")
+    _ = try python(Self.damaged, folder, "\(folder)/head.nii.gz")
+    let run = try TesseraProgram.run([
+      "translate", folder, "--pair", "mri-to-ct", "--output", directory.path("out"),
+    ])
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(run.errors.contains("short.raw ends after 131480 of 132480 bytes"))
+    #expect(run.errors.contains("1 of its samples are NaN or infinite"))
+    #expect(run.errors.contains("does not fit into this machine's memory"))
+    let results = try FileManager.default.contentsOfDirectory(atPath: directory.path("out"))
+    #expect(results.filter { $0.hasSuffix(".nii.gz") || $0.contains("short") } == ["head.nii.gz"])
+    let alone = try TesseraProgram.run([
+      "translate", "\(folder)/short.mhd", "--pair", "mri-to-ct", "--output",
+      directory.path("a.mha"),
+    ])
+    #expect(alone.status == 65 && !FileManager.default.fileExists(atPath: directory.path("a.mha")))
+    let inspected = try TesseraProgram.run(["inspect", "\(folder)/short.mhd"])
+    #expect(inspected.status == 65 && inspected.output.isEmpty)
+    let evaluated = try TesseraProgram.run([
+      "evaluate", "\(folder)/short.mhd", "--against", "\(folder)/short.mhd",
+    ])
+    #expect(evaluated.status != 0 && evaluated.errors.contains("short.raw"))
+    let gap = try TesseraProgram.run(["inspect", "\(folder)/gap.nii.gz", "--json"])
+    #expect(gap.status == 0 && gap.output.contains("1 samples are NaN or infinite"))
+  }
+
   /// A CT of the same head, on another grid.
   private static let partner = """
     import sys, numpy, nibabel, nibabel.processing

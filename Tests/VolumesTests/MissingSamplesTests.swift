@@ -176,4 +176,30 @@ struct MissingSamplesTests {
     let more = try volume("more.nii.gz") { $0 += Data("more".utf8) }
     #expect(try VolumeFile.open(more).read().samples == phantom().samples)
   }
+
+  @Test(arguments: ["gaps.nii", "gaps.nii.gz", "gaps.hdr"])
+  func `what is no number in a file is none in the volume`(name: String) throws {
+    let whole = directory.path("whole.nii")
+    try VolumeWriter.write(phantom(), to: whole, as: .float32)
+    var data = try Data(contentsOf: URL(filePath: whole))
+    func put(_ value: Float, _ place: Int) {
+      let start = 352 + 4 * place
+      data.replaceSubrange(
+        start..<(start + 4), with: withUnsafeBytes(of: value.bitPattern) { Data($0) })
+    }
+    put(.nan, 0)
+    put(-.infinity, 58)
+    let path = directory.path(name)
+    if name.hasSuffix("hdr") {
+      data.replaceSubrange(344..<348, with: Data("ni1\0".utf8))
+      data.replaceSubrange(108..<112, with: Data(count: 4))
+      try data.prefix(348).write(to: URL(filePath: path))
+      try data.dropFirst(352).write(to: URL(filePath: directory.path("gaps.img")))
+    } else {
+      try data.write(to: URL(filePath: path))
+    }
+    let samples = try VolumeFile.open(path).read().samples
+    #expect(samples[0].isNaN && samples[58] == -.infinity)
+    #expect(samples[1..<58] == phantom().samples[1..<58])
+  }
 }

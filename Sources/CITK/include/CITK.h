@@ -63,7 +63,10 @@ bool ci_read(ci_file_ref file, float *target, int64_t count, char *_Nullable *_N
 
 /// Reads at most `limit` bytes of a file, unpacked where it is packed by gzip, keeps the first `count`
 /// in `start` and returns how many there are; -1 where the packing is broken.
-int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit);
+int64_t ci_measure(const char *path, uint8_t *_Nullable start, int count, int64_t limit);
+/// Writes to `target` which numbers of a file, f32 or f64 from `start` on, are NaN or infinite.
+void ci_restore_gaps(
+    const char *path, int64_t start, bool isDouble, bool isSwapped, float *target, int64_t count);
 /// Unpacks a part of a file, gzip, zlib or `isBare` deflate, and returns how many bytes there are, at most
 /// `limit`; -1 where the packing is broken or ends early.
 int64_t ci_measure_packed(

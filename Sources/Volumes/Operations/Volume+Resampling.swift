@@ -10,6 +10,13 @@ extension Volume {
   public func resampled(
     onto grid: VolumeGeometry, interpolation: Interpolation = .linear, outside: Float
   ) throws(VolumeError) -> Volume {
+    guard grid.isHeld else {
+      let millimetres = (0..<3).map { "\(grid.spacing[$0])" }.joined(separator: " x ")
+      throw VolumeError(
+        name, "resampling",
+        "at \(millimetres) mm it does not fit into this machine's memory; is its own spacing right,"
+          + " and in mm?")
+    }
     var result = self
     result.geometry = grid
     result.samples = try Self.filled(grid.count, "resampling", name) { target, reason in

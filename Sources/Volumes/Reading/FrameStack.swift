@@ -6,8 +6,6 @@ struct FrameStack {
   private let file: HeaderFile
   private let elements: DICOMElements
   private let count: Int
-  /// Whether frames are described one by one, as in enhanced images.
-  private let isEnhanced: Bool
 
   /// What must be the same in all frames of a volume, with the way to it.
   private static let shared = [
@@ -31,14 +29,20 @@ struct FrameStack {
     self.file = file
     elements = try DICOMElements(file.path)
     count = file.geometry.size.z
-    isEnhanced = elements.count("5200|9229") + elements.count("5200|9230") > 0
   }
 
   /// Where the samples lie.
   ///
   /// - Throws: Where frames do not say where they lie, or are no regular stack of one kind.
   func geometry() throws(VolumeError) -> VolumeGeometry {
-    if isEnhanced { try checkKinds() }
+    guard elements.count("5200|9229") + elements.count("5200|9230") > 0 else {
+      let isDose = elements.text("3004|000c") != nil
+      throw fail(
+        isDose
+          ? "it is a dose, whose scale is not read"
+          : "its frames do not say where they lie, as those of a film do not")
+    }
+    try checkKinds()
     try checkSlope()
     guard let turns = numbers(0, Self.orientation, count: 6),
       let spacing = numbers(0, Self.spacing, count: 2)
@@ -80,8 +84,7 @@ struct FrameStack {
 
   /// Throws where the library has not found the slope that the frames have.
   private func checkSlope() throws(VolumeError) {
-    let dose = elements.numbers("3004|000e", count: 1)
-    let slope = dose ?? numbers(0, Self.slope, count: 1) ?? elements.numbers("0028|1053", count: 1)
+    let slope = numbers(0, Self.slope, count: 1) ?? elements.numbers("0028|1053", count: 1)
     let intercept =
       numbers(0, Self.intercept, count: 1) ?? elements.numbers("0028|1052", count: 1)
     let (found, expected) = (
@@ -97,24 +100,15 @@ struct FrameStack {
     _ axes: [SIMD3<Double>], _ normal: SIMD3<Double>
   ) throws(VolumeError) -> [SIMD3<Double>] {
     var places: [SIMD3<Double>] = []
-    if isEnhanced {
-      for frame in 0..<count {
-        guard let place = numbers(frame, Self.place, count: 3),
-          let turns = numbers(frame, Self.orientation, count: 6)
-        else { throw fail("frame \(frame + 1) does not say where it lies") }
-        let own = [SIMD3(turns[0], turns[1], turns[2]), SIMD3(turns[3], turns[4], turns[5])]
-        guard zip(own, axes).allSatisfy({ $0.dot($1) > 1 - 1e-5 }) else {
-          throw fail("its frames are turned against each other")
-        }
-        places.append(SIMD3(place[0], place[1], place[2]))
+    for frame in 0..<count {
+      guard let place = numbers(frame, Self.place, count: 3),
+        let turns = numbers(frame, Self.orientation, count: 6)
+      else { throw fail("frame \(frame + 1) does not say where it lies") }
+      let own = [SIMD3(turns[0], turns[1], turns[2]), SIMD3(turns[3], turns[4], turns[5])]
+      guard zip(own, axes).allSatisfy({ $0.dot($1) > 1 - 1e-5 }) else {
+        throw fail("its frames are turned against each other")
       }
-    } else if let start = elements.numbers("0020|0032", count: 3),
-      let offsets = elements.numbers("3004|000c", count: count), offsets[0] == 0
-    {
-      // A dose says how far its planes are from the first.
-      places = offsets.map { SIMD3(start[0], start[1], start[2]) + normal * $0 }
-    } else {
-      throw fail("its frames do not say where they lie, as pictures of a film do not")
+      places.append(SIMD3(place[0], place[1], place[2]))
     }
     let heights = places.map { $0.dot(normal) }
     let different = Set(heights.map { ($0 * 1000).rounded() }).count
@@ -128,22 +122,18 @@ struct FrameStack {
     return places
   }
 
-  /// An entry of a frame, or else of all; of the file itself where frames are not described.
+  /// An entry of a frame, or else of all.
   private func entry(_ frame: Int, _ way: String) -> String? {
-    ways(frame, way).lazy.compactMap { elements.text($0) }.first
+    elements.text("5200|9230#\(frame)/\(way)") ?? elements.text("5200|9229/\(way)")
   }
 
   private func numbers(_ frame: Int, _ way: String, count: Int) -> [Double]? {
-    ways(frame, way).lazy.compactMap { elements.numbers($0, count: count) }.first
-  }
-
-  private func ways(_ frame: Int, _ way: String) -> [String] {
-    isEnhanced
-      ? ["5200|9230#\(frame)/\(way)", "5200|9229/\(way)"]
-      : [String(way.drop { $0 != "/" }.dropFirst())]
+    elements.numbers("5200|9230#\(frame)/\(way)", count: count)
+      ?? elements.numbers("5200|9229/\(way)", count: count)
   }
 
   private func fail(_ reason: String) -> VolumeError {
-    VolumeError(file.path, Self.action, "\(reason); convert it with dcm2niix first")
+    VolumeError(
+      file.path, Self.action, "\(reason); convert it to NIfTI first, with dcm2niix for example")
   }
 }

@@ -34,7 +34,7 @@ public struct VolumeFile: Sendable {
     do throws(VolumeError) {
       file = try HeaderFile(path, format)
     } catch {
-      try Completeness.checkPacking(path, format)
+      if format == .nifti { try NIfTISamples.checkPacking(path) }
       throw error
     }
     try check(file, path)
@@ -60,6 +60,7 @@ public struct VolumeFile: Sendable {
         let part = UnsafeMutableBufferPointer(rebasing: buffer[index * slice..<(index + 1) * slice])
         do throws(VolumeError) {
           try HeaderFile(path, format).read(into: part)
+          if format == .nifti { try NIfTISamples(path).restore(part) }
         } catch {
           failure = error
           return
@@ -100,9 +101,8 @@ public struct VolumeFile: Sendable {
     guard (0..<3).allSatisfy({ geometry.spacing[$0] > 0 && geometry.spacing[$0].isFinite }) else {
       throw VolumeError(path, action, "its spacing is \(geometry.spacing) mm; correct the header")
     }
-    let memory = Int(ProcessInfo.processInfo.physicalMemory)
-    let (bytes, isHuge) = geometry.count.multipliedReportingOverflow(by: 16)
-    guard !isHuge, bytes < memory else {
+    guard geometry.isHeld else {
+      let memory = ProcessInfo.processInfo.physicalMemory
       throw VolumeError(
         path, action,
         "its header says \(sizes.map(String.init).joined(separator: " x ")) samples, which needs"

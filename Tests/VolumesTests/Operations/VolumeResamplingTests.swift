@@ -29,6 +29,17 @@ struct VolumeResamplingTests {
     #expect(largestDifference(found.samples, expected) < 1e-3)
   }
 
+  @Test(arguments: [1e4, 1e9, 1e300])
+  func `a spacing that makes more samples than the memory holds is refused`(spacing: Double) throws
+  {
+    var volume = phantom()
+    volume.geometry.spacing = SIMD3(repeating: spacing)
+    let error = #expect(throws: VolumeError.self) {
+      try volume.respaced(to: SIMD3(repeating: 1), outside: 0)
+    }
+    #expect(error?.reason.contains("memory") == true)
+  }
+
   @Test(arguments: Interpolation.allCases)
   func `a volume on its own grid stays as it is`(interpolation: Interpolation) throws {
     let volume = hills()
