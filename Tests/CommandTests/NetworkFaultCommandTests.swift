@@ -118,4 +118,18 @@ struct NetworkFaultCommandTests {
     #expect(result.errors.contains("only be run on whole pictures"), "\(result.errors)")
     #expect(!FileManager.default.fileExists(atPath: path("package")))
   }
+
+  @Test func `a size that is held to a limit is found out at the sizes above it`() throws {
+    let model = try model("limited") { net, x in
+      let limit = net.constant(Constant(integers: [1, 3, 512, 512]))
+      let size = net.node("Min", [net.node("Shape", [x]), limit])
+      let small = net.node("Resize", [x, "", "", size], ["mode": .text("linear")])
+      return net.sum(x, net.node("ReduceMean", [small], ["axes": .integers([2, 3])]))
+    }
+    let result = try TesseraProgram.run([
+      "import", model, "--output", path("package"), "--input-range=0..1",
+    ])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains("Resize"), "\(result.errors)")
+  }
 }
