@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a volume could not be read or written; the message is shown to the user as it is.
 public struct VolumeError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file or folder, as the user named it.
@@ -16,4 +18,10 @@ public struct VolumeError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// `FILE: what was being done: what went wrong`.
   public var description: String { "\(path): \(action): \(reason)" }
+
+  /// What one of several files lacks, said of what the user has named.
+  func said(of path: String) -> VolumeError {
+    guard path != self.path else { return self }
+    return VolumeError(path, action, "\(URL(filePath: self.path).lastPathComponent): \(reason)")
+  }
 }

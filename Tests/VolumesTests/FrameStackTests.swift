@@ -133,6 +133,21 @@ struct FrameStackTests {
     #expect(film.contains("do not say"))
   }
 
+  @Test func `a folder with one file of frames stands for it`() throws {
+    let folder = directory.path("study")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    var file = FramesFile.regular()
+    try file.write("\(folder)/frames.dcm")
+    #expect(try VolumeFile.open(folder).geometry.size.z == 4)
+    file.frames.swapAt(1, 2)
+    try file.write("\(folder)/frames.dcm")
+    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(folder) }
+    #expect(error?.path == folder && error?.reason.hasPrefix("frames.dcm: ") == true)
+    try file.write("\(folder)/again.dcm")
+    let two = #expect(throws: VolumeError.self) { try VolumeFile.open(folder) }
+    #expect(two?.reason.contains("give it by itself") == true)
+  }
+
   @Test func `a file that ends in a frame is refused`() throws {
     let path = try path(.regular())
     let data = try Data(contentsOf: URL(filePath: path))

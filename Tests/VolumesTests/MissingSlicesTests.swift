@@ -36,7 +36,9 @@ struct MissingSlicesTests {
   @Test func `a slice that ends early is named`() throws {
     try change(3) { $0.removeLast(11) }
     let error = try error(folder)
-    #expect(error.path == slice(3) && error.reason.contains("29 of 40 bytes"))
+    #expect(error.path == folder && error.reason.contains("CT.0003.dcm: its samples end after 29"))
+    // One file of the series stands for all.
+    #expect(try self.error(slice(1)).path == slice(1))
   }
 
   @Test func `a slice that says itself that it holds less is named`() throws {
@@ -45,7 +47,7 @@ struct MissingSlicesTests {
       data[data.count - 34] = 30
     }
     let error = try error(folder)
-    #expect(error.path == slice(3) && error.reason.contains("30 of 40 bytes"))
+    #expect(error.reason.contains("CT.0003.dcm") && error.reason.contains("30 of 40 bytes"))
   }
 
   @Test(arguments: [0, 100, 140, 300])
@@ -126,8 +128,8 @@ struct MissingSlicesTests {
     let whole = try VolumeFile.open(try packed()).read()
     #expect(whole[0, 0, 1] == 1 && whole[4, 3, 1] == 9 * 257)
     let cut = try error(try packed(cut: 4))
-    #expect(cut.path.hasSuffix("1.dcm") && cut.reason.contains("frame 1 end early"))
+    #expect(cut.reason.contains("1.dcm") && cut.reason.contains("frame 1 end early"))
     let open = try error(try packed(ends: false))
-    #expect(open.path.hasSuffix("1.dcm") && open.reason.contains("ends in its samples"))
+    #expect(open.reason.contains("1.dcm") && open.reason.contains("ends in its samples"))
   }
 }

@@ -109,8 +109,12 @@ struct SliceSeries {
       throw fail(path, "its images are in colour; a volume has one value a place")
     }
     if slices.count == 1, first.geometry.size.z > 1 {
-      let frames = try FrameStack(try HeaderFile(first.path, .dicom))
-      return file(path, try frames.geometry(), slices)
+      do throws(VolumeError) {
+        let frames = try FrameStack(try HeaderFile(first.path, .dicom))
+        return file(path, try frames.geometry(), slices)
+      } catch {
+        throw error.said(of: path)
+      }
     }
     if let other = slices.first(where: { $0.geometry.size.z > 1 }) {
       throw fail(

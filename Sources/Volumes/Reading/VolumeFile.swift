@@ -51,7 +51,11 @@ public struct VolumeFile: Sendable {
       return Volume(
         geometry: geometry, samples: try TIFFStack(path).samples(), storedAs: storedAs, name: path)
     }
-    try Completeness.check(files, format, bytes: geometry.count * storedAs.bytes)
+    do throws(VolumeError) {
+      try Completeness.check(files, format, bytes: geometry.count * storedAs.bytes)
+    } catch {
+      throw error.said(of: path)
+    }
     var samples = [Float](repeating: 0, count: geometry.count)
     let slice = geometry.count / files.count
     var failure: VolumeError?
@@ -67,7 +71,7 @@ public struct VolumeFile: Sendable {
         }
       }
     }
-    if let failure { throw failure }
+    if let failure { throw failure.said(of: path) }
     return Volume(
       geometry: geometry, samples: samples, storedAs: storedAs, modality: modality,
       sources: format == .dicom ? files : [], name: path)
