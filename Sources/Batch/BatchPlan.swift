@@ -15,9 +15,11 @@ public struct BatchPlan: Sendable {
   /// to do.
   ///
   /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with grey
-  /// TIFFs as well.
+  /// TIFFs as well. No output takes the place of an input, nor of a file in `others`, which are read
+  /// beside them.
   public init(
-    inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false
+    inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false,
+    others: [String] = []
   ) throws(BatchError) {
     let isTree = { BatchPlan.isTree($0, takesStacks: takesStacks) }
     for input in inputs where !BatchPlan.exists(input) {
@@ -29,7 +31,7 @@ public struct BatchPlan: Sendable {
     {
       items = [BatchItem(input: inputs[0], output: output)]
       directory = nil
-      try refuseMeeting(with: inputs)
+      try refuseMeeting(with: others)
       return
     }
     if BatchPlan.exists(output), !BatchPlan.isDirectory(output) {
@@ -67,7 +69,7 @@ public struct BatchPlan: Sendable {
         isRecursive ? "check the path" : "use --recursive to look into its subdirectories too"
       throw BatchError("\(inputs[0]): planning inputs: no images found; \(hint)")
     }
-    try refuseMeeting(with: inputs)
+    try refuseMeeting(with: others)
   }
 
   /// The images among `inputs` and in the directories among them, sorted within each directory.
@@ -91,10 +93,12 @@ public struct BatchPlan: Sendable {
     return paths
   }
 
-  private func refuseMeeting(with inputs: [String]) throws(BatchError) {
-    let taken = Set(items.map { BatchPlan.resolved($0.input) })
+  /// Throws where an output would take the place of a file that is read, an input or one of `others`.
+  private func refuseMeeting(with others: [String]) throws(BatchError) {
+    let read = items.map(\.input) + others
+    let taken = Set(read.map { BatchPlan.resolved($0) })
     // By number as well: a hard link, or a name in other letters where these are the same.
-    let numbers = Set(items.compactMap { BatchPlan.number($0.input) })
+    let numbers = Set(read.compactMap { BatchPlan.number($0) })
     for item in items
     where taken.contains(BatchPlan.resolved(item.output))
       || BatchPlan.number(item.output).map(numbers.contains) == true

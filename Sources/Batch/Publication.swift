@@ -29,8 +29,9 @@ final class Publication: Sendable {
   /// The record of an output that is there, complete, and made from this very input with these
   /// parameters; `calibration` is what must have been kept of it.
   func finished(parameters: String, calibration: String?) -> Ledger.Entry? {
-    guard let input, let ledger, let entry = ledger.entry(of: item.output),
-      entry.parameters == parameters, entry.read?.isSame(as: input) == true
+    guard let input, let ledger, !Self.isLink(item.output),
+      let entry = ledger.entry(of: item.output), entry.parameters == parameters,
+      entry.read?.isSame(as: input) == true
     else { return nil }
     guard let calibration else { return entry }
     let isKept =
@@ -94,7 +95,7 @@ final class Publication: Sendable {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
     guard let ledger else { return "it exists" }
-    guard status.st_mode & S_IFMT != S_IFLNK else {
+    guard !Self.isLink(path) else {
       return "it is a symbolic link, which Tessera does not make"
     }
     guard let entry = ledger.entry(of: path) else {
@@ -117,6 +118,11 @@ final class Publication: Sendable {
     guard let input, let read = entry.read else { return false }
     return read.inode == input.inode && read.bytes == input.bytes
       && read.modified == input.modified
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private static func look(_ item: BatchItem) -> FileIdentity? {

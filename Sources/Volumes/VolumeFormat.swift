@@ -42,6 +42,7 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let named = VolumeFormat(path: path)
+    guard isFolder.boolValue || !exists || Self.isRegular(path) else { return nil }
     if isFolder.boolValue {
       self = TIFFStack.isFolder(path) ? .tiff : .dicom
     } else if named == .tiff {
@@ -79,18 +80,13 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
 
   /// Pictures of Radiance have the ending of a header of NIfTI.
   private static func isRadiance(_ path: String) -> Bool {
-    guard path.lowercased().hasSuffix(".hdr"),
-      let handle = FileHandle(forReadingAtPath: path)
-    else { return false }
-    defer { try? handle.close() }
-    return (try? handle.read(upToCount: 2))?.elementsEqual("#?".utf8) == true
+    path.lowercased().hasSuffix(".hdr")
+      && start(of: path, count: 2)?.elementsEqual("#?".utf8) == true
   }
 
   /// Whether a file begins as DICOM's do: "DICM" after 128 bytes.
   static func hasDICOMPrefix(_ path: String) -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? handle.close() }
-    guard let start = try? handle.read(upToCount: 132) else { return false }
+    guard let start = start(of: path, count: 132) else { return false }
     return start.count == 132 && start.suffix(4).elementsEqual("DICM".utf8)
   }
 
@@ -100,13 +96,27 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     let url = URL(filePath: path)
     if url.hasDirectory { return false }
     if VolumeFormat(path: path) == .dicom || hasDICOMPrefix(path) { return true }
-    guard url.pathExtension.allSatisfy(\.isNumber), let handle = FileHandle(forReadingAtPath: path)
-    else { return false }
-    defer { try? handle.close() }
-    guard let start = try? handle.read(upToCount: 132), !start.isEmpty else { return true }
+    guard url.pathExtension.allSatisfy(\.isNumber), let start = start(of: path, count: 132) else {
+      return false
+    }
+    guard !start.isEmpty else { return true }
     // Files of old have no preamble: their first element is of group 2 or 8.
     return start.allSatisfy { $0 == 0 }
       || [[2, 0], [8, 0], [0, 8]].contains { start.prefix(2).elementsEqual($0) }
+  }
+
+  /// The first bytes of a file; nil where it cannot be read.
+  ///
+  /// Whoever opens a named pipe waits for its other end.
+  private static func start(of path: String, count: Int) -> Data? {
+    guard isRegular(path), let handle = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? handle.close() }
+    return (try? handle.read(upToCount: count)) ?? Data()
+  }
+
+  private static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   var code: ci_format {

@@ -122,7 +122,8 @@ struct Translate: ParsableCommand {
         network, tile: tile, pool: pool, others: inputs + [output])
       let plan = try BatchPlan(
         inputs: inputs, output: output, isRecursive: recursive,
-        takesStacks: (pair as? NetworkPair)?.slices != nil)
+        takesStacks: (pair as? NetworkPair)?.slices != nil,
+        others: [reference, network.calibration].compactMap(\.self))
       guard saveCalibration == nil || pair is NetworkPair else {
         throw UsageError("--save-calibration needs a network, with --model or --pair")
       }

@@ -78,13 +78,15 @@ struct NetworkFaultCommandTests {
     }
   }
 
-  @Test func `a picture whose statistics are no numbers fails alone`() throws {
+  @Test(arguments: ["frozen", "tile"])
+  func `a picture whose statistics are no numbers fails alone`(norm: String) throws {
     let model = try model("norm") { net, x in net.sigmoid(net.instanceNorm(x, channels: 3)) }
     try picture("a.tif")
     try picture("b.tif", spoiled: 1)
     try picture("c.tif")
     let result = try TesseraProgram.run([
-      "translate", path("in"), "--output", path("out"), "--model", model, "--depth", "8",
+      "translate", path("in"), "--output", path("out"), "--model", model, "--depth", "8", "--norm",
+      norm,
     ])
     #expect(result.status == 1, "\(result.errors)")
     #expect(result.errors.contains("b.tif") && result.errors.contains("are no numbers"))

@@ -68,6 +68,37 @@ struct ReplacingTests {
     #expect(try ImageFile.open(folder.path("out/holiday.png")).info.width == 400)
   }
 
+  @Test func `neither a reference nor another file that is read is replaced`() throws {
+    try StainedImage.write(folder.path("in/a.png"))
+    try StainedImage.write(folder.path("target.png"), width: 500)
+    let target = try data("target.png")
+    let result = try TesseraProgram.run([
+      "translate", folder.path("in/a.png"), "--output", folder.path("target.png"), "--pair",
+      "stain-normalization", "--reference", folder.path("target.png"), "--overwrite",
+    ])
+    #expect(result.status == 64 && result.errors.contains("overwrite an input"))
+    #expect(try data("target.png") == target)
+  }
+
+  @Test func `a link to an output that was moved is no output`() throws {
+    try StainedImage.write(folder.path("in/a.png"))
+    #expect(try translate().status == 0)
+    try FileManager.default.moveItem(
+      atPath: folder.path("out/a.png"), toPath: folder.path("moved.png"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("out/a.png"), withDestinationPath: folder.path("moved.png"))
+    let result = try translate()
+    #expect(result.status == 1 && result.errors.contains("symbolic link"))
+  }
+
+  @Test func `a named pipe among the inputs stops nothing`() throws {
+    try StainedImage.write(folder.path("in/a.png"))
+    #expect(mkfifo(folder.path("in/b.png"), 0o600) == 0)
+    let result = try translate()
+    #expect(try statuses(result) == ["a.png translated", "b.png failed"])
+    #expect(result.status == 1 && result.errors.contains("b.png"))
+  }
+
   @Test func `without its ledger a folder of outputs is left as it is`() throws {
     try StainedImage.write(folder.path("in/a.png"))
     #expect(try translate().status == 0)

@@ -91,10 +91,7 @@ final class NetworkCalibrator: Sendable {
         var all = Moments(channels: moments.first?.mean.count ?? 0)
         for window in moments { all.merge(window) }
         guard (all.mean + all.squares).allSatisfy(\.isFinite) else {
-          throw PairError(
-            "measuring \(statistic.title): the image, or what the network makes of it, holds values"
-              + " that are no numbers, and one of them spoils every pixel; replace them in the image"
-          )
+          throw PairError("measuring \(statistic.title): \(WindowCodec.spoiled.message)")
         }
         let cells = form.lattice.map {
           LocalField.cells(moments, at: plan.windows.map(\.cell), lattice: $0)

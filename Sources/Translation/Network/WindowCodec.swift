@@ -4,6 +4,8 @@ import TesseraPlugin
 struct WindowCodec: Sendable {
   let input: PictureFormat
   let output: PictureFormat
+  /// Whether one value that is no number spoils all of a window, as in norms that measure it.
+  var needsNumbers = false
 
   /// Writes the window as planes of channels into `values`.
   func encode(_ window: borrowing Tile, into values: inout MutableSpan<Float>) throws(PairError) {
@@ -47,20 +49,31 @@ struct WindowCodec: Sendable {
     let width = columns.count
     let plane = window.region.area
     let limits = limits
+    var isSpoiled = false
     for (line, row) in window.region.rows.enumerated() {
       window.withRow(row, columns: columns, as: S.self) { samples in
         for channel in 0..<channels {
           let place = input.colour == .bgr ? channels - 1 - channel : channel
           let start = place * plane + line * width
           var target = values.extracting(start..<(start + width))
+          // Squares of larger values are infinite.
+          var areNumbers = true
           for pixel in 0..<width {
             let value = number(samples[pixel * channels + channel]) * factor + offset
             target[pixel] = min(max(value, limits[0]), limits[1])
+            if !(value.magnitude < 1e18) { areNumbers = false }
           }
+          if needsNumbers, !areNumbers { isSpoiled = true }
         }
       }
     }
+    if isSpoiled { throw Self.spoiled }
   }
+
+  /// Says that a picture cannot be measured.
+  static let spoiled = PairError(
+    "the image, or what the network makes of it, holds values that are no numbers, and one of them"
+      + " spoils every pixel; replace them in the image")
 
   private func encodeLabels<S: Sample>(
     _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,
