@@ -12,6 +12,9 @@ struct SizeReading: Hashable {
   var part: Part
   /// The number, and the size that it was seen with.
   var numbers: [Int]
+
+  /// Whether a network of any size would not be what was written: a start stays as it is.
+  var isChanged: Bool { if case .start = part { false } else { true } }
 }
 
 /// Operations that hold sizes or places of the picture as numbers.

@@ -3,8 +3,8 @@ extension Graph {
   ///
   /// Exports often hold the size of one picture: in a reshape that shuffles pixels, in the output
   /// size of a transposed convolution or a resize, in the end of a crop. Each becomes what it stands
-  /// for, where that is certain: the numbers of a network that takes any size as it is are its own,
-  /// and in one of a fixed size only one reading of them may fit pictures twice as large.
+  /// for, where that is certain: the numbers of a network whose inputs take any size are its own, and
+  /// in one of a fixed size only one reading of them may fit pictures twice as large.
   /// `inputShapes` are sizes at which the graph as it is works.
   ///
   /// - Throws: Where an operation can only be run on whole pictures, or a number may mean two things.
@@ -16,15 +16,19 @@ extension Graph {
     let halved = inputShapes.mapValues { shape in
       shape.count == 4 ? shape.enumerated().map { $0 < 2 ? $1 : $1 / 2 } : shape
     }
-    let larger = try? ShapeInference(self, inputShapes: doubled)
+    let sides = inputs.filter { $0.shape.count == 4 }.flatMap { $0.shape[2...] }
+    let isOpen = sides.allSatisfy { $0 == nil }
+    var larger: ShapeInference?
+    var misfit: ModelError?
+    do { larger = try ShapeInference(self, inputShapes: doubled) } catch { misfit = error }
     let smaller = try? ShapeInference(self, inputShapes: halved)
-    let isOpen =
-      larger != nil
-      && inputs.allSatisfy { $0.shape.count != 4 || $0.shape[2...].allSatisfy { $0 == nil } }
-    var rewriter = Generalisation(self, shapes: shapes, isOpen: isOpen)
+    var rewriter = Generalisation(self, shapes: shapes, isOpen: isOpen && larger != nil)
     // What is the same for a picture twice as large holds for any.
     if let larger { rewriter.foldKnownValues([larger] + (smaller.map { [$0] } ?? [])) }
-    if larger == nil { rewriter.foldKnownValues([]) }
+    if larger == nil {
+      rewriter.foldKnownValues([])
+      if let part = runnable(doubled) { rewriter.foldKnownValues([part]) }
+    }
     let folded = rewriter.graph
     try rewriter.run()
     if isOpen, let larger {
@@ -32,7 +36,13 @@ extension Graph {
       try other.run()
       try rewriter.checkSame(as: other)
     } else {
-      try SizeProof(folded, shapes: shapes, doubled: doubled).check(rewriter)
+      let proof = SizeProof(folded, shapes: shapes, doubled: doubled)
+      // A width of any size does not say that the height beside it is one, nor do numbers that fit one
+      // size say that they are worked out of it.
+      if sides.contains(nil), let first = rewriter.readings.first(where: \.isChanged) {
+        throw misfit.map { proof.refusal(first, $0) } ?? proof.refusal(first)
+      }
+      if !isOpen { try proof.check(rewriter) }
     }
     var result = rewriter.graph
     for index in result.inputs.indices where result.inputs[index].shape.count == 4 {
@@ -44,6 +54,31 @@ extension Graph {
     result.removeUnused()
     try result.validate()
     return result
+  }
+
+  /// What is known at sizes that the network does not fit, without the operations that fail.
+  private func runnable(_ inputShapes: [String: [Int]]) -> ShapeInference? {
+    var part = self
+    // More failures than a network has that joins its picture with one of a fixed size.
+    for _ in 0..<32 {
+      if let shapes = try? ShapeInference(part, inputShapes: inputShapes) { return shapes }
+      var (low, high) = (0, part.nodes.count - 1)
+      while low < high {
+        let middle = (low + high + 1) / 2
+        var prefix = part
+        prefix.nodes = Array(part.nodes.prefix(middle))
+        let fits = (try? ShapeInference(prefix, inputShapes: inputShapes)) != nil
+        if fits { low = middle } else { high = middle - 1 }
+      }
+      guard part.nodes.indices.contains(low) else { return nil }
+      var lost = Set(part.nodes.remove(at: low).outputs)
+      part.nodes.removeAll { node in
+        guard !lost.isDisjoint(with: node.inputs) else { return false }
+        lost.formUnion(node.outputs)
+        return true
+      }
+    }
+    return nil
   }
 }
 
@@ -75,8 +110,10 @@ extension Generalisation {
 ///
 /// A number that is a size or a place of the picture grows with it; one of the network's own does
 /// not. Pictures twice as large tell them apart where what the number makes is joined with the rest of
-/// the picture: taken for the wrong one, nothing fits.
-private struct SizeProof {
+/// the picture: taken for the wrong one, nothing fits. Where one number is the network's own, those
+/// behind it may still lead back to the size of the picture, as after a thumbnail; so each is tried
+/// with the others as factors, and with the others as shares of the picture.
+struct SizeProof {
   let graph: Graph
   let shapes: ShapeInference
   let doubled: [String: [Int]]
@@ -92,26 +129,61 @@ private struct SizeProof {
   func check(_ taken: Generalisation) throws(ModelError) {
     let readings = taken.readings
     // One that does not take other sizes at all is run on its own, where both readings are the same.
-    guard !readings.isEmpty, isConsistent(taken.graph) else { return }
+    guard !readings.isEmpty, (try? ShapeInference(taken.graph, inputShapes: doubled)) != nil
+    else { return }
     guard readings.count <= Self.mostReadings else {
       throw ModelError(
         Generalisation.action,
         "\(readings.count) of its numbers may be sizes of the picture; \(Self.remedy)",
         isFinal: true)
     }
-    let alike = Dictionary(grouping: readings, by: \.numbers).values.filter { $0.count > 1 }
-    let ends = readings.filter { if case .start = $0.part { false } else { true } }
-    let trials = readings.map { [$0] } + alike + [ends, readings]
-    for trial in trials where !trial.isEmpty {
-      var other = Generalisation(graph, shapes: shapes, isOpen: false, swapping: Set(trial))
-      do { try other.run() } catch { continue }
-      guard isConsistent(other.graph), let first = trial.first else { continue }
-      throw ModelError(
-        Generalisation.action,
-        "\(graph.nodes[first.node].title) has \(Self.text(first)), which may be a size of the"
-          + " picture that it was exported with or a number of its own; \(Self.remedy)",
-        isFinal: true)
+    // What only enlarges leads back to the sizes that a decoder comes from.
+    let reductions = readings.filter(isReduction)
+    for trial in trials(readings, reductions: reductions) {
+      guard let first = trial.first, let other = swapped(Set(trial)) else { continue }
+      let isPlain = isConsistent(other)
+      let isAlone = trial.count == 1
+      let isShare = !reductions.isEmpty || !trial.allSatisfy(isEnlargement)
+      let shares = isShare ? sized(other, own: trial) : other
+      guard isPlain || isShare && isConsistent(shares) || isAlone && isFree(first, other, shares)
+      else { continue }
+      throw refusal(first)
     }
+    for cell in cells where isConsistent(sized(taken.graph, cell: cell)) { throw refusal(cell) }
+  }
+
+  /// Each number, those that are alike, and all of them.
+  private func trials(_ readings: [SizeReading], reductions: [SizeReading]) -> [[SizeReading]] {
+    let ends = readings.filter(\.isChanged)
+    let alike = Dictionary(grouping: readings) { reading in
+      reading.part == .size ? [-1] + reading.numbers.suffix(2) : reading.numbers
+    }
+    let groups = alike.values.filter { $0.count > 1 } + [ends, readings, reductions]
+    return readings.map { [$0] } + groups
+  }
+
+  /// The network with these numbers as its own.
+  private func swapped(_ readings: Set<SizeReading>) -> Graph? {
+    var other = Generalisation(graph, shapes: shapes, isOpen: false, swapping: readings)
+    do { try other.run() } catch { return nil }
+    return other.graph
+  }
+
+  func refusal(_ reading: SizeReading) -> ModelError {
+    ModelError(
+      Generalisation.action,
+      "\(graph.nodes[reading.node].title) has \(Self.text(reading)), which may be a size of the"
+        + " picture that it was exported with or a number of its own; \(Self.remedy)",
+      isFinal: true)
+  }
+
+  /// A number that fits one size, in a network whose inputs take any.
+  func refusal(_ reading: SizeReading, _ misfit: ModelError) -> ModelError {
+    ModelError(
+      Generalisation.action,
+      "\(graph.nodes[reading.node].title) has \(Self.text(reading)), which does not grow with the"
+        + " picture, though height and width are dynamic: \(misfit.reason); export it so that the"
+        + " number is worked out of the size", isFinal: true)
   }
 
   private static let remedy =

@@ -39,6 +39,14 @@ struct GeneralisationTests {
     return net.node("Resize", [x, "", "", size], ["mode": .text("linear")])
   }
 
+  private static func pool(
+    _ net: inout GraphBuilder, _ x: String, _ operation: String, _ kernel: Int
+  ) -> String {
+    net.node(
+      operation, [x],
+      ["kernel_shape": .integers([kernel, kernel]), "strides": .integers([kernel, kernel])])
+  }
+
   static let far = 1 << 62
 
   /// Networks that take any size, and give something else on every part of a picture than on the whole.
@@ -92,6 +100,20 @@ struct GeneralisationTests {
           ["strides": .integers([2, 2]), "output_shape": .integers([512, 512])])
         return net.sum(x, mean(&net, large))
       }
+    ),
+    (
+      "a thumbnail that comes back to one size", "Resize",
+      { net, x in
+        net.sum(x, resize(&net, resize(&net, x, 128, 128), 512, 512))
+      }
+    ),
+    (
+      "the largest of 512 px", "MaxPool",
+      { net, x in net.product(x, pool(&net, x, "MaxPool", 512)) }
+    ),
+    (
+      "the mean of 512 px", "AveragePool",
+      { net, x in net.product(x, pool(&net, x, "AveragePool", 512)) }
     ),
     (
       "a border from the far side", "Pad",
@@ -157,6 +179,52 @@ struct GeneralisationTests {
       }
     ),
     (
+      "a resize to the size of a smaller picture",
+      { net, x in
+        let small = net.sum(convolution(&net, x, stride: 2), resize(&net, x, 32, 32))
+        return resize(&net, small, 64, 64)
+      }
+    ),
+    (
+      "resizes back up, without a skip",
+      { net, x in
+        let small = convolution(&net, convolution(&net, x, stride: 2), stride: 2)
+        return resize(&net, convolution(&net, resize(&net, small, 32, 32)), 64, 64)
+      }
+    ),
+    (
+      "two branches of resizes back up",
+      { net, x in
+        let small = convolution(&net, convolution(&net, x, stride: 2), stride: 2)
+        let branches = (0..<2).map { _ in
+          resize(&net, convolution(&net, resize(&net, small, 32, 32)), 64, 64)
+        }
+        return net.sum(branches[0], branches[1])
+      }
+    ),
+    (
+      "a resize to the size of the picture, from a larger one",
+      { net, x in
+        let weight = net.constant(Constant([Float](repeating: 1, count: 4), shape: [1, 1, 2, 2]))
+        let large = net.node("ConvTranspose", [x, weight], ["strides": .integers([2, 2])])
+        return resize(&net, large, 64, 64)
+      }
+    ),
+    (
+      "pools of its own",
+      { net, x in
+        let small = pool(&net, x, "MaxPool", 4)
+        return net.sum(x, resize(&net, convolution(&net, small), 64, 64))
+      }
+    ),
+    (
+      "a large pool that meets another",
+      { net, x in
+        let steps = (0..<3).reduce(x) { value, _ in pool(&net, value, "MaxPool", 2) }
+        return resize(&net, net.sum(steps, pool(&net, x, "AveragePool", 8)), 64, 64)
+      }
+    ),
+    (
       "numbers of its own from both borders",
       { net, x in
         net.sum(x, mean(&net, slice(&net, x, 2, 8, -8)))
@@ -207,6 +275,52 @@ struct GeneralisationTests {
       }
     ),
     (
+      "a thumbnail and back", "size 16 x 16",
+      { net, x in net.sum(x, resize(&net, resize(&net, x, 16, 16), 64, 64)) }
+    ),
+    (
+      "a thumbnail in front of the network", "size 32 x 32",
+      { net, x in resize(&net, convolution(&net, resize(&net, x, 32, 32)), 64, 64) }
+    ),
+    (
+      "a thumbnail of no whole factor", "size 48 x 48",
+      { net, x in resize(&net, resize(&net, x, 48, 48), 64, 64) }
+    ),
+    (
+      "the size that the picture has", "size 64 x 64",
+      { net, x in resize(&net, convolution(&net, resize(&net, x, 64, 64)), 64, 64) }
+    ),
+    (
+      "a larger size and back", "size 128 x 128",
+      { net, x in resize(&net, convolution(&net, resize(&net, x, 128, 128)), 64, 64) }
+    ),
+    (
+      "two thumbnails that are joined", "size 16 x 16",
+      { net, x in
+        let other = resize(&net, convolution(&net, x, stride: 2), 16, 16)
+        return net.sum(x, resize(&net, net.sum(resize(&net, x, 16, 16), other), 64, 64))
+      }
+    ),
+    ("a result of one size", "size 32 x 32", { net, x in resize(&net, x, 32, 32) }),
+    ("a result of another size", "size 96 x 96", { net, x in resize(&net, x, 96, 96) }),
+    (
+      "a cut that is filled up", "end 60",
+      { net, x in
+        let pads = net.constant(Constant(integers: [0, 0, 0, 0, 0, 0, 4, 0]))
+        return net.node("Pad", [slice(&net, x, 2, 0, 60), pads])
+      }
+    ),
+    (
+      "a cut that is resized", "end 48",
+      { net, x in
+        resize(&net, slice(&net, slice(&net, x, 2, 16, 48), 3, 16, 48), 64, 64)
+      }
+    ),
+    (
+      "a pool of 4 x 4 cells", "kernel 16 x 16",
+      { net, x in net.sum(x, resize(&net, pool(&net, x, "AveragePool", 16), 64, 64)) }
+    ),
+    (
       "a pool and its mean", "8 x 8",
       { net, x in
         let small = resize(&net, x, 8, 8)
@@ -226,6 +340,19 @@ struct GeneralisationTests {
       })
     #expect(error.reason.contains(number), "\(title): \(error)")
     #expect(error.reason.contains("export the network with dynamic height and width"))
+  }
+
+  @Test func `numbers of a network of any width and one height are not guessed`() throws {
+    let graph = {
+      var net = GraphBuilder(name: "network")
+      let x = net.input("input", shape: [1, 1, 64, nil])
+      let y = net.product(x, Self.pool(&net, x, "MaxPool", 64))
+      return net.finish([y])
+    }()
+    let error = #expect(throws: ModelError.self) {
+      try graph.generalised(inputShapes: ["input": [1, 1, 64, 64]])
+    }
+    #expect(error?.reason.contains("kernel 64 x 64") == true, "\(String(describing: error))")
   }
 
   /// Networks that work out of the size what they cut off and how large they make it.
