@@ -4,17 +4,27 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
+#include <unistd.h>
 #include <vector>
 #include <zlib.h>
 
 namespace {
 /// How much more than was asked for is read to come to the checksum at the end.
 const int64_t beyond = 64 << 20;
+
+gzFile open_from(const char *path, int64_t from) {
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return nullptr;
+  auto file = lseek(descriptor, from, SEEK_SET) == from ? gzdopen(descriptor, "rb") : nullptr;
+  if (!file) close(descriptor);
+  return file;
+}
 } // namespace
 
-int64_t ci_measure(const char *path, uint8_t *start, int count, int64_t limit) {
-  auto file = gzopen(path, "rb");
+int64_t ci_measure(const char *path, int64_t from, uint8_t *start, int count, int64_t limit) {
+  auto file = open_from(path, from);
   if (!file) return -1;
   std::vector<uint8_t> buffer(1 << 18);
   int64_t length = 0;

@@ -61,9 +61,10 @@ char *_Nullable ci_get_entry(ci_file_ref file, const char *key);
 /// Reads all samples, rescaled, as f32; `count` is the product of the sizes and components.
 bool ci_read(ci_file_ref file, float *target, int64_t count, char *_Nullable *_Nonnull error);
 
-/// Reads at most `limit` bytes of a file, unpacked where it is packed by gzip, keeps the first `count`
-/// in `start` and returns how many there are; -1 where the packing is broken.
-int64_t ci_measure(const char *path, uint8_t *_Nullable start, int count, int64_t limit);
+/// Reads at most `limit` bytes of a file `from` a place, unpacked where it is packed by gzip there, keeps
+/// the first `count` in `start` and returns how many there are; -1 where the packing is broken.
+int64_t ci_measure(
+    const char *path, int64_t from, uint8_t *_Nullable start, int count, int64_t limit);
 /// Writes to `target` which numbers of a file, f32 or f64 from `start` on, are NaN or infinite.
 void ci_restore_gaps(
     const char *path, int64_t start, bool isDouble, bool isSwapped, float *target, int64_t count);

@@ -14,8 +14,9 @@ enum Completeness {
       case .nifti: try NIfTISamples(path).check()
       case .metaImage: try MetaSamples(path).check(bytes)
       case .dicom: try DICOMElements(path).checkSamples()
-      // The libraries notice by themselves.
-      case .nrrd, .tiff: continue
+      case .nrrd: try NRRDSamples(path).check(bytes)
+      // Its reader looks at every piece.
+      case .tiff: continue
       }
     }
   }

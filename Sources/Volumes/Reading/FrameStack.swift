@@ -128,8 +128,8 @@ struct FrameStack {
   }
 
   private func numbers(_ frame: Int, _ way: String, count: Int) -> [Double]? {
-    elements.numbers("5200|9230#\(frame)/\(way)", count: count)
-      ?? elements.numbers("5200|9229/\(way)", count: count)
+    let own = "5200|9230#\(frame)/\(way)"
+    return elements.numbers(elements.text(own) == nil ? "5200|9229/\(way)" : own, count: count)
   }
 
   private func fail(_ reason: String) -> VolumeError {

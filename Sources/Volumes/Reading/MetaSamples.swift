@@ -47,8 +47,17 @@ struct MetaSamples {
     else {
       throw VolumeError(path, Self.action, "it cannot be read")
     }
-    let said = words.count > 1 ? Int(Double(words[1]) ?? 0) : 0
-    let axes = said > 0 && said <= sizes.count ? said : sizes.count - 1
+    var axes = sizes.count - 1
+    if words.count > 1 {
+      // "2" and "2D" are the same. For files of all dimensions MetaIO takes a size from nowhere.
+      guard let said = Int(words[1].prefix { $0.isNumber }), (1..<sizes.count).contains(said) else {
+        throw VolumeError(
+          path, Self.action,
+          "\(source) is no list of files with parts of it; say LIST \(axes), or the name of the one"
+            + " file with all samples")
+      }
+      axes = said
+    }
     let count = sizes.dropFirst(max(0, axes)).reduce(1, *)
     let text = String(decoding: data[Int(found.start)...], as: UTF8.self)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
@@ -79,7 +88,7 @@ struct MetaSamples {
       numbers.count == 3
       ? numbers[2] : numbers.count == 2 ? ((last ?? 0) - (first ?? 0)) / max(1, count) : 1
     guard let first, let last, let step, step > 0, last >= first,
-      let pattern = name.wholeMatch(of: /([^%]*)%(0?)(\d{0,2})[diu]([^%]*)/)
+      Self.name(name, first) != nil
     else {
       throw VolumeError(
         path, Self.action,
@@ -90,13 +99,19 @@ struct MetaSamples {
       throw VolumeError(
         path, Self.action, "the pattern \(source) makes \(places) of \(count) files with samples")
     }
-    return (0..<count).map { index in
-      let number = String(first + index * step)
-      let width = Int(pattern.3) ?? 0
-      let filler = String(
-        repeating: pattern.2.isEmpty ? " " : "0", count: max(0, width - number.count))
-      return "\(pattern.1)\(filler)\(number)\(pattern.4)"
+    return (0..<count).compactMap { Self.name(name, first + $0 * step) }
+  }
+
+  /// The name that a pattern with one place for a number makes; nil where it is no such pattern.
+  static func name(_ pattern: String, _ number: Int) -> String? {
+    guard let pattern = pattern.wholeMatch(of: /([^%]*)%(0?)(\d{0,2})[diu]([^%]*)/) else {
+      return nil
     }
+    let digits = String(number)
+    let filler = String(
+      repeating: pattern.2.isEmpty ? " " : "0",
+      count: max(0, (Int(pattern.3) ?? 0) - digits.count))
+    return "\(pattern.1)\(filler)\(digits)\(pattern.4)"
   }
 
   private func check(_ names: [String], _ bytes: Int) throws(VolumeError) {

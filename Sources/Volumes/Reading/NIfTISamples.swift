@@ -52,15 +52,48 @@ struct NIfTISamples {
     needed = Int(first + samples * Double(bits) / 8)
   }
 
-  /// Throws where the packing of a header is broken, of which the library says that it is no header.
-  static func checkPacking(_ path: String) throws(VolumeError) { _ = try header(path) }
+  /// Throws where a header's packing is broken, or where a number of its geometry is none or beyond all
+  /// measure: the library puts others in their place, ends the program or never returns.
+  ///
+  /// A form that is not used may hold anything.
+  static func checkNumbers(_ path: String) throws(VolumeError) {
+    let header = try header(path)
+    guard header.count >= 348 else { return }
+    let plain = NumberReader(header)
+    let isSecond = [540, 469_893_120].contains(plain.int32(0))
+    let isSwapped = !(isSecond ? plain.int32(0) == 540 : plain.int32(0) == 348)
+    let numbers = NumberReader(header, isSwapped: isSwapped)
+    func check(
+      _ name: String, _ first: Int, _ second: Int, _ indices: Range<Int>
+    ) throws(VolumeError) {
+      for index in indices {
+        let value =
+          isSecond
+          ? Double(bitPattern: UInt64(bitPattern: numbers.int64(second + 8 * index)))
+          : Double(Float(bitPattern: UInt32(bitPattern: numbers.int32(first + 4 * index))))
+        guard abs(value) < 1e9 else { throw HeaderNumbers.refuse(path, name, "\(value)") }
+      }
+    }
+    let axes = isSecond ? Int(clamping: numbers.int64(16)) : Int(numbers.int16(40))
+    try check("pixdim", 76, 104, 1..<(min(max(axes, 1), 3) + 1))
+    // Headers of Analyze have other things in the places of the forms.
+    guard isSecond || header[344] == 0x6e && header[347] == 0 else { return }
+    if isSecond ? numbers.int32(344) > 0 : numbers.int16(252) > 0 {
+      try check("pixdim", 76, 104, 0..<1)
+      try check("quatern", 256, 352, 0..<3)
+      try check("qoffset", 268, 376, 0..<3)
+    }
+    if isSecond ? numbers.int32(348) > 0 : numbers.int16(254) > 0 {
+      try check("srow", 280, 400, 0..<12)
+    }
+  }
 
   /// Throws where samples are missing.
   func check() throws(VolumeError) {
     guard FileManager.default.fileExists(atPath: file) else {
       throw Completeness.missing(path, file)
     }
-    let length = Int(ci_measure(file, nil, 0, Int64(needed)))
+    let length = Int(ci_measure(file, 0, nil, 0, Int64(needed)))
     guard length >= 0 else { throw VolumeError(path, Self.action, Completeness.broken) }
     guard length >= needed else { throw Completeness.tooShort(path, length, needed) }
   }
@@ -73,7 +106,7 @@ struct NIfTISamples {
 
   private static func header(_ path: String) throws(VolumeError) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: 544)
-    let length = Int(ci_measure(partner(path, "img", "hdr"), &header, 544, 544))
+    let length = Int(ci_measure(partner(path, "img", "hdr"), 0, &header, 544, 544))
     guard length >= 0 else { throw VolumeError(path, "reading the header", Completeness.broken) }
     return Array(header.prefix(length))
   }

@@ -92,6 +92,14 @@ struct SliceSeries {
 
   private static func slice(_ path: String) throws(VolumeError) -> Slice {
     let file = try HeaderFile(path, .dicom)
+    for (key, name) in [
+      ("0020|0032", "position"), ("0020|0037", "orientation"), ("0028|0030", "spacing of pixels"),
+    ] {
+      guard let text = file.entry(key) else { continue }
+      guard file.numbers(key)?.allSatisfy(\.isFinite) == true else {
+        throw HeaderNumbers.refuse(path, name, text)
+      }
+    }
     let number = file.entry("0020|0011").map { "series \($0)" }
     let title = [number, file.entry("0008|103e"), file.entry("0008|0060")].compactMap(\.self)
     return Slice(

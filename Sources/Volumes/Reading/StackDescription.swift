@@ -66,6 +66,18 @@ struct StackDescription: Sendable, Hashable {
     return numbers.count == count && numbers.allSatisfy(\.isFinite) ? numbers : nil
   }
 
+  /// What is said of the geometry that is NaN or infinite; nil where nothing is.
+  var broken: String? {
+    let own = ["spacing", "lps_origin", "lps_spacing", "lps_axes"].map { ($0, lines[$0]) }
+    let sizes = ["X", "Y", "Z"].map { axis in
+      ("PhysicalSize\(axis)", pixels.flatMap { Self.attribute("PhysicalSize\(axis)", of: $0) })
+    }
+    return (own + sizes).compactMap { name, text in
+      let numbers = text?.split(separator: " ").compactMap { Double($0) } ?? []
+      return numbers.allSatisfy(\.isFinite) ? nil : "\(name)=\(text ?? "")"
+    }.first
+  }
+
   private static func size(_ axis: String, of pixels: String) -> Double? {
     guard let size = attribute("PhysicalSize\(axis)", of: pixels).flatMap(Double.init),
       let unit = millimetres(attribute("PhysicalSize\(axis)Unit", of: pixels) ?? "µm")

@@ -6,6 +6,8 @@ final class TIFFReader {
   private let path: String
   private let file: UnsafeMutablePointer<ctiff_file>
   private let tiff: OpaquePointer
+  /// What is wrong with the piece that was read last.
+  private var damage: String?
 
   private static let action = "reading the TIFF"
 
@@ -89,6 +91,10 @@ final class TIFFReader {
     let isRead = bytes.withUnsafeMutableBytes { target in
       isTiled ? readTiles(page, row, target) : readStrips(page, row, target)
     }
+    if let damage, file.pointee.error == 0 {
+      throw VolumeError(
+        path, Self.action, "page \(number) cannot be read: \(damage); copy it again")
+    }
     guard isRead, file.pointee.error == 0 else {
       throw VolumeError(
         path, Self.action,
@@ -106,7 +112,8 @@ final class TIFFReader {
     while y < page.height {
       let count = min(Int(rows), page.height - y) * row
       guard let start = target.baseAddress?.advanced(by: y * row),
-        TIFFReadEncodedStrip(tiff, strip, start, tmsize_t(count)) == count, isWhole(strip)
+        TIFFReadEncodedStrip(tiff, strip, start, tmsize_t(count)) == count,
+        isSound(strip, min(Int(rows), page.height) * row, count)
       else { return false }
       y += count / row
       strip += 1
@@ -131,7 +138,8 @@ final class TIFFReader {
       var index: UInt32 = 0
       for top in stride(from: 0, to: page.height, by: Int(height)) {
         for left in stride(from: 0, to: page.width, by: Int(width)) {
-          guard TIFFReadEncodedTile(tiff, index, source, tmsize_t(size)) == size, isWhole(index)
+          guard TIFFReadEncodedTile(tiff, index, source, tmsize_t(size)) == size,
+            isSound(index, size, size)
           else { return false }
           let count = min(Int(width), page.width - left) * bytes
           for y in top..<min(top + Int(height), page.height) {
@@ -145,12 +153,28 @@ final class TIFFReader {
     }
   }
 
-  /// Whether a piece ends as JPEG does, whose decoder fills up with grey what is missing; of others libtiff
-  /// notices by itself.
-  private func isWhole(_ piece: UInt32) -> Bool {
+  /// Whether a piece has no damage that libtiff passes over; it makes `count` bytes, which are less than
+  /// `full` in the last strip.
+  private func isSound(_ piece: UInt32, _ full: Int, _ count: Int) -> Bool {
     var compression: UInt16 = 1
     _ = ctiff_get_u16(tiff, UInt32(TIFFTAG_COMPRESSION), &compression)
-    guard compression == COMPRESSION_JPEG else { return true }
+    let (start, length) = (TIFFGetStrileOffset(tiff, piece), TIFFGetStrileByteCount(tiff, piece))
+    let descriptor = file.pointee.descriptor
+    let found: UnsafePointer<CChar>?
+    switch Int32(compression) {
+    case COMPRESSION_JPEG: return isWhole(piece)
+    case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE:
+      found = ctiff_deflate_damage(descriptor, start, length, UInt64(count))
+    case COMPRESSION_LZW:
+      found = ctiff_lzw_damage(descriptor, start, length, UInt64(full), UInt64(count))
+    default: return true
+    }
+    damage = found.map { String(cString: $0) }
+    return found == nil
+  }
+
+  /// Whether a piece ends as JPEG does, whose decoder fills up with grey what is missing.
+  private func isWhole(_ piece: UInt32) -> Bool {
     var bytes = [UInt8](repeating: 0, count: Int(clamping: TIFFGetStrileByteCount(tiff, piece)))
     let count = tmsize_t(bytes.count)
     let got =

@@ -5,6 +5,9 @@ extension TIFFStack {
   ///
   /// - Throws: Where this machine cannot hold it.
   func volume() throws(VolumeError) -> VolumeFile {
+    if let broken = description.broken {
+      throw Self.fail(path, "its description says \(broken); correct it")
+    }
     var remarks: [String] = []
     let geometry = geometry(&remarks)
     try VolumeFile.check(geometry, path)

@@ -30,13 +30,8 @@ public struct VolumeFile: Sendable {
         path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD, DICOM and TIFF stacks")
     }
     if format == .dicom { return try SliceSeries.find(path).volume(path) }
-    let file: HeaderFile
-    do throws(VolumeError) {
-      file = try HeaderFile(path, format)
-    } catch {
-      if format == .nifti { try NIfTISamples.checkPacking(path) }
-      throw error
-    }
+    try HeaderNumbers.check(path, format)
+    let file = try HeaderFile(path, format)
     try check(file, path)
     return VolumeFile(
       path: path, format: format, geometry: file.geometry, storedAs: SampleType(file.header.type),
@@ -104,6 +99,9 @@ public struct VolumeFile: Sendable {
     }
     guard (0..<3).allSatisfy({ geometry.spacing[$0] > 0 && geometry.spacing[$0].isFinite }) else {
       throw VolumeError(path, action, "its spacing is \(geometry.spacing) mm; correct the header")
+    }
+    guard (0..<3).allSatisfy({ geometry.origin[$0].isFinite }) else {
+      throw VolumeError(path, action, "its origin is \(geometry.origin) mm; correct the header")
     }
     guard geometry.isHeld else {
       let memory = ProcessInfo.processInfo.physicalMemory
