@@ -85,6 +85,21 @@ struct MissingSamplesTests {
     #expect(reason(open).contains("no line break"))
   }
 
+  @Test(arguments: ["LIST 3", "LIST 3D", "LIST 0", "LIST 4", "LIST -1"])
+  func `a list whose files are no parts of the volume is refused`(list: String) throws {
+    let path = try header("ElementDataFile = \(list)", "all.raw\n")
+    try write("all.raw", samples)
+    #expect(reason(path).contains("\(list) is no list"))
+  }
+
+  @Test(arguments: ["LIST 2", "LIST 2D"])
+  func `a list says of how many dimensions its files are`(list: String) throws {
+    let path = try header("ElementDataFile = \(list)", "one.raw", "two.raw\n")
+    try write("one.raw", samples.prefix(24))
+    try write("two.raw", samples.suffix(24))
+    #expect(try VolumeFile.open(path).read().samples == (0..<24).map(Float.init))
+  }
+
   @Test func `a pattern of names is followed`() throws {
     let path = try header("ElementDataFile = slice%02d.raw 3 5 2\n")
     try write("slice03.raw", samples.prefix(24))

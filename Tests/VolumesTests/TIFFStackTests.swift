@@ -200,6 +200,20 @@ struct TIFFStackTests {
     #expect(VolumeFormat(contentsOf: directory.path("none.tif")) == nil)
   }
 
+  @Test(arguments: ["", ", rowsperstrip=2", ", tile=(16, 16)", ", predictor=True"])
+  func `a page of deflate whose checksum is wrong is named`(options: String) throws {
+    let path = try stack(
+      """
+      tifffile.imwrite(path, a, photometric='minisblack', metadata=None, compression='zlib'\(options))
+      with tifffile.TiffFile(path) as t:
+        p = t.pages[2]
+        end = p.dataoffsets[0] + p.databytecounts[0] - 1
+      with open(path, "r+b") as f:
+        f.seek(end); last = f.read(1)[0]; f.seek(end); f.write(bytes([last ^ 1]))
+      """)
+    #expect(reason(path).contains("page 3 cannot be read: its data do not agree"))
+  }
+
   @Test func `a page whose samples are broken is named`() throws {
     let path = try stack(
       """
