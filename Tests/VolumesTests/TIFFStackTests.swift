@@ -211,7 +211,7 @@ struct TIFFStackTests {
       with open(path, "r+b") as f:
         f.seek(end); last = f.read(1)[0]; f.seek(end); f.write(bytes([last ^ 1]))
       """)
-    #expect(reason(path).contains("page 3 cannot be read: its data do not agree"))
+    #expect(reason(path).contains("page 3 cannot be read"))
   }
 
   @Test func `a page whose samples are broken is named`() throws {
