@@ -111,7 +111,8 @@ public struct NetworkCalibration: Sendable, Hashable {
         mean.shape.count == 2, mean.shape[0] == cells.count, mean.shape[0] >= 1,
         squares.shape == mean.shape, maximum.shape == mean.shape, count.shape == [cells.count],
         mean.isFinite, squares.isFinite, count.isFinite,
-        squares.doubles().allSatisfy({ $0 >= 0 }), count.doubles().allSatisfy({ $0 >= 1 }),
+        squares.doubles().allSatisfy({ $0 >= 0 }),
+        count.doubles().allSatisfy({ (1...1e12).contains($0) }),
         !maximum.floats().contains(where: \.isNaN)
       else { throw PackageError(path, action, "\(stem) in it is damaged; measure it anew") }
       let channels = mean.shape[1]

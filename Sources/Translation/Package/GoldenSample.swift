@@ -53,7 +53,7 @@ public struct GoldenSample: Sendable {
     guard shape == outputShape else { return .infinity }
     let reach = max(output.reduce(0) { max($0, abs($1)) }, 1e-6)
     return zip(values, output).reduce(0) {
-      $1.0.isFinite ? max($0, abs($1.0 - $1.1) / reach) : .infinity
+      ($1.0 - $1.1).isFinite ? max($0, abs($1.0 - $1.1) / reach) : .infinity
     }
   }
 

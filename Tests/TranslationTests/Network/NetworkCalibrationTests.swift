@@ -44,6 +44,7 @@ struct NetworkCalibrationTests {
     cases.append(try damaged(good, "\(stem)/maximum") { numbers, _ in numbers[0] = .nan })
     cases.append(try damaged(good, "\(stem)/squares") { numbers, _ in numbers[0] = -1 })
     cases.append(try damaged(good, "\(stem)/count") { numbers, _ in numbers[0] = 0 })
+    cases.append(try damaged(good, "\(stem)/count") { numbers, _ in numbers[0] = 1e30 })
     // One channel too few, no cell, and nothing at all.
     var short = good
     for name in ["mean", "squares", "maximum"] {
