@@ -92,8 +92,8 @@ if cases.contains("fit") {
     try run(
       tessera,
       [
-        "fit", slide, "--pair", "stain-normalization", "--set", "method=vahadane", "--output",
-        "\(work)/vahadane.json",
+        "fit", slide, "--pair", "stain-normalization", "--set", "method=vahadane", "--overwrite",
+        "--output", "\(work)/vahadane.json",
       ]
     ).seconds
   }
