@@ -114,7 +114,9 @@ let package = Package(
       name: "Training",
       dependencies: ["CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
-    .target(name: "Volumes", dependencies: ["CITK", "CTIFF", plugin], swiftSettings: kernels),
+    .target(
+      name: "Volumes", dependencies: ["CITK", "CTIFF", "CTurboJPEG", plugin],
+      swiftSettings: kernels),
     .target(
       name: "Metrics",
       dependencies: [

@@ -15,10 +15,9 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-// What is wrong with a stream: the row at or above which damage shows, 0 in the header, and why.
+// What is wrong with a stream, and where.
 typedef struct {
-  uint32_t row, rows;
-  char message[JMSG_LENGTH_MAX];
+  char text[JMSG_LENGTH_MAX + 64];
 } cjpeg_damage;
 
 typedef struct {
@@ -26,13 +25,17 @@ typedef struct {
   struct jpeg_error_mgr errors;
   struct jpeg_source_mgr source;
   jmp_buf leave;
-  cjpeg_damage *damage;
+  char message[JMSG_LENGTH_MAX];
+  // The row at or above which damage shows, 0 in the header, of how many.
+  uint32_t row, rows;
   int descriptor;
   // Of the file: where the stream ends, and the bytes that the codec has been given.
   uint64_t end, position;
   int is_in_scan;
-  // Whether no picture makes the scan hold many zeros, and how many have come one after the other.
-  int has_few_zeros, zeros;
+  // More zeros than any picture makes in the scan, 0 for any number, and how many have come in a row.
+  int most_zeros, zeros;
+  // Where the scan begins among the bytes that the codec was given last; NULL where before them.
+  const uint8_t *scan;
   // Of the buffer: bytes held, where those begin that wait, and how many the codec was given last.
   size_t held, first, given;
   uint8_t buffer[65536];
@@ -40,16 +43,15 @@ typedef struct {
 
 static inline void cjpeg_leave(cjpeg_reader *reader) {
   struct jpeg_decompress_struct *codec = &reader->codec;
-  cjpeg_damage *damage = reader->damage;
   uint64_t row = (uint64_t)codec->input_iMCU_row * (uint64_t)codec->max_v_samp_factor * DCTSIZE;
-  damage->rows = codec->image_height;
-  damage->row = !reader->is_in_scan ? 0 : row < damage->rows ? (uint32_t)row : damage->rows;
+  reader->rows = codec->image_height;
+  reader->row = !reader->is_in_scan ? 0 : row < reader->rows ? (uint32_t)row : reader->rows;
   longjmp(reader->leave, 1);
 }
 
 static inline void cjpeg_on_error(j_common_ptr codec) {
   cjpeg_reader *reader = (cjpeg_reader *)codec->client_data;
-  codec->err->format_message(codec, reader->damage->message);
+  codec->err->format_message(codec, reader->message);
   cjpeg_leave(reader);
 }
 
@@ -104,19 +106,21 @@ static inline void cjpeg_on_message(j_common_ptr codec, int level) {
     // need, a missing end marker behind a scan that is complete.
     return;
   }
-  codec->err->format_message(codec, reader->damage->message);
+  codec->err->format_message(codec, reader->message);
   cjpeg_leave(reader);
 }
 
 static inline void cjpeg_begin(j_decompress_ptr codec) { (void)codec; }
 
-// A sector of a disk that was lost reads as zeros, and zeros are codes, too: leaves where the bytes that
-// the codec has just decoded had more of them than any picture makes.
-static inline void cjpeg_count_zeros(cjpeg_reader *reader, const uint8_t *bytes, size_t count) {
-  for (size_t index = 0; index < count; index++) {
-    reader->zeros = bytes[index] ? 0 : reader->zeros + 1;
-    if (reader->zeros < 64) continue;
-    snprintf(reader->damage->message, JMSG_LENGTH_MAX, "a stretch of it is lost, zeros in its place");
+// A sector of a disk that was lost reads as zeros, and zeros are codes, too: leaves where the bytes of the
+// scan that the codec has just decoded had more of them than any picture makes.
+static inline void cjpeg_count_zeros(cjpeg_reader *reader) {
+  const uint8_t *end = reader->buffer + reader->first;
+  const uint8_t *bytes = reader->scan ? reader->scan : end - reader->given;
+  for (; bytes < end; bytes++) {
+    reader->zeros = *bytes ? 0 : reader->zeros + 1;
+    if (reader->zeros < reader->most_zeros) continue;
+    snprintf(reader->message, JMSG_LENGTH_MAX, "a stretch of it is lost, zeros in its place");
     cjpeg_leave(reader);
   }
 }
@@ -126,8 +130,9 @@ static inline boolean cjpeg_fill(j_decompress_ptr codec) {
   static const JOCTET ending[2] = {0xFF, JPEG_EOI};
   cjpeg_reader *reader = (cjpeg_reader *)codec->client_data;
   // Behind the rows of a scan there may be filling.
-  if (reader->has_few_zeros && codec->input_iMCU_row < codec->total_iMCU_rows)
-    cjpeg_count_zeros(reader, reader->buffer + reader->first - reader->given, reader->given);
+  if (reader->most_zeros > 0 && codec->input_iMCU_row < codec->total_iMCU_rows)
+    cjpeg_count_zeros(reader);
+  reader->scan = NULL;
   if (reader->first == reader->held) {
     uint64_t left = reader->end > reader->position ? reader->end - reader->position : 0;
     size_t count = left < sizeof reader->buffer ? (size_t)left : sizeof reader->buffer;
@@ -166,20 +171,28 @@ static inline void cjpeg_skip(j_decompress_ptr codec, long count) {
 
 static inline void cjpeg_end(j_decompress_ptr codec) { (void)codec; }
 
-// Whether long runs of zeros in the scan that begins must be damage: unless the code of zeros stands for
-// an even block, or bits stand for themselves.
-static inline int cjpeg_has_few_zeros(struct jpeg_decompress_struct *codec) {
+// How many zeros in a row must be damage; 0 where there may be any number: where the code of zeros stands
+// for an even block, or bits for themselves.
+static inline int cjpeg_most_zeros(struct jpeg_decompress_struct *codec) {
   if (codec->arith_code) return 0;
   int has_first = codec->Ss == 0 && codec->Ah == 0;
   int has_others = !codec->progressive_mode || codec->Ss > 0;
+  // A scan that makes numbers of an earlier one more exact has up to a thousand bits between two codes.
+  int most = codec->Ah == 0 ? 64 : 256;
   for (int index = 0; index < codec->comps_in_scan; index++) {
     jpeg_component_info *component = codec->cur_comp_info[index];
     JHUFF_TBL *first = codec->dc_huff_tbl_ptrs[component->dc_tbl_no];
     JHUFF_TBL *others = codec->ac_huff_tbl_ptrs[component->ac_tbl_no];
-    if (has_first && first && first->huffval[0]) return 1;
-    if (has_others && others && others->huffval[0] & 15) return 1;
+    if (has_first && first && first->huffval[0]) return most;
+    if (has_others && others && others->huffval[0] & 15) return most;
   }
   return 0;
+}
+
+static inline void cjpeg_begin_scan(cjpeg_reader *reader) {
+  reader->most_zeros = cjpeg_most_zeros(&reader->codec);
+  reader->zeros = 0;
+  reader->scan = reader->source.next_input_byte;
 }
 
 // Reads all scans of a stream that has several, without making pixels; says what never came.
@@ -191,7 +204,7 @@ static inline void cjpeg_read_scans(cjpeg_reader *reader) {
   for (int status = JPEG_REACHED_SOS; status != JPEG_REACHED_EOI;
        status = jpeg_consume_input(codec))
     if (status == JPEG_REACHED_SOS) {
-      reader->has_few_zeros = cjpeg_has_few_zeros(codec);
+      cjpeg_begin_scan(reader);
       for (int index = 0; index < codec->comps_in_scan; index++)
         has_come[codec->cur_comp_info[index]->component_index] = 1;
     }
@@ -200,7 +213,7 @@ static inline void cjpeg_read_scans(cjpeg_reader *reader) {
     for (int index = 0; codec->coef_bits && index < DCTSIZE2; index++)
       if (codec->coef_bits[component][index] != 0) is_complete = 0;
     if (is_complete) continue;
-    snprintf(reader->damage->message, JMSG_LENGTH_MAX, "the last scans are missing");
+    snprintf(reader->message, JMSG_LENGTH_MAX, "the last scans are missing");
     cjpeg_leave(reader);
   }
 }
@@ -216,7 +229,7 @@ static inline void cjpeg_read_rows(cjpeg_reader *reader) {
   JSAMPARRAY rows = codec->mem->alloc_sarray(
       (j_common_ptr)codec, JPOOL_IMAGE, codec->output_width * (JDIMENSION)codec->output_components,
       1);
-  reader->has_few_zeros = cjpeg_has_few_zeros(codec);
+  cjpeg_begin_scan(reader);
   while (codec->output_scanline < codec->output_height) jpeg_read_scanlines(codec, rows, 1);
 }
 
@@ -252,15 +265,30 @@ static inline int cjpeg_has_lost_stretch(const uint8_t *bytes, size_t count) {
   return 0;
 }
 
+static inline void cjpeg_tell(const cjpeg_reader *reader, cjpeg_damage *damage) {
+  static const char known[] = "Corrupt JPEG data: ";
+  const char *reason = reader->message;
+  if (strncmp(reason, known, sizeof known - 1) == 0) reason += sizeof known - 1;
+  const unsigned row = reader->row, rows = reader->rows;
+  if (reader->errors.msg_code == JERR_OUT_OF_MEMORY)
+    snprintf(damage->text, sizeof damage->text, "out of memory");
+  else if (rows == 0)
+    snprintf(damage->text, sizeof damage->text, "%s", reason);
+  else if (row < rows)
+    snprintf(damage->text, sizeof damage->text, "wrong data at or above row %u of %u: %s", row, rows,
+             reason);
+  else
+    snprintf(damage->text, sizeof damage->text, "wrong data in some of the %u rows: %s", rows, reason);
+}
+
 // Looks through a JPEG stream in a file, `count` bytes from `start`; tables may be a stream of their
-// own. 0 where it is sound, 1 where it is damaged, -1 for want of memory.
+// own. 0 where it is sound, 1 where it is not.
 static inline int cjpeg_find_damage(
     int descriptor, uint64_t start, uint64_t count, const uint8_t *tables, size_t tables_count,
     cjpeg_damage *damage) {
   cjpeg_reader *reader = (cjpeg_reader *)calloc(1, sizeof *reader);
-  if (!reader) return -1;
-  memset(damage, 0, sizeof *damage);
-  reader->damage = damage;
+  snprintf(damage->text, sizeof damage->text, "%s", reader ? "" : "out of memory");
+  if (!reader) return 1;
   reader->descriptor = descriptor;
   reader->codec.err = jpeg_std_error(&reader->errors);
   reader->codec.client_data = reader;
@@ -294,9 +322,9 @@ static inline int cjpeg_find_damage(
     }
   }
   if (reader->codec.mem) jpeg_destroy_decompress(&reader->codec);
-  int is_short = reader->errors.msg_code == JERR_OUT_OF_MEMORY;
+  if (is_damaged) cjpeg_tell(reader, damage);
   free(reader);
-  return is_damaged ? (is_short ? -1 : 1) : 0;
+  return is_damaged ? 1 : 0;
 }
 
 #endif

@@ -117,6 +117,28 @@ struct TIFFStackTests {
     #expect(reason(path).contains("page 3 cannot be read"))
   }
 
+  @Test(arguments: ["", ", rowsperstrip=8", ", tile=(16, 16)"])
+  func `bytes of JPEG that were lost to zeros are refused, and whole ones read`(options: String)
+    throws
+  {
+    let path = try stack(
+      """
+      noise = np.random.default_rng(1).integers(0, 255, (4, 32, 32)).astype("uint8")
+      tifffile.imwrite(path, noise, photometric="minisblack", metadata=None, compression="jpeg"\(options))
+      """, type: "uint8")
+    #expect(try VolumeFile.open(path).read().samples.count == 4 * 32 * 32)
+    let _: Bool = try VolumeOracle.run(
+      """
+      import sys, tifffile
+      page = tifffile.TiffFile(sys.argv[1]).pages[2]
+      with open(sys.argv[1], "r+b") as f:
+        f.seek(page.dataoffsets[-1] + page.databytecounts[-1] - 180)
+        f.write(bytes(100))
+      print("true")
+      """, path)
+    #expect(reason(path).contains("page 3 cannot be read: wrong data"))
+  }
+
   @Test func `a stack of ImageJ with one page for all slices is read`() throws {
     let path = try stack(
       "tifffile.imwrite(path, a, imagej=True, truncate=True, metadata={'axes': 'ZYX'})")

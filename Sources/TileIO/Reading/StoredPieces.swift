@@ -126,15 +126,9 @@ final class StoredPieces: Sendable {
       var damage = cjpeg_damage()
       let status = cjpeg_find_damage(descriptor, offset, count, tables, tables.count, &damage)
       guard status != 0 else { return nil }
-      guard status > 0 else { return "out of memory" }
-      let text = withUnsafeBytes(of: damage.message) { bytes in
+      return withUnsafeBytes(of: damage.text) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      let reason = text.replacing("Corrupt JPEG data: ", with: "")
-      guard damage.rows > 0 else { return reason }
-      return damage.row < damage.rows
-        ? "wrong data at or above row \(damage.row) of \(damage.rows): \(reason)"
-        : "wrong data in some of the \(damage.rows) rows: \(reason)"
     case .deflate:
       return ctiff_deflate_damage(descriptor, offset, count, UInt64(least)).map {
         String(cString: $0)

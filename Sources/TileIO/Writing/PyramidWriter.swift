@@ -3,9 +3,9 @@ import TesseraPlugin
 /// Writes a pyramid of tiles as a BigTIFF.
 ///
 /// Tiles are compressed on the threads of a pool and written in order; each level is the 2x2 box
-/// filter of the one above, of labels every second pixel. The bytes of the file depend on the pixels and the options alone, not on
-/// the heights of the strips or the number of threads. Memory: about two rows of tiles over all
-/// levels; the smaller levels wait in a nameless file beside the output.
+/// filter of the one above, of labels every second pixel. The bytes of the file depend on the pixels
+/// and the options alone, not on the heights of the strips or the number of threads. Memory: about two
+/// rows of tiles over all levels; the smaller levels wait in a nameless file beside the output.
 public final class PyramidWriter: ImageSink {
   private let plan: PyramidPlan
   private let pool: WorkerPool

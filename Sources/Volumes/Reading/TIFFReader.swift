@@ -1,5 +1,6 @@
 import Foundation
 internal import CTIFF
+internal import CTurboJPEG
 
 /// Reads a TIFF page by page; what libtiff complains about ends up in the errors.
 final class TIFFReader {
@@ -160,30 +161,28 @@ final class TIFFReader {
     _ = ctiff_get_u16(tiff, UInt32(TIFFTAG_COMPRESSION), &compression)
     let (start, length) = (TIFFGetStrileOffset(tiff, piece), TIFFGetStrileByteCount(tiff, piece))
     let descriptor = file.pointee.descriptor
-    let found: UnsafePointer<CChar>?
     switch Int32(compression) {
-    case COMPRESSION_JPEG: return isWhole(piece)
+    case COMPRESSION_JPEG:
+      var (count, tables): (UInt32, UnsafeRawPointer?) = (0, nil)
+      _ = ctiff_get_bytes(tiff, UInt32(TIFFTAG_JPEGTABLES), &count, &tables)
+      var found = cjpeg_damage()
+      let status = cjpeg_find_damage(
+        descriptor, start, length, tables?.assumingMemoryBound(to: UInt8.self), Int(count), &found)
+      let text = withUnsafeBytes(of: found.text) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      damage = status == 0 ? nil : text
     case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE:
-      found = ctiff_deflate_damage(descriptor, start, length, UInt64(count))
+      damage = ctiff_deflate_damage(descriptor, start, length, UInt64(count)).map {
+        String(cString: $0)
+      }
     case COMPRESSION_LZW:
-      found = ctiff_lzw_damage(descriptor, start, length, UInt64(full), UInt64(count))
-    default: return true
+      damage = ctiff_lzw_damage(descriptor, start, length, UInt64(full), UInt64(count)).map {
+        String(cString: $0)
+      }
+    default: break
     }
-    damage = found.map { String(cString: $0) }
-    return found == nil
-  }
-
-  /// Whether a piece ends as JPEG does, whose decoder fills up with grey what is missing.
-  private func isWhole(_ piece: UInt32) -> Bool {
-    var bytes = [UInt8](repeating: 0, count: Int(clamping: TIFFGetStrileByteCount(tiff, piece)))
-    let count = tmsize_t(bytes.count)
-    let got =
-      isTiled
-      ? TIFFReadRawTile(tiff, piece, &bytes, count) : TIFFReadRawStrip(tiff, piece, &bytes, count)
-    guard got == count, let last = bytes.lastIndex(where: { $0 != 0 }), last > 0 else {
-      return false
-    }
-    return bytes[last] == 0xd9 && bytes[last - 1] == 0xff
+    return damage == nil
   }
 
   private static func message(_ file: UnsafeMutablePointer<ctiff_file>) -> String {

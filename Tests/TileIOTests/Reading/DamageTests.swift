@@ -62,6 +62,26 @@ struct DamageTests {
     }
   }
 
+  /// Progressive scans hold long stretches of zeros where nothing happens.
+  @Test(arguments: [60, 75, 90, 100])
+  func `a progressive JPEG file of even areas is sound`(quality: Int) throws {
+    var bytes = Array("P6\n1280 800\n255\n".utf8)
+    for y in 0..<800 {
+      for x in 0..<1280 {
+        for channel in 0..<3 {
+          let isBusy = x < 400 && y < 260
+          bytes.append(isBusy ? UInt8(MemorySource.noise(x, y, channel) & 255) : 255)
+        }
+      }
+    }
+    let ppm = try write("even.ppm", bytes)
+    for (name, options) in [("a.jpg", "interlace"), ("b.jpg", "interlace,subsample_mode=off")] {
+      try TestImages.runVips(["copy", ppm, folder.path(name) + "[Q=\(quality),\(options)]"])
+      let source = try ImageFile.open(folder.path(name))
+      #expect(throws: Never.self) { try ImageFile.check(source) }
+    }
+  }
+
   @Test(arguments: jpegs)
   func `a JPEG file with a lost sector is refused`(options: String) throws {
     let jpeg = try make("a.jpg", options)
