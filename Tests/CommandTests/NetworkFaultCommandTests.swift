@@ -121,6 +121,19 @@ struct NetworkFaultCommandTests {
     #expect(!FileManager.default.fileExists(atPath: path("package")))
   }
 
+  @Test func `a network that ends in numbers of classes is refused at import`() throws {
+    let model = try model("classes") { net, x in
+      let scores = Self.identity(&net, x)
+      let best = net.node("ArgMax", [scores], ["axis": .integer(1), "keepdims": .integer(1)])
+      return net.node("Cast", [best], ["to": .integer(1)])
+    }
+    let result = try TesseraProgram.run([
+      "import", model, "--output", path("package"), "--input-range=0..1",
+    ])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains("ends in numbers of classes"), "\(result.errors)")
+  }
+
   @Test func `a size that is held to a limit is found out at the sizes above it`() throws {
     let model = try model("limited") { net, x in
       let limit = net.constant(Constant(integers: [1, 3, 512, 512]))

@@ -25,7 +25,7 @@ extension SizeProof {
 
   /// Whether a size that is no whole factor meets nothing on its way to a result of another size than
   /// the picture's.
-  func isFree(_ reading: SizeReading, _ forms: Graph...) -> Bool {
+  func isFree(_ reading: SizeReading, _ forms: [Graph]) -> Bool {
     let results = graph.outputs.map(side)
     guard reading.part == .size, !isEnlargement(reading),
       !doubled.values.contains(where: { results.contains($0.dropFirst(2).map { $0 / 2 }) })
@@ -46,28 +46,46 @@ extension SizeProof {
     }
   }
 
-  /// Sizes and borders as shares of the picture, but those that are the network's `own`, and a pool as a
-  /// grid of as many cells; to be followed by sizes, not to be run.
+  /// Sizes as shares of the picture, but those that are the network's `own`, and a pool as a grid of as
+  /// many cells; to be followed by sizes, not to be run.
+  ///
+  /// Borders are the network's own, shares as well, or shares where their sides differ, as those are that
+  /// fill up to a size.
   func sized(
     _ rewritten: Graph, own: [SizeReading] = [], cell: SizeReading? = nil
-  ) -> Graph {
-    var result = rewritten
+  ) -> [Graph] {
     let kept = Set(own.map { graph.nodes[$0.node].outputs[0] })
-    let sizes = Set(graph.nodes.filter(isSize).map { $0.outputs[0] })
-    for (index, node) in result.nodes.enumerated() {
-      guard let output = node.outputs.first, let traced = shapes.shapes[output], traced.count == 4,
-        !kept.contains(output)
-      else { continue }
-      let isCell = output == cell.map { graph.nodes[$0.node].outputs[0] }
-      let isBorder = node.op == "Pad" && side(node.input(0)) != side(output)
-      guard isCell || isBorder || sizes.contains(output) else { continue }
-      let name = "size-proof:\(index)"
-      let larger = traced[..<2] + traced[2...].map { isCell ? $0 : 2 * $0 }
-      result.constants[name] = Constant(integers: Array(larger))
-      result.nodes[index] = Node(
-        "Resize", name: node.name, inputs: [node.inputs[0], "", "", name], outputs: [output])
+    var plain = rewritten
+    for node in graph.nodes where isSize(node) && !kept.contains(node.outputs[0]) {
+      share(node.outputs[0], 2, in: &plain)
     }
-    return result
+    if let cell { share(graph.nodes[cell.node].outputs[0], 1, in: &plain) }
+    let borders = graph.nodes.filter {
+      $0.op == "Pad" && side($0.input(0)) != side($0.outputs.first)
+    }
+    return [[], borders.filter { !isEven($0) }, borders].map { borders in
+      var form = plain
+      for border in borders { share(border.outputs[0], 2, in: &form) }
+      return form
+    }
+  }
+
+  /// Puts a resize to `factor` times the size that was traced in the place of what makes a value.
+  private func share(_ output: String, _ factor: Int, in form: inout Graph) {
+    guard let traced = shapes.shapes[output], traced.count == 4,
+      let index = form.nodes.firstIndex(where: { $0.outputs.first == output })
+    else { return }
+    let name = "size-proof:\(index)"
+    form.constants[name] = Constant(integers: traced[..<2] + traced[2...].map { factor * $0 })
+    let node = form.nodes[index]
+    form.nodes[index] = Node(
+      "Resize", name: node.name, inputs: [node.inputs[0], "", "", name], outputs: [output])
+  }
+
+  /// Whether a border is as wide on both sides.
+  private func isEven(_ pad: Node) -> Bool {
+    let pads = pad.integers("pads") ?? shapes.integers(pad, 1) ?? []
+    return pads.count == 8 && pads[2...3] == pads[6...7]
   }
 
   /// Whether the node holds the size of what it makes.

@@ -129,8 +129,7 @@ struct SizeProof {
   func check(_ taken: Generalisation) throws(ModelError) {
     let readings = taken.readings
     // One that does not take other sizes at all is run on its own, where both readings are the same.
-    guard !readings.isEmpty, (try? ShapeInference(taken.graph, inputShapes: doubled)) != nil
-    else { return }
+    guard (try? ShapeInference(taken.graph, inputShapes: doubled)) != nil else { return }
     guard readings.count <= Self.mostReadings else {
       throw ModelError(
         Generalisation.action,
@@ -141,15 +140,15 @@ struct SizeProof {
     let reductions = readings.filter(isReduction)
     for trial in trials(readings, reductions: reductions) {
       guard let first = trial.first, let other = swapped(Set(trial)) else { continue }
-      let isPlain = isConsistent(other)
-      let isAlone = trial.count == 1
       let isShare = !reductions.isEmpty || !trial.allSatisfy(isEnlargement)
-      let shares = isShare ? sized(other, own: trial) : other
-      guard isPlain || isShare && isConsistent(shares) || isAlone && isFree(first, other, shares)
+      let forms = [other] + (isShare ? sized(other, own: trial) : [])
+      guard forms.contains(where: isConsistent) || trial.count == 1 && isFree(first, forms)
       else { continue }
       throw refusal(first)
     }
-    for cell in cells where isConsistent(sized(taken.graph, cell: cell)) { throw refusal(cell) }
+    for cell in cells where sized(taken.graph, cell: cell).contains(where: isConsistent) {
+      throw refusal(cell)
+    }
   }
 
   /// Each number, those that are alike, and all of them.

@@ -73,11 +73,22 @@ public struct NetworkCalibration: Sendable, Hashable {
       ))
     let metadata = [
       "tessera": "calibration 1", "model": model,
+      "sha256": Self.digest(CheckpointTensors(tensors)),
       "image": imageSize.map(String.init).joined(separator: "x"),
       "lattice": lattice.map(String.init).joined(separator: "x"),
       "processor": ProcessorName.current,
     ]
     return try SafetensorsFile(tensors: CheckpointTensors(tensors), metadata: metadata).encoded()
+  }
+
+  /// Tells whether numbers are what was measured.
+  private static func digest(_ tensors: CheckpointTensors) -> String {
+    var all = Data()
+    for name in tensors.names.sorted() {
+      guard let tensor = tensors[name] else { continue }
+      all += Data("\(name) \(tensor.element) \(tensor.shape)".utf8) + tensor.bytes
+    }
+    return ModelPackage.sha256(all)
   }
 
   /// Reads a calibration of the network whose file has the SHA-256 `model`.
@@ -90,13 +101,17 @@ public struct NetworkCalibration: Sendable, Hashable {
     guard file.metadata["model"] == model else {
       throw PackageError(path, action, "it was measured with another model; measure it anew")
     }
+    // Early versions wrote none.
+    guard [nil, Self.digest(file.tensors)].contains(file.metadata["sha256"]) else {
+      throw PackageError(path, action, "its numbers are damaged; measure it anew")
+    }
     func sizes(_ key: String) -> [Int] {
       (file.metadata[key] ?? "").split(separator: "x").compactMap { Int($0) }
     }
     let (image, lattice) = (sizes("image"), sizes("lattice"))
     guard image.count == 2, image.allSatisfy({ $0 >= 1 }), lattice.count == 2,
       lattice.allSatisfy({ (1...4096).contains($0) }), let places = file.tensors["cells"],
-      places.shape.count == 2, places.shape[1] == 2
+      places.shape.count == 2, places.shape[1] == 2, places.element == .f32
     else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
     let numbers = places.floats().map { Int(exactly: $0) ?? -1 }
     let cells = stride(from: 0, to: numbers.count, by: 2).map { [numbers[$0], numbers[$0 + 1]] }
@@ -110,6 +125,7 @@ public struct NetworkCalibration: Sendable, Hashable {
         let maximum = file.tensors["\(stem)/maximum"], let count = file.tensors["\(stem)/count"],
         mean.shape.count == 2, mean.shape[0] == cells.count, mean.shape[0] >= 1,
         squares.shape == mean.shape, maximum.shape == mean.shape, count.shape == [cells.count],
+        [mean, squares, count].allSatisfy({ $0.element == .f64 }), maximum.element == .f32,
         mean.isFinite, squares.isFinite, count.isFinite,
         squares.doubles().allSatisfy({ $0 >= 0 }),
         count.doubles().allSatisfy({ (1...1e12).contains($0) }),
@@ -144,9 +160,9 @@ extension CheckpointTensor {
       shape: shape, element: .f64, bytes: values.withUnsafeBytes { Data($0) })
   }
 
+  /// The numbers of a tensor of f64.
   fileprivate func doubles() -> [Double] {
-    guard element == .f64 else { return floats().map(Double.init) }
-    return bytes.withUnsafeBytes { raw in
+    bytes.withUnsafeBytes { raw in
       (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) }
     }
   }

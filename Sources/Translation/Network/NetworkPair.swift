@@ -47,13 +47,9 @@ public final class NetworkPair: DomainPair {
     self.settings = settings
     self.engine = engine
     self.pool = pool
-    var codec = WindowCodec(input: package.manifest.input, output: package.manifest.output)
+    codec = WindowCodec(input: package.manifest.input, output: package.manifest.output)
     method = try Self.method(package, settings)
     norm = settings.norm ?? package.manifest.norm ?? .frozen
-    codec.needsNumbers =
-      norm == .tile
-      && package.analysis.map { !$0.statistics.isEmpty || package.graph.hasBatchNorms } != false
-    self.codec = codec
     if let reason = package.analysis.flatMap({ settings.calibration?.misfit($0) }) {
       throw PairError("the calibration does not fit: \(reason)")
     }

@@ -4,8 +4,6 @@ import TesseraPlugin
 struct WindowCodec: Sendable {
   let input: PictureFormat
   let output: PictureFormat
-  /// Whether one value that is no number spoils all of a window, as in norms that measure it.
-  var needsNumbers = false
 
   /// Writes the window as planes of channels into `values`.
   func encode(_ window: borrowing Tile, into values: inout MutableSpan<Float>) throws(PairError) {
@@ -63,17 +61,17 @@ struct WindowCodec: Sendable {
             target[pixel] = min(max(value, limits[0]), limits[1])
             if !(value.magnitude < 1e18) { areNumbers = false }
           }
-          if needsNumbers, !areNumbers { isSpoiled = true }
+          if !areNumbers { isSpoiled = true }
         }
       }
     }
     if isSpoiled { throw Self.spoiled }
   }
 
-  /// Says that a picture cannot be measured.
+  /// Says that a picture cannot be translated.
   static let spoiled = PairError(
     "the image, or what the network makes of it, holds values that are no numbers, and one of them"
-      + " spoils every pixel; replace them in the image")
+      + " spoils all pixels that see it; replace them in the image")
 
   private func encodeLabels<S: Sample>(
     _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,

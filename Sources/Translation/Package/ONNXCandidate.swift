@@ -15,6 +15,13 @@ struct ONNXCandidate {
       throw PackageError(path, Self.action, "there is no such file, or it cannot be read")
     }
     let graph = try Graph(onnx: data, directory: url.deletingLastPathComponent())
+    guard !Self.endsInClasses(graph) else {
+      throw PackageError(
+        path, Self.action,
+        "it ends in numbers of classes (ArgMax), which cannot be scaled or averaged as pictures are;"
+          + " export it without that, so that it gives a score a class, and set the output's colour"
+          + " to labels in the package's pair.json")
+    }
     let prepared = try PreparedGraph(graph)
     var notes: [String] = []
     let ranges = try Self.ranges(prepared, options, engine, &notes)
@@ -81,6 +88,21 @@ struct ONNXCandidate {
 
   private static func text(_ range: ClosedRange<Float>) -> String {
     "\(Int(saturating: range.lowerBound)) to \(Int(saturating: range.upperBound))"
+  }
+
+  /// Whether what comes out is the place of the largest of several numbers.
+  private static func endsInClasses(_ graph: Graph) -> Bool {
+    let producers = graph.producers
+    var name = graph.outputs.first
+    while let node = name.flatMap({ producers[$0] }).map({ graph.nodes[$0] }) {
+      switch node.op {
+      case "ArgMax", "ArgMin": return true
+      case "Identity", "Cast", "Unsqueeze", "Squeeze", "Reshape", "Flatten":
+        name = node.inputs.first
+      default: return false
+      }
+    }
+    return false
   }
 
   /// The range that the last operation confines the output to.

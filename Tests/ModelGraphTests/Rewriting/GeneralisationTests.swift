@@ -225,6 +225,28 @@ struct GeneralisationTests {
       }
     ),
     (
+      "borders and resizes to the sizes of skips",
+      { net, x in
+        let first = convolution(&net, net.pad(x, 1, .reflect), padding: 0)
+        let second = convolution(&net, net.pad(first, 1, .reflect), stride: 2, padding: 0)
+        let third = convolution(&net, second, stride: 2)
+        let back = net.sum(second, resize(&net, convolution(&net, third), 32, 32))
+        return net.sum(first, resize(&net, convolution(&net, back), 64, 64))
+      }
+    ),
+    (
+      "borders that fill up to the size of a skip",
+      { net, x in
+        let pads = net.constant(Constant(integers: [0, 0, 0, 0, 0, 0, 1, 1]))
+        let small = net.node("Pad", [convolution(&net, x, stride: 2, padding: 0), pads])
+        return net.sum(x, resize(&net, net.sum(small, convolution(&net, x, stride: 2)), 64, 64))
+      }
+    ),
+    (
+      "a pool of its own whose mean is taken",
+      { net, x in net.product(x, mean(&net, pool(&net, x, "AveragePool", 4))) }
+    ),
+    (
       "numbers of its own from both borders",
       { net, x in
         net.sum(x, mean(&net, slice(&net, x, 2, 8, -8)))
@@ -319,6 +341,32 @@ struct GeneralisationTests {
     (
       "a pool of 4 x 4 cells", "kernel 16 x 16",
       { net, x in net.sum(x, resize(&net, pool(&net, x, "AveragePool", 16), 64, 64)) }
+    ),
+    (
+      "a thumbnail behind a border", "size 16 x 16",
+      { net, x in
+        let plain = convolution(&net, net.pad(x, 1, .reflect), padding: 0)
+        return net.sum(plain, resize(&net, convolution(&net, resize(&net, plain, 16, 16)), 64, 64))
+      }
+    ),
+    (
+      "a thumbnail in front of a border", "size 16 x 16",
+      { net, x in
+        let sum = net.sum(x, resize(&net, resize(&net, x, 16, 16), 64, 64))
+        return convolution(&net, net.pad(sum, 1, .reflect), padding: 0)
+      }
+    ),
+    (
+      "a thumbnail between borders of one side", "size 16 x 16",
+      { net, x in
+        let pads = net.constant(Constant(integers: [0, 0, 0, 0, 0, 0, 2, 2]))
+        let plain = convolution(&net, net.node("Pad", [x, pads]), padding: 0)
+        return net.sum(plain, resize(&net, convolution(&net, resize(&net, plain, 16, 16)), 64, 64))
+      }
+    ),
+    (
+      "the mean of 4 x 4 cells", "kernel 16 x 16",
+      { net, x in net.product(x, mean(&net, pool(&net, x, "MaxPool", 16))) }
     ),
     (
       "a pool and its mean", "8 x 8",
