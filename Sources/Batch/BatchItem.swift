@@ -4,6 +4,8 @@ public struct BatchItem: Sendable, Hashable {
   public let input: String
   /// The file to write.
   public let output: String
+  /// The file that keeps what is measured on the image; nil where nothing is kept.
+  public internal(set) var calibration: String?
 
   /// Makes an item.
   public init(input: String, output: String) {

@@ -1,5 +1,6 @@
 import Foundation
 import TileIO
+import Translation
 
 /// Which images are translated and what the outputs are called, settled before anything is read.
 public struct BatchPlan: Sendable {
@@ -15,11 +16,12 @@ public struct BatchPlan: Sendable {
   /// to do.
   ///
   /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with grey
-  /// TIFFs as well. No output takes the place of an input, nor of a file in `others`, which are read
-  /// beside them.
+  /// TIFFs as well. No output takes the place of an input, nor of a file of `others`, files and folders
+  /// that are read beside them. What is measured is kept in `calibrations`: a file for a single output,
+  /// else a directory.
   public init(
     inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false,
-    others: [String] = []
+    others: [String] = [], calibrations: String? = nil
   ) throws(BatchError) {
     let isTree = { BatchPlan.isTree($0, takesStacks: takesStacks) }
     for input in inputs where !BatchPlan.exists(input) {
@@ -29,7 +31,9 @@ public struct BatchPlan: Sendable {
     if inputs.count == 1, !isTree(inputs[0]), !isTree(output),
       !output.hasSuffix("/")
     {
-      items = [BatchItem(input: inputs[0], output: output)]
+      var item = BatchItem(input: inputs[0], output: output)
+      item.calibration = calibrations
+      items = [item]
       directory = nil
       try refuseMeeting(with: others)
       return
@@ -62,7 +66,9 @@ public struct BatchPlan: Sendable {
           input: path, relative: prefix + relative, isFolder: BatchPlan.isDirectory(path))
       }
     }
-    items = naming.items(in: target.relativePath)
+    let named = naming.items(in: target.relativePath)
+    items =
+      calibrations.map { Self.keeping(named, of: target.relativePath, in: $0) } ?? named
     directory = target.relativePath
     guard !items.isEmpty else {
       let hint =
@@ -93,19 +99,47 @@ public struct BatchPlan: Sendable {
     return paths
   }
 
-  /// Throws where an output would take the place of a file that is read, an input or one of `others`.
+  /// The items of `root` with a file for what is measured on each, under the path of its output; with the
+  /// ending of the output where two have the same name without.
+  private static func keeping(
+    _ items: [BatchItem], of root: String, in calibrations: String
+  ) -> [BatchItem] {
+    func stem(_ item: BatchItem) -> String { (item.output as NSString).deletingPathExtension }
+    let uses = items.reduce(into: [:]) { $0[stem($1), default: 0] += 1 }
+    return items.map { item in
+      let name = uses[stem(item)] == 1 ? stem(item) : item.output
+      var item = item
+      item.calibration =
+        "\(calibrations)/\(name.dropFirst(root.count + 1)).calibration.safetensors"
+      return item
+    }
+  }
+
+  /// Throws where a file to write would take the place of one that is read, an input or one of `others`,
+  /// or of another that is written.
   private func refuseMeeting(with others: [String]) throws(BatchError) {
-    let read = items.map(\.input) + others
+    let read = items.map(\.input) + others.flatMap(Self.files)
     let taken = Set(read.map { BatchPlan.resolved($0) })
     // By number as well: a hard link, or a name in other letters where these are the same.
     let numbers = Set(read.compactMap { BatchPlan.number($0) })
-    for item in items
-    where taken.contains(BatchPlan.resolved(item.output))
-      || BatchPlan.number(item.output).map(numbers.contains) == true
+    let (outputs, calibrations) = (items.map(\.output), items.compactMap(\.calibration))
+    for path in outputs + calibrations
+    where taken.contains(BatchPlan.resolved(path))
+      || BatchPlan.number(path).map(numbers.contains) == true
     {
       throw BatchError(
-        "\(item.output): planning outputs: it would overwrite an input; choose another --output")
+        "\(path): planning outputs: it would overwrite an input; choose another place")
     }
+    let written = Set(calibrations.isEmpty ? [] : outputs.map { BatchPlan.resolved($0) })
+    if let path = calibrations.first(where: { written.contains(BatchPlan.resolved($0)) }) {
+      throw BatchError(
+        "\(path): planning outputs: an output has this name, too; choose another"
+          + " --save-calibration")
+    }
+  }
+
+  private static func files(_ path: String) -> [String] {
+    isDirectory(path) ? (try? FileTree(path))?.files.map(\.path) ?? [] : [path]
   }
 
   /// What the system knows a file by, links followed.

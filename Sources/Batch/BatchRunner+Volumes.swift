@@ -13,7 +13,7 @@
       _ outcome: inout BatchOutcome
     ) throws {
       let pair = settings.translation.pair
-      try checkOptions()
+      try checkOptions(item)
       let file = try VolumeFile.open(item.input)
       let size = file.geometry.size
       (outcome.width, outcome.height, outcome.slices) = (size.x, size.y, size.z)
@@ -47,12 +47,12 @@
     }
 
     /// Refuses what only pictures have, rather than leave it out.
-    private func checkOptions() throws(TranslationError) {
+    private func checkOptions(_ item: BatchItem) throws(TranslationError) {
       let output = settings.output
       let uses = [
         ("--keep-background", settings.translation.keepBackground),
         ("--profile", output.profile != .generic), ("--compression", output.compression != nil),
-        ("--save-calibration", settings.calibrations != nil),
+        ("--save-calibration", item.calibration != nil),
       ]
       guard let used = uses.first(where: \.1) else { return }
       throw TranslationError("\(used.0) is for pictures, this is a volume; leave it out")

@@ -76,7 +76,7 @@ public struct BatchRunner: Sendable {
       return outcome
     }
     let publication = Publication(item, ledger: ledger, replaces: settings.overwrites)
-    let calibration = calibrationFile(of: item, in: ledger)
+    let calibration = item.calibration
     let start = ContinuousClock.now
     do {
       if settings.resumes,
@@ -206,17 +206,6 @@ public struct BatchRunner: Sendable {
       try ImageOutput.open(
         path: item.output, info: info, options: settings.output, pool: engine.pool,
         willPublish: { part throws(ImageError) in try publication.prepare(part) })
-    }
-  }
-
-  /// Where what is measured on an item is kept: in a directory under the output's own path.
-  private func calibrationFile(of item: BatchItem, in ledger: Ledger?) -> String? {
-    switch settings.calibrations {
-    case nil: return nil
-    case .file(let path): return path
-    case .directory(let path):
-      let name = ledger?.relative(item.output) ?? item.output
-      return "\(path)/\((name as NSString).deletingPathExtension).calibration.safetensors"
     }
   }
 

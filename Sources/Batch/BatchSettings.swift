@@ -19,16 +19,6 @@ public struct BatchSettings: Sendable {
   public var pairFiles: String?
   /// What images are read as.
   public var content = ImageContent.picture
-  /// Where what a pair measured is kept.
-  public enum Calibrations: Sendable, Hashable {
-    /// In this file: there is one image.
-    case file(String)
-    /// In this directory, under the names of the outputs.
-    case directory(String)
-  }
-
-  /// Where what a pair measured is kept; nil drops it.
-  public var calibrations: Calibrations?
   /// Whether nothing is written.
   public var isDryRun: Bool
 

@@ -22,6 +22,27 @@ enum InputFiles {
     }
   }
 
+  /// Whether a file that is there belongs to the input, as the samples that a header names.
+  static func isPart(_ path: String, of input: String) -> Bool {
+    var (own, other) = (stat(), stat())
+    guard stat(path, &own) == 0,
+      companions(of: input).contains(where: {
+        stat($0, &other) == 0 && own.st_dev == other.st_dev && own.st_ino == other.st_ino
+      })
+    else { return false }
+    #if Volumes
+      // Of all that lies beside a header, earlier results are no part of it, unless it names them.
+      let name = (path as NSString).lastPathComponent
+      switch VolumeFormat(contentsOf: path) {
+      case .metaImage, .nrrd, .tiff: return start(of: input).contains(name)
+      case .nifti: return ["hdr", "img"].contains { name.lowercased().contains(".\($0)") }
+      case .dicom, nil: return true
+      }
+    #else
+      return true
+    #endif
+  }
+
   /// Files with the header of a NIfTI pair, and the slices of a DICOM series that one file stands for.
   private static func volumeCompanions(of path: String) -> [String] {
     #if Volumes
@@ -40,12 +61,15 @@ enum InputFiles {
     #endif
   }
 
+  private static func start(of path: String) -> String {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return "" }
+    defer { try? handle.close() }
+    return String(decoding: (try? handle.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)
+  }
+
   /// The file that a header names after a word, or all beside it where it names none that is there.
   private static func named(in header: String, by word: String, separator: Character) -> [String] {
-    guard let handle = FileHandle(forReadingAtPath: header) else { return [] }
-    defer { try? handle.close() }
-    let text = String(decoding: (try? handle.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)
-    for line in text.split(whereSeparator: \.isNewline) {
+    for line in start(of: header).split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: separator, maxSplits: 1)
       guard parts.count == 2,
         parts[0].trimmingCharacters(in: .whitespaces).lowercased() == word

@@ -41,6 +41,10 @@ final class Publication: Sendable {
 
   /// Refuses a file that is to be written where another is that Tessera did not make of this input.
   func check(_ path: String) throws(ImageError) {
+    guard !InputFiles.isPart(path, of: item.input) else {
+      throw ImageError(
+        path, "planning outputs", "it is a part of \(item.input); choose another place")
+    }
     guard !replaces, let reason = refusal(of: path) else { return }
     throw ImageError(
       path, "planning outputs",

@@ -123,7 +123,8 @@ struct Translate: ParsableCommand {
       let plan = try BatchPlan(
         inputs: inputs, output: output, isRecursive: recursive,
         takesStacks: (pair as? NetworkPair)?.slices != nil,
-        others: [reference, network.calibration].compactMap(\.self))
+        others: [reference, network.calibration, network.model].compactMap(\.self),
+        calibrations: saveCalibration)
       guard saveCalibration == nil || pair is NetworkPair else {
         throw UsageError("--save-calibration needs a network, with --model or --pair")
       }
@@ -140,9 +141,6 @@ struct Translate: ParsableCommand {
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
       settings.content = ImageContent(pair.description.content)
-      settings.calibrations = saveCalibration.map {
-        plan.directory == nil ? .file($0) : .directory($0)
-      }
       settings.pairFiles = files
       settings.resumes = resume ?? (!overwrite && plan.directory != nil)
       settings.overwrites = overwrite

@@ -73,6 +73,33 @@ struct BatchPlanTests {
     }
   }
 
+  @Test func `what is measured on images takes no name that is read or written`() throws {
+    func plan(_ calibrations: String, to output: String = "out/a.png") throws -> BatchPlan {
+      try BatchPlan(
+        inputs: [folder.path("in/a.png")], output: folder.path(output), isRecursive: false,
+        others: [folder.path("in/sub")], calibrations: folder.path(calibrations))
+    }
+    #expect(try plan("out/a.json").items[0].calibration == folder.path("out/a.json"))
+    for path in ["in/a.png", "out/a.png", "out/../out/a.png", "in/sub/b.png"] {
+      #expect(throws: BatchError.self, "\(path)") { try plan(path) }
+    }
+    #expect(throws: BatchError.self) { try plan("out/a.json", to: "in/sub/b.png") }
+  }
+
+  @Test func `what is measured on images of one name is kept apart`() throws {
+    for name in ["in/a.jpg", "in/b.png"] {
+      try Data("x".utf8).write(to: URL(filePath: folder.path(name)))
+    }
+    let plan = try BatchPlan(
+      inputs: [folder.path("in/a.jpg"), folder.path("in/a.png"), folder.path("in/b.png")],
+      output: folder.path("out"), isRecursive: false, calibrations: "kept")
+    #expect(
+      plan.items.map(\.calibration) == [
+        "kept/a.jpg.calibration.safetensors", "kept/a.png.calibration.safetensors",
+        "kept/b.calibration.safetensors",
+      ])
+  }
+
   @Test func `volumes keep both parts of their endings, and a DICOM series is one input`() throws {
     let tree = folder.path("study")
     for name in ["scan.nii.gz", "scan.nrrd", "pair.mhd", "other/scan.nii.gz", "photo.hdr"] {

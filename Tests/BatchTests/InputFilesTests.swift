@@ -47,6 +47,18 @@ struct InputFilesTests {
     #expect(companions("series/IM1") == ["IM2"])
   }
 
+  @Test func `a result takes the place of an earlier one, and of no part of its input`() throws {
+    try write("a.mhd", Data("NDims = 3\nElementDataFile = out.mha\n".utf8))
+    try write("out.mha")
+    #expect(InputFiles.isPart(folder.path("out.mha"), of: folder.path("a.mhd")))
+    #expect(!InputFiles.isPart(folder.path("none.mha"), of: folder.path("a.mhd")))
+    let slice = Data(repeating: 0, count: 128) + Data("DICM".utf8)
+    for name in ["series/IM1", "series/IM2"] { try write(name, slice) }
+    try write("series/ct.mha", Data("ObjectType = Image\nNDims = 3\n".utf8))
+    #expect(InputFiles.isPart(folder.path("series/IM2"), of: folder.path("series/IM1")))
+    #expect(!InputFiles.isPart(folder.path("series/ct.mha"), of: folder.path("series/IM1")))
+  }
+
   @Test func `whatever changes in a file that belongs to an input changes the input`() throws {
     for name in ["d.mrxs", "d/Data0000.dat", "series/a", "series/sub/b"] { try write(name) }
     for (input, part) in [("d.mrxs", "d/Data0000.dat"), ("series", "series/sub/b")] {
