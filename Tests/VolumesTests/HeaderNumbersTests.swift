@@ -35,6 +35,11 @@ struct HeaderNumbersTests {
     #expect(reason(try nifti([1, 1], place, value)).contains("correct the header"))
   }
 
+  @Test(arguments: [Float.nan, 0, 347, -1])
+  func `samples of NIfTI that are said to start in the header are refused`(offset: Float) throws {
+    #expect(reason(try nifti([1, 1], 108, offset)).contains("correct vox_offset"))
+  }
+
   @Test(arguments: [([UInt8(1), 0], 280), ([UInt8(0), 1], 268)])
   func `a form that is not used may hold anything`(codes: [UInt8], place: Int) throws {
     #expect(try VolumeFile.open(try nifti(codes, place, .nan)).read().samples == phantom().samples)

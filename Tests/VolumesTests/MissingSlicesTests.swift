@@ -41,6 +41,17 @@ struct MissingSlicesTests {
     #expect(try self.error(slice(1)).path == slice(1))
   }
 
+  @Test func `slices that do not say how large their pixels are are refused`() throws {
+    for number in 1...5 {
+      try change(number) { data in
+        // The tag of the spacing becomes one that nobody knows.
+        guard let tag = data.range(of: Data([0x28, 0x00, 0x30, 0x00])) else { return }
+        data[tag.lowerBound + 2] = 0x33
+      }
+    }
+    #expect(try error(folder).reason.contains("how large their pixels are"))
+  }
+
   @Test func `a slice that says itself that it holds less is named`() throws {
     try change(3) { data in
       data.removeLast(10)

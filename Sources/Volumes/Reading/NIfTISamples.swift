@@ -76,6 +76,14 @@ struct NIfTISamples {
     }
     let axes = isSecond ? Int(clamping: numbers.int64(16)) : Int(numbers.int16(40))
     try check("pixdim", 76, 104, 1..<(min(max(axes, 1), 3) + 1))
+    // In a pair the samples may start anywhere; in one file they come after the header.
+    let isSingle = header[isSecond ? 5 : 345] == 0x2b
+    let offset = isSecond ? Double(numbers.int64(168)) : Double(numbers.plainFloat(108))
+    guard !isSingle || offset >= (isSecond ? 540 : 348) else {
+      throw VolumeError(
+        path, "reading the header",
+        "its samples are said to start at byte \(offset), inside of the header; correct vox_offset")
+    }
     // Headers of Analyze have other things in the places of the forms.
     guard isSecond || header[344] == 0x6e && header[347] == 0 else { return }
     if isSecond ? numbers.int32(344) > 0 : numbers.int16(252) > 0 {
@@ -136,9 +144,10 @@ private struct NumberReader {
   func int16(_ place: Int) -> Int16 { number(place) }
   func int32(_ place: Int) -> Int32 { number(place) }
   func int64(_ place: Int) -> Int64 { number(place) }
+  func plainFloat(_ place: Int) -> Float { Float(bitPattern: number(place)) }
   /// 0 for what is no number.
   func float(_ place: Int) -> Float {
-    let value = Float(bitPattern: number(place))
+    let value = plainFloat(place)
     return value.isNaN ? 0 : value
   }
 

@@ -12,6 +12,7 @@ struct SliceSeries {
     var storedAs: SampleType
     var components: Int
     var hasPosition: Bool
+    var hasSpacing: Bool
   }
 
   /// A file that cannot be read, and to what it belongs where that much can be.
@@ -107,7 +108,8 @@ struct SliceSeries {
       title: title.isEmpty ? "a series without a name" : title.joined(separator: " "),
       modality: file.entry("0008|0060"), geometry: file.geometry,
       storedAs: SampleType(file.header.type), components: Int(file.header.components),
-      hasPosition: file.entry("0020|0032") != nil && file.entry("0020|0037") != nil)
+      hasPosition: file.entry("0020|0032") != nil && file.entry("0020|0037") != nil,
+      hasSpacing: file.entry("0028|0030") != nil)
   }
 
   /// The volume that the slices make, sorted by their positions.
@@ -136,6 +138,9 @@ struct SliceSeries {
     guard slices.allSatisfy({ $0.geometry.size == first.geometry.size }) else {
       let sizes = Set(slices.map { "\($0.geometry.size.x) x \($0.geometry.size.y)" }).sorted()
       throw fail(path, "its slices have different sizes: \(sizes.joined(separator: ", "))")
+    }
+    guard slices.allSatisfy(\.hasSpacing) else {
+      throw fail(path, "its slices do not say how large their pixels are")
     }
     guard slices.allSatisfy(\.hasPosition) else {
       throw fail(path, "slices do not say where they lie; their order would be a guess")
