@@ -126,6 +126,13 @@ struct PlausibleSlideTests {
     for file in files {
       let pixels = FitPixels(try Picture(contentsOf: file).tile())
       #expect(PlausibleSlide.lightFault(of: pixels) == nil, "\(file)")
+      for density in [0.5, 1.6, 2.2] {
+        let levels = (0..<256).map { UInt8(255 * pow(Double($0) / 255, density)) }
+        let changed = Picture(
+          width: pixels.width, height: pixels.height,
+          samples: pixels.samples.map { levels[Int($0)] })
+        #expect(LightSpread(FitPixels(changed.tile()))?.isEmission == false, "\(density): \(file)")
+      }
       let mask = TissueMask(pixels, score: .saturation)
       let sample = FitSample(
         pixels.balanced(Glass(pixels, mask)), mask: mask, conventions: .tessera)

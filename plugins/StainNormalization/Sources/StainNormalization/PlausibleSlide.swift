@@ -53,6 +53,12 @@ enum PlausibleSlide {
         "it is not brightfield, but rather fluorescence or a map: \(percent(pureShare)) of the "
         + "overview has light of one colour only"
     }
+    if let spread = LightSpread(pixels), spread.isEmission {
+      return
+        "it is not brightfield, but rather fluorescence: the brightest channel of coloured pixels "
+        + "goes from \(range(spread.brightest)), the least one from \(range(spread.least)), where "
+        + "stain takes more from the least one"
+    }
     return nil
   }
 
@@ -71,6 +77,10 @@ enum PlausibleSlide {
       + (second.y > 0.01
         ? "\(decimal(second.z / second.y, 2)) times as much blue as green" : "blue and no green")
       + ", where eosin takes more green"
+  }
+
+  private static func range(_ levels: ClosedRange<Int>) -> String {
+    "\(levels.lowerBound) to \(levels.upperBound)"
   }
 
   private static func percent(_ share: Double) -> String { "\(decimal(100 * share, 0)) %" }
