@@ -46,37 +46,55 @@ extension SizeProof {
     }
   }
 
+  /// What the sizes of values become in a picture twice as large, borders of the network's own counted
+  /// once; of equal ones the first.
+  func sizes(_ larger: ShapeInference) -> [[Int]: [Int]] {
+    var sizes: [[Int]: [Int]] = [:]
+    for name in graph.inputs.map(\.name) + graph.nodes.flatMap(\.outputs) {
+      guard let found = larger.shapes[name], found.count == 4, sizes[side(name)] == nil else {
+        continue
+      }
+      sizes[side(name)] = Array(found[2...])
+    }
+    return sizes
+  }
+
   /// Sizes as shares of the picture, but those that are the network's `own`, and a pool as a grid of as
   /// many cells; to be followed by sizes, not to be run.
   ///
-  /// Borders are the network's own, shares as well, or shares where their sides differ, as those are that
-  /// fill up to a size.
+  /// Borders are the network's own, and then sizes those of other values of the same size; or shares where
+  /// their sides differ, as those are that fill up to a size; or shares all.
   func sized(
-    _ rewritten: Graph, own: [SizeReading] = [], cell: SizeReading? = nil
+    _ rewritten: Graph, own: [SizeReading] = [], cell: SizeReading? = nil,
+    _ sizes: [[Int]: [Int]]
   ) -> [Graph] {
     let kept = Set(own.map { graph.nodes[$0.node].outputs[0] })
-    var plain = rewritten
-    for node in graph.nodes where isSize(node) && !kept.contains(node.outputs[0]) {
-      share(node.outputs[0], 2, in: &plain)
-    }
-    if let cell { share(graph.nodes[cell.node].outputs[0], 1, in: &plain) }
+    let shared = graph.nodes.filter { isSize($0) && !kept.contains($0.outputs[0]) }
     let borders = graph.nodes.filter {
       $0.op == "Pad" && side($0.input(0)) != side($0.outputs.first)
     }
     return [[], borders.filter { !isEven($0) }, borders].map { borders in
-      var form = plain
-      for border in borders { share(border.outputs[0], 2, in: &form) }
+      var form = rewritten
+      for node in shared + borders {
+        let size = side(node.outputs[0])
+        let double = size.map { 2 * $0 }
+        put(borders.isEmpty ? sizes[size] ?? double : double, for: node.outputs[0], in: &form)
+      }
+      if let cell {
+        let output = graph.nodes[cell.node].outputs[0]
+        put(side(output), for: output, in: &form)
+      }
       return form
     }
   }
 
-  /// Puts a resize to `factor` times the size that was traced in the place of what makes a value.
-  private func share(_ output: String, _ factor: Int, in form: inout Graph) {
+  /// Puts a resize to `size` in the place of what makes a value.
+  private func put(_ size: [Int], for output: String, in form: inout Graph) {
     guard let traced = shapes.shapes[output], traced.count == 4,
       let index = form.nodes.firstIndex(where: { $0.outputs.first == output })
     else { return }
     let name = "size-proof:\(index)"
-    form.constants[name] = Constant(integers: traced[..<2] + traced[2...].map { factor * $0 })
+    form.constants[name] = Constant(integers: traced[..<2] + size)
     let node = form.nodes[index]
     form.nodes[index] = Node(
       "Resize", name: node.name, inputs: [node.inputs[0], "", "", name], outputs: [output])
@@ -88,11 +106,11 @@ extension SizeProof {
     return pads.count == 8 && pads[2...3] == pads[6...7]
   }
 
-  /// Whether the node holds the size of what it makes.
+  /// Whether the node holds the size of what it makes, or is told one that is worked out of the picture.
   private func isSize(_ node: Node) -> Bool {
     switch node.op {
     case "ConvTranspose": node.integers("output_shape") != nil
-    case "Resize": node.input(3).map { graph.constants[$0] != nil } ?? false
+    case "Resize": node.input(3) != nil
     default: false
     }
   }

@@ -129,7 +129,8 @@ struct SizeProof {
   func check(_ taken: Generalisation) throws(ModelError) {
     let readings = taken.readings
     // One that does not take other sizes at all is run on its own, where both readings are the same.
-    guard (try? ShapeInference(taken.graph, inputShapes: doubled)) != nil else { return }
+    guard let larger = try? ShapeInference(taken.graph, inputShapes: doubled) else { return }
+    let sizes = sizes(larger)
     guard readings.count <= Self.mostReadings else {
       throw ModelError(
         Generalisation.action,
@@ -141,12 +142,12 @@ struct SizeProof {
     for trial in trials(readings, reductions: reductions) {
       guard let first = trial.first, let other = swapped(Set(trial)) else { continue }
       let isShare = !reductions.isEmpty || !trial.allSatisfy(isEnlargement)
-      let forms = [other] + (isShare ? sized(other, own: trial) : [])
+      let forms = [other] + (isShare ? sized(other, own: trial, sizes) : [])
       guard forms.contains(where: isConsistent) || trial.count == 1 && isFree(first, forms)
       else { continue }
       throw refusal(first)
     }
-    for cell in cells where sized(taken.graph, cell: cell).contains(where: isConsistent) {
+    for cell in cells where sized(taken.graph, cell: cell, sizes).contains(where: isConsistent) {
       throw refusal(cell)
     }
   }

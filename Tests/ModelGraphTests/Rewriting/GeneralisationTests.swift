@@ -365,6 +365,24 @@ struct GeneralisationTests {
       }
     ),
     (
+      "a thumbnail of what a border enlarged", "size 18 x 18",
+      { net, x in
+        let wide = net.pad(convolution(&net, x), 4, .reflect)
+        let sum = net.sum(wide, resize(&net, convolution(&net, resize(&net, wide, 18, 18)), 72, 72))
+        return slice(&net, slice(&net, sum, 2, 4, 68), 3, 4, 68)
+      }
+    ),
+    (
+      "a thumbnail that is enlarged to a size worked out", "size 16 x 16",
+      { net, x in
+        let small = convolution(&net, x, stride: 2)
+        let size = net.node("Shape", [small])
+        let back = net.node(
+          "Resize", [resize(&net, small, 16, 16), "", "", size], ["mode": .text("linear")])
+        return net.sum(x, resize(&net, net.sum(small, back), 64, 64))
+      }
+    ),
+    (
       "the mean of 4 x 4 cells", "kernel 16 x 16",
       { net, x in net.product(x, mean(&net, pool(&net, x, "MaxPool", 16))) }
     ),
