@@ -17,9 +17,13 @@ extension SizeProof {
     return reading.part == .size && zip(from, to).contains { $0 > $1 }
   }
 
-  /// Whether a number enlarges by a whole factor, as decoders do.
+  /// Whether a number enlarges by a whole factor, as decoders do; a transposed convolution by its stride,
+  /// of which borders are cut off.
   func isEnlargement(_ reading: SizeReading) -> Bool {
     let (from, to) = sides(reading)
+    if graph.nodes[reading.node].op == "ConvTranspose" {
+      return zip(from, to).allSatisfy { $0 < $1 }
+    }
     return reading.part == .size && from != to && zip(from, to).allSatisfy { $1 % max(1, $0) == 0 }
   }
 

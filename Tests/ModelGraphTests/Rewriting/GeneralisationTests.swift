@@ -243,6 +243,22 @@ struct GeneralisationTests {
       }
     ),
     (
+      "transposed convolutions of fixed sizes between borders",
+      { net, x in
+        let weight = net.constant(Constant([Float](repeating: 0.1, count: 9), shape: [1, 1, 3, 3]))
+        var small = convolution(&net, net.pad(x, 5, .reflect), stride: 2)
+        small = convolution(&net, convolution(&net, small, stride: 2), padding: 0)
+        // 74, 37, 19, 17 px.
+        for size in [33, 62] {
+          small = net.node(
+            "ConvTranspose", [small, weight],
+            ["strides": .integers([2, 2]), "output_shape": .integers([size, size])])
+          small = size == 33 ? convolution(&net, small, padding: 0) : small
+        }
+        return net.pad(small, 1, .reflect)
+      }
+    ),
+    (
       "a pool of its own whose mean is taken",
       { net, x in net.product(x, mean(&net, pool(&net, x, "AveragePool", 4))) }
     ),
