@@ -13,7 +13,7 @@ SOURCES := git ls-files '*.swift'
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
 	@echo "make test      run all tests"
-	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, libarchive, OpenVINO, libtorch, ITK)"
+	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, libarchive, OpenSSL, OpenVINO, libtorch, ITK)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
 	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
 	@echo "make fuzz      throw mutated files at the readers of foreign files, a minute each"

@@ -36,10 +36,10 @@ let package = Package(
     .executable(name: "tessera", targets: ["tessera"]),
     .executable(name: "tessera-train", targets: ["tessera-train"]),
     // For the fuzzer and the benchmarks, packages of their own
-    .library(name: "Networks", targets: ["ModelGraph", "Networks"]),
+    .library(name: "Networks", targets: ["Base", "ModelGraph", "Networks"]),
     .library(
       name: "Translation",
-      targets: ["Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
+      targets: ["Base", "Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
     .library(name: "StainNormalization", targets: ["StainNormalization"]),
   ],
   traits: [
@@ -50,7 +50,6 @@ let package = Package(
   dependencies: [
     .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
@@ -67,6 +66,10 @@ let package = Package(
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+
+    .systemLibrary(
+      name: "CBase", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
 
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
@@ -94,42 +97,45 @@ let package = Package(
 
     // Modules, each depending only on those above it
     .target(
-      name: "TileIO", dependencies: ["CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
+      name: "Base", dependencies: ["CBase"], swiftSettings: kernels,
+      linkerSettings: [.linkedLibrary("crypto", .when(platforms: [.linux]))]),
+    .target(
+      name: "TileIO", dependencies: ["Base", "CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
       swiftSettings: kernels),
     .target(
       name: "ModelGraph",
       dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: kernels),
-    .target(name: "Networks", dependencies: ["ModelGraph"], swiftSettings: kernels),
+    .target(name: "Networks", dependencies: ["Base", "ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
-    .target(name: "Samples", dependencies: ["TileIO", plugin], swiftSettings: kernels),
+    .target(name: "Samples", dependencies: ["Base", "TileIO", plugin], swiftSettings: kernels),
     .target(
       name: "Translation",
       dependencies: [
-        "TileIO", "Networks", "Inference", plugin,
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Base", "TileIO", "Networks", "Inference", plugin,
       ],
       swiftSettings: kernels),
     .target(
       name: "Training",
-      dependencies: ["CTorch", "Networks", "TileIO", plugin],
+      dependencies: ["Base", "CTorch", "Networks", "TileIO", plugin],
       swiftSettings: kernels),
     .target(
-      name: "Volumes", dependencies: ["CITK", "CTIFF", "CTurboJPEG", plugin],
+      name: "Volumes", dependencies: ["Base", "CITK", "CTIFF", "CTurboJPEG", plugin],
       swiftSettings: kernels),
     .target(
       name: "Metrics",
       dependencies: [
-        "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO", plugin,
+        "Base", "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO", plugin,
       ],
       swiftSettings: kernels),
     .target(
-      name: "VolumeTranslation", dependencies: ["Translation", "Volumes", "TileIO", plugin],
+      name: "VolumeTranslation",
+      dependencies: ["Base", "Translation", "Volumes", "TileIO", plugin],
       swiftSettings: kernels),
     .target(
       name: "Batch",
       dependencies: [
-        "Translation",
+        "Base", "Translation",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
       ]),
@@ -137,21 +143,20 @@ let package = Package(
     .target(
       name: "Plugins",
       dependencies: [
-        "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation", plugin,
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Base", "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation", plugin,
       ], swiftSettings: kernels),
     // Messages, exit states and signals, as all programs have them
     .target(
       name: "CommandLineConduct",
       dependencies: [
-        "Batch", "Inference", "Networks",
+        "Base", "Batch", "Inference", "Networks",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Batch", "CommandLineConduct", "Inference", "LearnedPairs", "Metrics", "Networks",
+        "Base", "Batch", "CommandLineConduct", "Inference", "LearnedPairs", "Metrics", "Networks",
         "Plugins",
         "Samples",
         "StainNormalization", plugin,
@@ -161,7 +166,7 @@ let package = Package(
     .executableTarget(
       name: "tessera-train",
       dependencies: [
-        "CommandLineConduct", "Inference", "Networks", "Translation",
+        "Base", "CommandLineConduct", "Inference", "Networks", "Translation",
         .target(name: "Training", condition: .when(traits: ["Training"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -184,8 +189,9 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["TileIO", plugin], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Base", "TileIO", plugin], path: "Tests/TestSupport",
       swiftSettings: kernels),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"]),
     .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
     .testTarget(

@@ -1,3 +1,5 @@
+import Base
+
 #if Volumes
   import Foundation
   import TesseraPlugin
@@ -36,12 +38,8 @@
           isCancelled: observer.isCancelled))
       let result = try translator.translate(try file.read())
       try output.write(result, title: "Synthetic \(result.modality ?? "volume") (Tessera)") {
-        part throws(VolumeError) in
-        do throws(ImageError) {
-          try publication.prepare(part)
-        } catch {
-          throw VolumeError(error.path, error.action, error.reason)
-        }
+        part throws(TesseraError) in
+        try publication.prepare(part)
       }
       outcome.status = .translated
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TileIO
@@ -143,8 +144,10 @@ public struct BatchRunner: Sendable {
   /// Puts why an item failed into its outcome.
   private func tell(_ error: any Error, of item: BatchItem, in outcome: inout BatchOutcome) {
     switch error {
-    case let error as ImageError:
-      outcome.isInputUnusable = error.path == item.input
+    case let error as TesseraError:
+      outcome.isInputUnusable =
+        error.path == item.input
+        || error.path != item.output && error.path.hasPrefix("\(item.input)/")
       outcome.reason =
         error.path == item.input ? "\(error.action): \(error.reason)" : error.description
     case let error as TranslationError:
@@ -152,15 +155,6 @@ public struct BatchRunner: Sendable {
       outcome.isInputUnusable = true
       if observer.isCancelled() { outcome.status = .cancelled }
     default:
-      #if Volumes
-        if let error = error as? VolumeError {
-          outcome.isInputUnusable =
-            error.path == item.input || error.path.hasPrefix("\(item.input)/")
-          outcome.reason =
-            error.path == item.input ? "\(error.action): \(error.reason)" : error.description
-          return
-        }
-      #endif
       outcome.reason = "translating: \(error)"
       outcome.isInputUnusable = error is PairError
     }
@@ -182,7 +176,7 @@ public struct BatchRunner: Sendable {
     outcome.peakMemoryMB = ProcessMemory.peakMegabytes
   }
 
-  private func open(_ item: BatchItem) throws(ImageError) -> any ImageSource {
+  private func open(_ item: BatchItem) throws(TesseraError) -> any ImageSource {
     let source = try ImageFile.open(
       item.input, limits: settings.limits, as: settings.content)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
@@ -205,29 +199,24 @@ public struct BatchRunner: Sendable {
     ) { info in
       try ImageOutput.open(
         path: item.output, info: info, options: settings.output, pool: engine.pool,
-        willPublish: { part throws(ImageError) in try publication.prepare(part) })
+        willPublish: { part throws(TesseraError) in try publication.prepare(part) })
     }
   }
 
   private func keep(
     _ sidecar: Data, in file: String, _ publication: Publication
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     try BatchRunner.makeDirectory(of: file)
     try publication.prepare(file, content: sidecar)
-    do {
-      try sidecar.write(to: URL(filePath: file), options: .atomic)
-    } catch {
-      throw ImageError(
-        file, "writing the calibration", "it cannot be written; check the path and its permissions")
-    }
+    try AtomicFile.write(sidecar, to: file, action: "writing the calibration")
   }
 
-  static func makeDirectory(of output: String) throws(ImageError) {
+  static func makeDirectory(of output: String) throws(TesseraError) {
     let directory = URL(filePath: output).deletingLastPathComponent()
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     } catch {
-      throw ImageError(
+      throw TesseraError(
         output, "making its directory",
         "\(directory.relativePath) cannot be created; check the path and its permissions")
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -51,7 +52,7 @@ struct FileIdentity: Codable, Sendable, Hashable {
 
   /// Describes a file of this content that is yet to be written.
   init(content: Data) {
-    (bytes, modified, inode, sha256) = (content.count, 0, 0, ModelPackage.sha256(content))
+    (bytes, modified, inode, sha256) = (content.count, 0, 0, SHA256Digest.hexadecimal(of: content))
   }
 
   /// Whether both are of the same file, unchanged, as far as that shows without reading it.

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Synchronization
 import TileIO
@@ -87,7 +88,7 @@ final class Ledger: Sendable {
   }
 
   /// Adds an entry.
-  func append(_ entry: Entry) throws(ImageError) {
+  func append(_ entry: Entry) throws(TesseraError) {
     do {
       var line = try JSONEncoder().encode(entry)
       line.append(UInt8(ascii: "\n"))
@@ -103,7 +104,7 @@ final class Ledger: Sendable {
       }
     } catch {
       let reason = (error as? SystemFailure)?.whileWriting ?? "check its permissions"
-      throw ImageError(
+      throw TesseraError(
         file.relativePath, "noting what was made", "the ledger cannot be written: \(reason)")
     }
   }

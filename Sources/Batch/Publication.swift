@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Synchronization
 import TileIO
@@ -40,21 +41,21 @@ final class Publication: Sendable {
   }
 
   /// Refuses a file that is to be written where another is that Tessera did not make of this input.
-  func check(_ path: String) throws(ImageError) {
+  func check(_ path: String) throws(TesseraError) {
     guard !InputFiles.isPart(path, of: item.input) else {
-      throw ImageError(
+      throw TesseraError(
         path, "planning outputs", "it is a part of \(item.input); choose another place")
     }
     guard !replaces, let reason = refusal(of: path) else { return }
-    throw ImageError(
+    throw TesseraError(
       path, "planning outputs",
       "\(reason); use --overwrite to replace it, or choose another place")
   }
 
   /// Checks all again, and claims the complete file at `part`, which is about to take its name.
-  func prepare(_ part: String) throws(ImageError) {
+  func prepare(_ part: String) throws(TesseraError) {
     guard !hasInputChanged else {
-      throw ImageError(item.input, "reading the image", Self.changedReason)
+      throw TesseraError(item.input, "reading the image", Self.changedReason)
     }
     try check(item.output)
     guard ledger != nil, var made = FileIdentity(part) else { return }
@@ -65,7 +66,7 @@ final class Publication: Sendable {
   }
 
   /// Claims a file beside the output, with this content, that is about to be written.
-  func prepare(_ path: String, content: Data) throws(ImageError) {
+  func prepare(_ path: String, content: Data) throws(TesseraError) {
     try check(path)
     try note(path, FileIdentity(content: content))
   }
@@ -73,7 +74,7 @@ final class Publication: Sendable {
   /// Records the output, which has its name; `calibration` is where what was measured is kept.
   func finish(
     parameters: String, copyReason: String?, calibration: String?
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     guard let ledger, let claim = claim.withLock({ $0 }), var made = FileIdentity(item.output)
     else { return }
     let isClaimed =
@@ -88,7 +89,7 @@ final class Publication: Sendable {
         calibration: calibration.map { $0.isEmpty ? "" : ledger.relative($0) }))
   }
 
-  private func note(_ path: String, _ made: FileIdentity) throws(ImageError) {
+  private func note(_ path: String, _ made: FileIdentity) throws(TesseraError) {
     guard let ledger else { return }
     try ledger.append(
       Ledger.Entry(output: ledger.relative(path), made: made, input: Self.place(item.input)))

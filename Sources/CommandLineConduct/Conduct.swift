@@ -1,3 +1,4 @@
+import Base
 internal import ArgumentParser
 import Batch
 import Inference
@@ -5,10 +6,6 @@ import Networks
 import TesseraPlugin
 import TileIO
 import Translation
-
-#if Volumes
-  import Volumes
-#endif
 
 /// Turns what went wrong into one line and an exit status.
 package enum Conduct {
@@ -36,10 +33,6 @@ package enum Conduct {
 
   /// Whether an error names its file itself.
   private static func isComplete(_ error: any Error) -> Bool {
-    #if Volumes
-      if error is VolumeError { return true }
-    #endif
-    return error is ImageError || error is PackageError || error is CheckpointError
-      || error is InferenceError
+    error is TesseraError || error is InferenceError
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -20,7 +21,7 @@ struct StripReader: Sendable {
     rows = stride(from: 0, to: height, by: count).map { $0..<min(height, $0 + count) }
   }
 
-  func read(_ rows: Range<Int>, of source: any ImageSource) throws(ImageError) -> Tile {
+  func read(_ rows: Range<Int>, of source: any ImageSource) throws(TesseraError) -> Tile {
     let info = source.info
     var strip = Tile(
       region: PixelRegion(x: 0, y: rows.lowerBound, width: info.width, height: rows.count),

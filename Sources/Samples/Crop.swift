@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -17,14 +18,14 @@ final class Crop: ImageSource {
     self.info = info
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
     let channels = tile.channels
     let format = tile.format
     let bytesPerRow = tile.bytesPerRow
     let moved = PixelRegion(
       x: region.x + window.x, y: region.y + window.y, width: region.width, height: region.height)
-    try tile.withUnsafeMutableBytes { base throws(ImageError) in
+    try tile.withUnsafeMutableBytes { base throws(TesseraError) in
       var lent = Tile(
         lending: base, bytesPerRow: bytesPerRow, region: moved, channels: channels, format: format)
       try source.read(into: &lent)

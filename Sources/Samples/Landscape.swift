@@ -1,3 +1,4 @@
+import Base
 public import TesseraPlugin
 public import TileIO
 
@@ -34,7 +35,7 @@ public final class Landscape: ImageSource {
   }
 
   /// Computes the pixels of the tile's region.
-  public func read(into tile: inout Tile) throws(ImageError) {
+  public func read(into tile: inout Tile) throws(TesseraError) {
     precondition(tile.channels == 3 && tile.format == .uint8, "a picture is 3 x uint8")
     precondition(info.region.contains(tile.region), "\(tile.region) of a picture \(info.region)")
     let region = tile.region

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import TileIO
 import TesseraPlugin
@@ -5,7 +6,7 @@ import TesseraPlugin
 /// The inputs that `tessera samples` writes: slides, stained tiles and pictures, from one seed.
 public struct SampleSet: Sendable {
   /// Opens a sink for a file that is about to be written.
-  public typealias SinkMaker = (String, ImageInfo, OutputOptions) throws(ImageError) ->
+  public typealias SinkMaker = (String, ImageInfo, OutputOptions) throws(TesseraError) ->
     any ImageSink
 
   /// Side of the slides in px.
@@ -40,7 +41,7 @@ public struct SampleSet: Sendable {
   @discardableResult
   public func write(
     to directory: URL, pool: WorkerPool, sinkFor makeSink: SinkMaker
-  ) throws(ImageError) -> [String] {
+  ) throws(TesseraError) -> [String] {
     var paths: [String] = []
     for sample in samples() {
       let url = directory.appending(path: sample.path)
@@ -48,7 +49,7 @@ public struct SampleSet: Sendable {
         try FileManager.default.createDirectory(
           at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       } catch {
-        throw ImageError(
+        throw TesseraError(
           url.deletingLastPathComponent().path, "making the folder", error.localizedDescription)
       }
       let source = sample.source()

@@ -1,3 +1,4 @@
+import Base
 import Dispatch
 import Synchronization
 import TesseraPlugin
@@ -9,9 +10,9 @@ public import TileIO
 /// written. A source without random access is read on the calling thread.
 public func copy(
   from source: any ImageSource, to sink: any ImageSink, pool: WorkerPool, stripHeight: Int = 256
-) throws(ImageError) {
+) throws(TesseraError) {
   precondition(stripHeight > 0, "strips of \(stripHeight) rows")
-  do throws(ImageError) {
+  do throws(TesseraError) {
     if source.info.isRandomAccess {
       try copyAhead(source, sink, pool, stripHeight)
     } else {
@@ -37,7 +38,7 @@ private func strips(of info: ImageInfo, height: Int) -> [PixelRegion] {
 
 private func copyAhead(
   _ source: any ImageSource, _ sink: any ImageSink, _ pool: WorkerPool, _ height: Int
-) throws(ImageError) {
+) throws(TesseraError) {
   let info = source.info
   let buffers = (0..<2).map { _ in StripBuffer(info: info, height: min(height, info.height)) }
   let regions = strips(of: info, height: height)
@@ -48,7 +49,7 @@ private func copyAhead(
     if index + 1 < regions.count {
       buffers[(index + 1) % 2].beginFilling(regions[index + 1], from: source, on: pool)
     }
-    try buffer.withTile(of: region) { strip throws(ImageError) in try sink.write(strip) }
+    try buffer.withTile(of: region) { strip throws(TesseraError) in try sink.write(strip) }
   }
 }
 
@@ -59,7 +60,7 @@ private final class StripBuffer: @unchecked Sendable {
   private let info: ImageInfo
   private let memory: UnsafeMutableRawPointer
   private let filling = DispatchGroup()
-  private let failure = Mutex<ImageError?>(nil)
+  private let failure = Mutex<TesseraError?>(nil)
 
   init(info: ImageInfo, height: Int) {
     self.info = info
@@ -78,10 +79,10 @@ private final class StripBuffer: @unchecked Sendable {
 
   func beginFilling(_ region: PixelRegion, from source: any ImageSource, on pool: WorkerPool) {
     DispatchQueue.global().async(group: filling) { [self] in
-      do throws(ImageError) {
+      do throws(TesseraError) {
         let columns = 1024
         let count = (region.width + columns - 1) / columns
-        try pool.run(count, throwing: ImageError.self) { [self] index throws(ImageError) in
+        try pool.run(count, throwing: TesseraError.self) { [self] index throws(TesseraError) in
           let left = index * columns
           let window = PixelRegion(
             x: left, y: region.y, width: min(columns, region.width - left), height: region.height)
@@ -97,14 +98,14 @@ private final class StripBuffer: @unchecked Sendable {
     }
   }
 
-  func waitUntilFilled() throws(ImageError) {
+  func waitUntilFilled() throws(TesseraError) {
     filling.wait()
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
   func withTile(
-    of region: PixelRegion, _ body: (borrowing Tile) throws(ImageError) -> Void
-  ) throws(ImageError) {
+    of region: PixelRegion, _ body: (borrowing Tile) throws(TesseraError) -> Void
+  ) throws(TesseraError) {
     let tile = Tile(
       lending: memory, bytesPerRow: Self.bytesPerRow(info), region: region,
       channels: info.channels, format: info.sampleFormat)

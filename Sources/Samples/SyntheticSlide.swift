@@ -1,3 +1,4 @@
+import Base
 public import TesseraPlugin
 public import TileIO
 
@@ -38,7 +39,7 @@ public final class SyntheticSlide: ImageSource {
   }
 
   /// Computes the pixels of the tile's region.
-  public func read(into tile: inout Tile) throws(ImageError) {
+  public func read(into tile: inout Tile) throws(TesseraError) {
     precondition(tile.channels == 3 && tile.format == .uint8, "a slide is 3 x uint8")
     let region = tile.region
     visit(region) { painter, content, y, columns, x in

@@ -1,11 +1,12 @@
+import Base
 public import TesseraPlugin
 
 extension ImageSource {
   /// Itself: for sources with random access.
-  public func reopened() throws(ImageError) -> any ImageSource { self }
+  public func reopened() throws(TesseraError) -> any ImageSource { self }
 
   /// Reduces level 0 strip by strip: for sources that hold no smaller levels.
-  public func overview(reduction: Int) throws(ImageError) -> Tile {
+  public func overview(reduction: Int) throws(TesseraError) -> Tile {
     let info = info
     let width = max(1, info.width / reduction)
     let height = max(1, info.height / reduction)

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// An open image that delivers its pixels in windows.
@@ -9,11 +10,11 @@ public protocol ImageSource: AnyObject, Sendable {
   ///
   /// The tile has the channels and the format of ``info``. A source without random access must be
   /// read from top to bottom, in full rows, from one thread; any other may be called from many.
-  func read(into tile: inout Tile) throws(ImageError)
+  func read(into tile: inout Tile) throws(TesseraError)
 
   /// The same image for another pass from its top; itself where it has random access.
-  func reopened() throws(ImageError) -> any ImageSource
+  func reopened() throws(TesseraError) -> any ImageSource
 
   /// The whole image, box-filtered down by `reduction`: floor(size / reduction), at least 1 px.
-  func overview(reduction: Int) throws(ImageError) -> Tile
+  func overview(reduction: Int) throws(TesseraError) -> Tile
 }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -20,11 +21,11 @@ final class RasterSink: ImageSink {
     self.isComparing = isComparing
   }
 
-  func write(_ strip: borrowing Tile) throws(ImageError) {
+  func write(_ strip: borrowing Tile) throws(TesseraError) {
     let count = strip.region.width * strip.channels * strip.format.bytes
     for row in 0..<strip.region.height {
       let bytesPerRow = strip.bytesPerRow
-      try strip.withUnsafeBytes { base throws(ImageError) in
+      try strip.withUnsafeBytes { base throws(TesseraError) in
         let bytes = UnsafeRawBufferPointer(start: base + row * bytesPerRow, count: count)
         if isComparing {
           try compare(bytes, format: strip.format)
@@ -36,15 +37,15 @@ final class RasterSink: ImageSink {
     }
   }
 
-  func finish() throws(ImageError) {}
+  func finish() throws(TesseraError) {}
 
   func discard() {}
 
   private func compare(
     _ bytes: UnsafeRawBufferPointer, format: SampleFormat
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     var kept = [UInt8](repeating: 0, count: bytes.count)
-    try kept.withUnsafeMutableBufferPointer { kept throws(ImageError) in
+    try kept.withUnsafeMutableBufferPointer { kept throws(TesseraError) in
       try store.read(into: UnsafeMutableRawBufferPointer(kept), at: offset)
     }
     guard !kept.elementsEqual(bytes) else { return }

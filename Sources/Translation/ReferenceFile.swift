@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import TesseraPlugin
 public import TileIO
@@ -13,33 +14,30 @@ public enum ReferenceFile {
       do {
         return try JSONDecoder().decode(PairValue.self, from: data)
       } catch {
-        throw ImageError(
+        throw TesseraError(
           path, "reading the reference", "it is no valid JSON; make it anew with 'tessera fit'")
       }
     }
     let source = try ImageFile.open(path, limits: limits)
     do {
       return try engine.fit(source, pair: pair, options: options)
-    } catch let error as ImageError {
+    } catch let error as TesseraError {
       throw error
     } catch {
-      throw ImageError(path, "fitting the reference", "\(error)")
+      throw TesseraError(path, "fitting the reference", "\(error)")
     }
   }
 
   /// Writes a target, complete or not at all.
-  public static func save(_ reference: PairValue, to path: String) throws(ImageError) {
+  public static func save(_ reference: PairValue, to path: String) throws(TesseraError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      var data = try encoder.encode(reference)
-      data.append(UInt8(ascii: "\n"))
-      try data.write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw ImageError(
-        path, "writing the reference",
-        "the file cannot be written; check that the directory exists and is writable")
+    let action = "writing the reference"
+    guard var data = try? encoder.encode(reference) else {
+      throw TesseraError(path, action, "it holds numbers that JSON has none for; fit it again")
     }
+    data.append(UInt8(ascii: "\n"))
+    try AtomicFile.write(data, to: path, action: action)
   }
 
   /// The bytes of a file that begins like a JSON object.

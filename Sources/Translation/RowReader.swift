@@ -1,9 +1,10 @@
+import Base
 import TesseraPlugin
 import TileIO
 
 /// Reads the blocks of an image ahead of the stage that needs them, on a thread of its own.
 final class RowReader: Sendable {
-  private let blocks = BoundedQueue<Result<PixelBlock, ImageError>>(capacity: 1)
+  private let blocks = BoundedQueue<Result<PixelBlock, TesseraError>>(capacity: 1)
   private let spent = BoundedQueue<PixelBlock>(capacity: 4)
   private let thread: BackgroundThread<Void>
 
@@ -16,7 +17,7 @@ final class RowReader: Sendable {
         let block =
           spent.tryPop().flatMap { PixelBlock(reusing: $0, for: region) }
           ?? PixelBlock(region: region, channels: info.channels, format: info.sampleFormat)
-        let result = Result { () throws(ImageError) in
+        let result = Result { () throws(TesseraError) in
           try RowReader.fill(block, from: source, plan: plan, pool: pool)
           return block
         }
@@ -28,19 +29,19 @@ final class RowReader: Sendable {
 
   private static func fill(
     _ block: PixelBlock, from source: any ImageSource, plan: WindowPlan, pool: WorkerPool
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     guard let columns = plan.readColumns else {
       var tile = block.lend(block.region)
       return try source.read(into: &tile)
     }
-    try pool.run(columns.count, throwing: ImageError.self) { index throws(ImageError) in
+    try pool.run(columns.count, throwing: TesseraError.self) { index throws(TesseraError) in
       var tile = block.lend(PixelRegion(columns: columns[index], rows: block.region.rows))
       try source.read(into: &tile)
     }
   }
 
   /// The next block, top to bottom; nil after the last.
-  func next() throws(ImageError) -> PixelBlock? {
+  func next() throws(TesseraError) -> PixelBlock? {
     try blocks.pop()?.get()
   }
 

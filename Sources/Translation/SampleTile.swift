@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TileIO
@@ -14,7 +15,7 @@ final class SampleTile: Sendable {
   }
 
   /// Fills the part in one go.
-  func fill(_ read: (inout Tile) throws(ImageError) -> Void) throws(ImageError) {
+  func fill(_ read: (inout Tile) throws(TesseraError) -> Void) throws(TesseraError) {
     var tile = block.lend(region)
     try read(&tile)
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -8,7 +9,7 @@ final class ScratchFile: Sendable {
   private let descriptor: Int32
   private let directory = FileManager.default.temporaryDirectory.path
 
-  init() throws(ImageError) {
+  init() throws(TesseraError) {
     var template = Array("\(directory)/tessera-scratch-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure(directory, "making a temporary file") }
@@ -17,14 +18,14 @@ final class ScratchFile: Sendable {
 
   deinit { close(descriptor) }
 
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(ImageError) {
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(TesseraError) {
     try transfer(bytes.count, "keeping intermediate results") { done in
       pwrite(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
     }
   }
 
-  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(ImageError) {
+  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(TesseraError) {
     try transfer(bytes.count, "reading intermediate results") { done in
       pread(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
@@ -34,7 +35,7 @@ final class ScratchFile: Sendable {
   /// The system moves at most 2 GB at once, and less where it likes.
   private func transfer(
     _ count: Int, _ action: String, _ move: (_ done: Int) -> Int
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     var done = 0
     while done < count {
       errno = 0
@@ -45,8 +46,8 @@ final class ScratchFile: Sendable {
     }
   }
 
-  private static func failure(_ directory: String, _ action: String) -> ImageError {
+  private static func failure(_ directory: String, _ action: String) -> TesseraError {
     let reason = errno == 0 ? "the file is shorter than it was" : String(cString: strerror(errno))
-    return ImageError(directory, action, "\(reason); set TMPDIR to another disk")
+    return TesseraError(directory, action, "\(reason); set TMPDIR to another disk")
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -6,7 +7,7 @@ final class StripWriter: Sendable {
   private let strips = BoundedQueue<PixelBlock>(capacity: 1)
   private let spent = BoundedQueue<PixelBlock>(capacity: 2)
   /// Ends with what went wrong, if anything did.
-  private let thread: BackgroundThread<ImageError?>
+  private let thread: BackgroundThread<TesseraError?>
 
   /// Starts writing; the sink belongs to the writer until ``finish()`` or ``stop()`` returns.
   init(_ sink: any ImageSink) {
@@ -14,7 +15,7 @@ final class StripWriter: Sendable {
     nonisolated(unsafe) let sink = sink
     thread = BackgroundThread("writer") {
       while let strip = strips.pop() {
-        do throws(ImageError) {
+        do throws(TesseraError) {
           try sink.write(strip.lend(strip.region))
         } catch {
           strips.close()
@@ -33,14 +34,14 @@ final class StripWriter: Sendable {
   }
 
   /// Queues the next strip; throws what went wrong with an earlier one.
-  func write(_ strip: PixelBlock) throws(ImageError) {
+  func write(_ strip: PixelBlock) throws(TesseraError) {
     guard strips.push(strip) else {
-      throw thread.wait() ?? ImageError("output", "writing", "the writer has stopped")
+      throw thread.wait() ?? TesseraError("output", "writing", "the writer has stopped")
     }
   }
 
   /// Waits until every strip has been written.
-  func finish() throws(ImageError) {
+  func finish() throws(TesseraError) {
     strips.close()
     if let error = thread.wait() { throw error }
   }

@@ -1,3 +1,4 @@
+import Base
 public import TesseraPlugin
 public import TileIO
 
@@ -30,7 +31,7 @@ public struct TranslationEngine: Sendable {
   public init(pool: WorkerPool) { self.pool = pool }
 
   /// The whole image reduced by a power of two to at most 4 megapixels.
-  public func overview(of source: any ImageSource) throws(ImageError) -> Overview {
+  public func overview(of source: any ImageSource) throws(TesseraError) -> Overview {
     let info = source.info
     var reduction = 1
     while (info.width / reduction) * (info.height / reduction) > TranslationEngine.overviewPixels {
@@ -57,13 +58,13 @@ public struct TranslationEngine: Sendable {
   /// Reads parts of level 0, alpha left out.
   private func samples(
     _ regions: [PixelRegion], of source: any ImageSource
-  ) throws(ImageError) -> [PixelSample] {
+  ) throws(TesseraError) -> [PixelSample] {
     guard !regions.isEmpty else { return [] }
     let info = source.info
     let tiles = regions.map { SampleTile(region: $0, info: info) }
     if info.isRandomAccess {
-      try pool.run(tiles.count, throwing: ImageError.self) { index throws(ImageError) in
-        try tiles[index].fill { tile throws(ImageError) in try source.read(into: &tile) }
+      try pool.run(tiles.count, throwing: TesseraError.self) { index throws(TesseraError) in
+        try tiles[index].fill { tile throws(TesseraError) in try source.read(into: &tile) }
       }
     } else {
       let pass = try source.reopened()

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import TesseraPlugin
 public import TileIO
@@ -43,7 +44,7 @@ public struct SliceDataset: Sendable {
       let (a, b) = (VolumeFolders.volumes(in: split.a), VolumeFolders.volumes(in: split.b))
       guard !a.isEmpty, !b.isEmpty else {
         let empty = a.isEmpty ? split.a : split.b
-        throw VolumeError(empty, Self.action, "there is no volume in it")
+        throw TesseraError(empty, Self.action, "there is no volume in it")
       }
       let (from, to) = isReversed ? (b, a) : (a, b)
       let isPaired = split.isPaired || pairsDomains
@@ -78,27 +79,27 @@ public struct SliceDataset: Sendable {
   /// Each volume has one partner of its name.
   private static func checkPairs(
     _ a: [(name: String, path: String)], _ b: [(name: String, path: String)]
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     for (own, others) in [(a, b), (b, a)] {
       for (place, entry) in own.enumerated() {
         if let twin = own[..<place].first(where: { $0.name == entry.name }) {
-          throw VolumeError(
+          throw TesseraError(
             entry.path, action, "\(twin.path) has the same name: take one of them away")
         }
         guard others.contains(where: { $0.name == entry.name }) else {
-          throw VolumeError(
+          throw TesseraError(
             entry.path, action, "there is no volume called \(entry.name) in the other folder")
         }
       }
     }
   }
 
-  private func open(_ path: String, isKind wanted: String?) throws(VolumeError) -> Volume {
+  private func open(_ path: String, isKind wanted: String?) throws(TesseraError) -> Volume {
     let volume = try VolumeFile.open(path).read()
     try SourceCheck.checkNumbers(volume)
     let found = SourceCheck.modality(of: volume)
     guard let wanted, found != wanted else { return volume }
-    throw VolumeError(
+    throw TesseraError(
       path, Self.action, "it is \(found), the first volume beside it is \(wanted); sort them out")
   }
 
@@ -141,7 +142,7 @@ public struct SliceDataset: Sendable {
       }
     }
     guard count > 0 else {
-      throw VolumeError(name, Self.action, "no slice of it has any body in it")
+      throw TesseraError(name, Self.action, "no slice of it has any body in it")
     }
     return count
   }
@@ -152,13 +153,13 @@ public struct SliceDataset: Sendable {
     return Double(inside) / Double(area)
   }
 
-  private func write(_ stack: SliceStack, _ index: Int, to path: String) throws(ImageError) {
+  private func write(_ stack: SliceStack, _ index: Int, to path: String) throws(TesseraError) {
     var tile = Tile(region: stack.region, channels: stack.info.channels, format: .float32)
     stack.read(index, into: &tile)
     let sink = try ImageOutput.open(
       path: path, info: stack.info,
       options: OutputOptions(compression: .zstd), pool: pool)
-    do throws(ImageError) {
+    do throws(TesseraError) {
       try sink.write(tile)
       try sink.finish()
     } catch {

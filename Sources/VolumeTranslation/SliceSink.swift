@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -6,7 +7,7 @@ final class SliceSink: ImageSink {
   /// Row by row; one channel.
   private(set) var samples: [Float] = []
 
-  func write(_ strip: borrowing Tile) throws(ImageError) {
+  func write(_ strip: borrowing Tile) throws(TesseraError) {
     for row in strip.region.rows {
       strip.withRow(row, columns: strip.region.columns, as: Float.self) { values in
         values.withUnsafeBufferPointer { samples.append(contentsOf: $0) }
@@ -14,7 +15,7 @@ final class SliceSink: ImageSink {
     }
   }
 
-  func finish() throws(ImageError) {}
+  func finish() throws(TesseraError) {}
 
   func discard() { samples = [] }
 }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -13,5 +14,5 @@ final class SliceSource: ImageSource {
     info = stack.info
   }
 
-  func read(into tile: inout Tile) throws(ImageError) { stack.read(index, into: &tile) }
+  func read(into tile: inout Tile) throws(TesseraError) { stack.read(index, into: &tile) }
 }

@@ -1,3 +1,4 @@
+import Base
 import Translation
 import Volumes
 
@@ -12,10 +13,10 @@ enum SourceCheck {
   }
 
   /// Throws where samples are no numbers, of which nothing can be computed.
-  static func checkNumbers(_ source: Volume) throws(VolumeError) {
+  static func checkNumbers(_ source: Volume) throws(TesseraError) {
     let gaps = source.samples.count { !$0.isFinite }
     guard gaps > 0 else { return }
-    throw VolumeError(
+    throw TesseraError(
       source.name, "reading the samples",
       "\(gaps) of its samples are NaN or infinite; put numbers there first, as -1024 for air in CT")
   }

@@ -1,3 +1,4 @@
+import Base
 import Translation
 import Volumes
 
@@ -10,7 +11,7 @@ struct VolumeCompletion {
   /// The result on the grid of `source`: within the window, and air where there is no body.
   func complete(
     _ result: Volume, mask: VolumeMask?, as source: Volume
-  ) throws(VolumeError) -> Volume {
+  ) throws(TesseraError) -> Volume {
     let geometry = source.geometry
     let outside = format.outside ?? window?[0] ?? 0
     let isOnGrid = result.geometry.oriented(as: geometry.orientation).matches(

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Volumes
 
@@ -21,11 +22,11 @@ public enum VolumeFolders {
   /// - Throws: Where a domain has no volume, or its first one cannot be read.
   public static func modalities(
     of folder: String, isReversed: Bool
-  ) throws(VolumeError) -> (source: String, target: String) {
+  ) throws(TesseraError) -> (source: String, target: String) {
     guard let split = splits(in: folder).first, let a = volumes(in: split.a).first,
       let b = volumes(in: split.b).first
     else {
-      throw VolumeError(folder, "looking for volumes", "both A and B have to hold volumes")
+      throw TesseraError(folder, "looking for volumes", "both A and B have to hold volumes")
     }
     let first = SourceCheck.modality(of: try VolumeFile.open(a.path).read())
     let second = SourceCheck.modality(of: try VolumeFile.open(b.path).read())

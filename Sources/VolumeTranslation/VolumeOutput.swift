@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Translation
 public import Volumes
@@ -16,18 +17,18 @@ public struct VolumeOutput: Sendable {
   /// Chooses the format by the ending of `path`.
   ///
   /// - Throws: Where volumes are not written so.
-  public init(_ path: String, depth: OutputDepth?, note: String) throws(VolumeError) {
+  public init(_ path: String, depth: OutputDepth?, note: String) throws(TesseraError) {
     (self.path, self.depth, self.note) = (path, depth, note)
     guard !Self.isSeries(path) else {
       guard depth == nil || depth == .sixteen else {
-        throw VolumeError(path, Self.action, "DICOM series have 16 bits; leave --depth out")
+        throw TesseraError(path, Self.action, "DICOM series have 16 bits; leave --depth out")
       }
       return
     }
     let name = path.lowercased()
     guard VolumeFormat.writable.contains(where: { name.hasSuffix(".\($0)") }) else {
       let known = VolumeFormat.writable.map { ".\($0)" }.joined(separator: ", ")
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action,
         "volumes are written as \(known), or without an ending as a folder of DICOM slices")
     }
@@ -37,14 +38,14 @@ public struct VolumeOutput: Sendable {
   ///
   /// - Throws: Where samples do not fit, or a DICOM series is asked for what is not CT.
   public func write(
-    _ volume: Volume, title: String, willPublish: VolumeWriter.WillPublish = { _ in }
-  ) throws(VolumeError) {
+    _ volume: Volume, title: String, willPublish: @escaping WillPublish = { _ in }
+  ) throws(TesseraError) {
     guard Self.isSeries(path) else {
       return try VolumeWriter.write(
         volume, to: path, as: type(of: volume), note: note, willPublish: willPublish)
     }
     guard volume.modality == "CT" else {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action, "DICOM series are written of CT only; name a file, such as .nii.gz")
     }
     try SliceSeriesWriter(title: title, derivation: note).write(

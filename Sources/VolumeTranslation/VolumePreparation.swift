@@ -1,3 +1,4 @@
+import Base
 public import Translation
 public import Volumes
 
@@ -13,7 +14,7 @@ public struct VolumePreparation: Sendable {
   /// - Throws: Where nothing can be normalised, as in an empty volume.
   public init(
     _ source: Volume, as format: SliceFormat, removesShading: Bool = false
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     var volume = source.oriented(as: SliceFormat.Plane.axial.orientation)
     if let spacing = format.spacing {
       let wanted = SIMD3(spacing[0], spacing[1], spacing[2])

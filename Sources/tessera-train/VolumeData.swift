@@ -1,4 +1,5 @@
 #if Training && Volumes
+  import Base
   import CommandLineConduct
   import Foundation
   import TileIO
@@ -72,8 +73,9 @@
     func write(run: String, told: (String) -> Void) throws {
       try dataset.write(from: source, to: "\(run)/\(Self.folder)", told: told)
       // Last: a run without it was stopped before its slices were complete.
-      try JSONEncoder().encode(dataset.format).write(
-        to: URL(filePath: "\(run)/\(Self.record)"), options: .atomic)
+      try AtomicFile.write(
+        try JSONEncoder().encode(dataset.format), to: "\(run)/\(Self.record)",
+        action: "writing the slices")
     }
 
     /// How the slices of a run were cut; nil where it learns from pictures.

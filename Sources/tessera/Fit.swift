@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Batch
 import CommandLineConduct
 import TesseraPlugin
@@ -56,7 +57,7 @@ struct Fit: ParsableCommand {
           let source = try ImageFile.open(path, limits: machine.limits)
           references.append(try engine.fit(source, pair: pair, options: options))
         } catch {
-          Console.complain(error is ImageError ? "\(error)" : "\(path): fitting: \(error)")
+          Console.complain(error is TesseraError ? "\(error)" : "\(path): fitting: \(error)")
           failures += 1
         }
       }

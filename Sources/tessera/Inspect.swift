@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CommandLineConduct
 import TileIO
 
@@ -42,7 +43,7 @@ struct Inspect: ParsableCommand {
           continue
         }
       #endif
-      do throws(ImageError) {
+      do throws(TesseraError) {
         let source = try ImageFile.open(file)
         try ImageFile.check(source)
         let info = source.info

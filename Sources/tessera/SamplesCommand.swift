@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Batch
 import CommandLineConduct
 import Foundation
@@ -51,9 +52,9 @@ struct SamplesCommand: ParsableCommand {
       let set = SampleSet(
         slideSize: size, seed: seed, tissueShare: tissueShare, hasSecondScanner: secondScanner)
       let paths = try set.write(to: URL(filePath: directory), pool: pool) {
-        path, info, options throws(ImageError) in
+        path, info, options throws(TesseraError) in
         guard overwrite || !OutputFile.isTaken(path) else {
-          throw ImageError(
+          throw TesseraError(
             path, "writing the sample",
             "it exists; use --overwrite to replace it, or choose another directory")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CommandLineConduct
 import Metrics
 import TileIO
@@ -67,10 +68,10 @@ struct Seams: ParsableCommand {
           image, against: second, isCancelled: { Interruption.isRequested })
       } catch let error as MetricsError {
         if Interruption.isRequested { throw Interruption.exitCode }
-        throw ImageError(result, "measuring seams", error.message)
+        throw TesseraError(result, "measuring seams", error.message)
       }
       guard !report.figures.isEmpty else {
-        throw ImageError(
+        throw TesseraError(
           result, "measuring seams",
           "no seam every \(grid.pitch) px lies inside its \(report.width) x \(report.height) px; "
             + "choose a smaller --pitch")

@@ -1,3 +1,5 @@
+import Base
+
 #if Volumes
   import CommandLineConduct
   import Volumes
@@ -21,7 +23,7 @@
     /// Describes `path`, and tells whether that was possible; nil where it is no volume.
     static func print(_ path: String, asJSON: Bool) -> Bool? {
       guard VolumeFormat(contentsOf: path) != nil else { return nil }
-      do throws(VolumeError) {
+      do throws(TesseraError) {
         let file = try VolumeFile.open(path)
         let samples = try file.read().samples
         let numbers = samples.lazy.filter(\.isFinite)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -44,7 +45,7 @@ struct LedgerTests {
   }
 
   private func refusal(_ item: BatchItem? = nil) -> String? {
-    do throws(ImageError) {
+    do throws(TesseraError) {
       try publication(item).check((item ?? self.item).output)
       return nil
     } catch {
@@ -153,7 +154,7 @@ struct LedgerTests {
     try Data("fresh".utf8).write(to: URL(filePath: item.input))
     let part = "\(item.output).part"
     try Data("output".utf8).write(to: URL(filePath: part))
-    #expect(throws: ImageError.self) { try publication.prepare(part) }
+    #expect(throws: TesseraError.self) { try publication.prepare(part) }
     #expect(!FileManager.default.fileExists(atPath: folder.path("out/.tessera")))
   }
 

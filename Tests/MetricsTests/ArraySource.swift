@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TileIO
@@ -33,7 +34,7 @@ final class ArraySource: ImageSource {
     self.init(samples, width: width, height: height, channels: channels, format: format)
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
     nextRow.withLock { next in
       precondition(region.y == next && region.width == info.width, "\(region) read out of order")

@@ -1,3 +1,4 @@
+import Base
 import Samples
 import Synchronization
 import TesseraPlugin
@@ -35,18 +36,18 @@ final class CollectingSink: ImageSink {
 
   init(failsAtRow: Int? = nil) { self.failsAtRow = failsAtRow }
 
-  func write(_ strip: borrowing Tile) throws(ImageError) {
+  func write(_ strip: borrowing Tile) throws(TesseraError) {
     if let failsAtRow, strip.region.rows.contains(failsAtRow) {
-      throw ImageError("sink", "writing", "the disk is full")
+      throw TesseraError("sink", "writing", "the disk is full")
     }
     guard strip.region.x == 0, strip.region.y == nextRow else {
-      throw ImageError("sink", "writing", "expected row \(nextRow), got \(strip.region)")
+      throw TesseraError("sink", "writing", "expected row \(nextRow), got \(strip.region)")
     }
     nextRow += strip.region.height
     bytes += SamplesTests.bytes(strip)
   }
 
-  func finish() throws(ImageError) { isFinished = true }
+  func finish() throws(TesseraError) { isFinished = true }
 
   func discard() { isDiscarded = true }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Samples
 import TesseraPlugin
@@ -65,7 +66,7 @@ import TileIO
   @Test func `a folder that cannot be made is an error`() throws {
     let directory = try TemporaryDirectory()
     try Data("a file".utf8).write(to: directory.url.appending(path: "stained"))
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try SampleSet(slideSize: 64).write(to: directory.url, pool: pool) { _, _, _ in
         CollectingSink()
       }
@@ -76,7 +77,7 @@ import TileIO
 
   @Test func `an error of a sink ends the set`() throws {
     let directory = try TemporaryDirectory()
-    #expect(throws: ImageError("sink", "writing", "the disk is full")) {
+    #expect(throws: TesseraError("sink", "writing", "the disk is full")) {
       try SampleSet(slideSize: 64).write(to: directory.url, pool: pool) { path, _, _ in
         CollectingSink(failsAtRow: path.hasSuffix("tile-2.png") ? 3 : nil)
       }

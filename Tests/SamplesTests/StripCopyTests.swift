@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Samples
 import Synchronization
@@ -30,7 +31,7 @@ import TileIO
   @Test(arguments: [0, 300, 529])
   func `an error of the sink is thrown on and discards the file`(row: Int) {
     let sink = CollectingSink(failsAtRow: row)
-    #expect(throws: ImageError("sink", "writing", "the disk is full")) {
+    #expect(throws: TesseraError("sink", "writing", "the disk is full")) {
       try copy(from: slide, to: sink, pool: WorkerPool(count: 2), stripHeight: 64)
     }
     #expect(sink.isDiscarded && !sink.isFinished)
@@ -40,7 +41,7 @@ import TileIO
   func `an error of the source is thrown on and discards the file`(isRandomAccess: Bool) {
     let source = FailingSource(failsAtRow: 400, isRandomAccess: isRandomAccess)
     let sink = CollectingSink()
-    #expect(throws: ImageError("source", "reading", "row 400 is damaged")) {
+    #expect(throws: TesseraError("source", "reading", "row 400 is damaged")) {
       try copy(from: source, to: sink, pool: WorkerPool(count: 2), stripHeight: 64)
     }
     #expect(sink.isDiscarded && !sink.isFinished && sink.nextRow == 384)
@@ -61,14 +62,14 @@ private final class SequentialSource: ImageSource {
     self.info = info
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
     threads.withLock { _ = $0.insert(ObjectIdentifier(Thread.current)) }
     let isNext = nextRow.withLock { row in
       defer { row += region.height }
       return row == region.y && region.width == info.width
     }
-    guard isNext else { throw ImageError("source", "reading", "\(region) is out of order") }
+    guard isNext else { throw TesseraError("source", "reading", "\(region) is out of order") }
     try slide.read(into: &tile)
   }
 }
@@ -86,9 +87,9 @@ private final class FailingSource: ImageSource {
     self.info = info
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     if tile.region.rows.contains(failsAtRow) {
-      throw ImageError("source", "reading", "row \(failsAtRow) is damaged")
+      throw TesseraError("source", "reading", "row \(failsAtRow) is damaged")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Synchronization
 import TesseraPlugin
@@ -56,8 +57,8 @@ import TileIO
     let slide = Self.slide()
     let whole = try pixels(slide, slide.info.region)
     let rows = Mutex<[Int: [UInt8]]>([:])
-    try WorkerPool(count: threads).run(70, throwing: ImageError.self) {
-      index throws(ImageError) in
+    try WorkerPool(count: threads).run(70, throwing: TesseraError.self) {
+      index throws(TesseraError) in
       var tile = Tile(
         region: PixelRegion(x: 0, y: index * 10, width: 900, height: 10), channels: 3,
         format: .uint8)

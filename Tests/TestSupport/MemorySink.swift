@@ -1,3 +1,4 @@
+import Base
 public import TesseraPlugin
 public import TileIO
 
@@ -17,11 +18,11 @@ public final class MemorySink: ImageSink {
   public init(failingRow: Int? = nil) { self.failingRow = failingRow }
 
   /// Keeps the rows.
-  public func write(_ strip: borrowing Tile) throws(ImageError) {
+  public func write(_ strip: borrowing Tile) throws(TesseraError) {
     precondition(
       strip.region.x == 0 && strip.region.y == rows, "strip \(strip.region) after \(rows)")
     if let failingRow, strip.region.rows.contains(failingRow) {
-      throw ImageError("memory", "writing row \(failingRow)", "the test wants it to fail")
+      throw TesseraError("memory", "writing row \(failingRow)", "the test wants it to fail")
     }
     for row in strip.region.rows {
       let offset = (row - strip.region.y) * strip.bytesPerRow
@@ -34,7 +35,7 @@ public final class MemorySink: ImageSink {
   }
 
   /// Notes the end.
-  public func finish() throws(ImageError) { isFinished = true }
+  public func finish() throws(TesseraError) { isFinished = true }
 
   /// Notes that the output was given up.
   public func discard() { isDiscarded = true }

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 public import TesseraPlugin
 public import TileIO
@@ -36,7 +37,7 @@ public final class MemorySource: ImageSource {
   }
 
   /// Fills the tile; a source of one pass traps when it is read out of order.
-  public func read(into tile: inout Tile) throws(ImageError) {
+  public func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
     if !info.isRandomAccess {
       nextRow.withLock { next in
@@ -45,7 +46,7 @@ public final class MemorySource: ImageSource {
       }
     }
     if let failingRow, region.rows.contains(failingRow) {
-      throw ImageError("memory", "reading row \(failingRow)", "the test wants it to fail")
+      throw TesseraError("memory", "reading row \(failingRow)", "the test wants it to fail")
     }
     for row in region.rows {
       switch tile.format {
@@ -70,7 +71,7 @@ public final class MemorySource: ImageSource {
   }
 
   /// The same image for another pass; this one stays where it is.
-  public func reopened() throws(ImageError) -> any ImageSource {
+  public func reopened() throws(TesseraError) -> any ImageSource {
     info.isRandomAccess ? self : MemorySource(info, value, failingRow)
   }
 
@@ -83,7 +84,7 @@ public final class MemorySource: ImageSource {
   }
 
   /// Reduces the image; calibration of a test pair may read it while a run has not begun.
-  public func overview(reduction: Int) throws(ImageError) -> Tile {
+  public func overview(reduction: Int) throws(TesseraError) -> Tile {
     let copy = MemorySource(
       width: info.width, height: info.height, channels: info.channels, hasAlpha: info.hasAlpha,
       format: info.sampleFormat, value: value)
@@ -96,5 +97,5 @@ private final class BoxReduction: ImageSource {
   let source: MemorySource
   var info: ImageInfo { source.info }
   init(_ source: MemorySource) { self.source = source }
-  func read(into tile: inout Tile) throws(ImageError) { try source.read(into: &tile) }
+  func read(into tile: inout Tile) throws(TesseraError) { try source.read(into: &tile) }
 }

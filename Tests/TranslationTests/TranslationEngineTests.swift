@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TestSupport
@@ -140,7 +141,7 @@ struct TranslationEngineTests {
       width: 400, height: 2000, isRandomAccess: isRandomAccess, failingRow: 1300)
     let sink = MemorySink()
     let settings = TranslationSettings(Inversion(), options: try PairOptions(declared: []))
-    #expect(throws: ImageError.self) {
+    #expect(throws: TesseraError.self) {
       try TranslationEngine(pool: WorkerPool(count: 2)).translate(source, settings) { _ in sink }
     }
     #expect(sink.isDiscarded && !sink.isFinished)
@@ -149,7 +150,7 @@ struct TranslationEngineTests {
   @Test func `a sink that fails in the middle ends the run with its error`() throws {
     let sink = MemorySink(failingRow: 700)
     let settings = TranslationSettings(Inversion(), options: try PairOptions(declared: []))
-    #expect(throws: ImageError("memory", "writing row 700", "the test wants it to fail")) {
+    #expect(throws: TesseraError("memory", "writing row 700", "the test wants it to fail")) {
       try TranslationEngine(pool: WorkerPool(count: 2)).translate(
         MemorySource(width: 400, height: 5000), settings
       ) { _ in sink }

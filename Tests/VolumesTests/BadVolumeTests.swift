@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -26,7 +27,7 @@ struct BadVolumeTests {
   }
 
   private func reason(_ path: String) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.description.contains("\n") == false)
     #expect(error?.path == path)
     return error?.reason ?? ""

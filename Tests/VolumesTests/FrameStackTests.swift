@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ struct FrameStackTests {
     var file = FramesFile.regular()
     change(&file)
     let path = try path(file)
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.path == path && error?.description.contains("\n") == false)
     return error?.reason ?? ""
   }
@@ -141,10 +142,10 @@ struct FrameStackTests {
     #expect(try VolumeFile.open(folder).geometry.size.z == 4)
     file.frames.swapAt(1, 2)
     try file.write("\(folder)/frames.dcm")
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(folder) }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(folder) }
     #expect(error?.path == folder && error?.reason.hasPrefix("frames.dcm: ") == true)
     try file.write("\(folder)/again.dcm")
-    let two = #expect(throws: VolumeError.self) { try VolumeFile.open(folder) }
+    let two = #expect(throws: TesseraError.self) { try VolumeFile.open(folder) }
     #expect(two?.reason.contains("give it by itself") == true)
   }
 
@@ -152,7 +153,7 @@ struct FrameStackTests {
     let path = try path(.regular())
     let data = try Data(contentsOf: URL(filePath: path))
     try data.dropLast(50).write(to: URL(filePath: path))
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.path == path && error?.reason.contains("110 of 160 bytes") == true)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ struct HeaderNumbersTests {
   init() throws { directory = try TemporaryDirectory() }
 
   private func reason(_ path: String) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.description.contains("\n") == false)
     return error?.reason ?? ""
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ struct MissingSamplesTests {
   }
 
   private func reason(_ path: String, names file: String? = nil) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.description.contains("\n") == false)
     #expect(error?.path == (file ?? path))
     return error?.reason ?? ""

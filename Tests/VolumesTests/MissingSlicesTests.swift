@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -27,8 +28,8 @@ struct MissingSlicesTests {
     try data.write(to: file)
   }
 
-  private func error(_ path: String) throws -> VolumeError {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+  private func error(_ path: String) throws -> TesseraError {
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.description.contains("\n") == false)
     return try #require(error)
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ struct RealTIFFTests {
     where VolumeFormat(path: file.path) == .tiff {
       count += 1
       let isVolume = VolumeFormat(contentsOf: file.path) == .tiff
-      do throws(VolumeError) {
+      do throws(TesseraError) {
         _ = try VolumeFile.open(file.path).read()
         #expect(isVolume, "\(file.path)")
       } catch {

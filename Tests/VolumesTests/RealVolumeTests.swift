@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ struct RealVolumeTests {
     var readable = 0
     for name in names {
       let path = "\(folder)/\(name)"
-      do throws(VolumeError) {
+      do throws(TesseraError) {
         _ = try HeaderFile(path, .dicom)
         readable += 1
       } catch {

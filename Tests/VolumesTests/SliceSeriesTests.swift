@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -21,7 +22,7 @@ struct SliceSeriesTests {
   }
 
   private func reason(_ path: String) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path) }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path) }
     return error?.description ?? ""
   }
 
@@ -128,13 +129,13 @@ struct SliceSeriesTests {
 
   @Test func `a folder that exists is not written into`() throws {
     let path = try series()
-    #expect(throws: VolumeError.self) { try writer.write(phantom(), to: path) }
+    #expect(throws: TesseraError.self) { try writer.write(phantom(), to: path) }
   }
 
   @Test func `values beyond 16 bits are refused`() throws {
     var volume = phantom()
     volume.samples[0] = 40000
-    #expect(throws: VolumeError.self) { try writer.write(volume, to: directory.path("beyond")) }
+    #expect(throws: TesseraError.self) { try writer.write(volume, to: directory.path("beyond")) }
     #expect(directory.contents.isEmpty)
   }
 
@@ -142,7 +143,7 @@ struct SliceSeriesTests {
     throws
   {
     let path = try series()
-    #expect(throws: VolumeError.self) { try writer.write(phantom(), to: path) }
+    #expect(throws: TesseraError.self) { try writer.write(phantom(), to: path) }
     var geometry = phantom().geometry
     geometry.size.z = 3
     try writer.write(phantom(geometry), to: path, replaces: true)
@@ -150,7 +151,7 @@ struct SliceSeriesTests {
     #expect(directory.contents.count == 4)
     let slice = "\(path)/CT.0001.dcm"
     try FileManager.default.moveItem(atPath: slice, toPath: "\(path)/CT.1.2.840.dcm")
-    #expect(throws: VolumeError.self) { try writer.write(phantom(), to: path, replaces: true) }
+    #expect(throws: TesseraError.self) { try writer.write(phantom(), to: path, replaces: true) }
     #expect(FileManager.default.fileExists(atPath: "\(path)/CT.1.2.840.dcm"))
   }
 }

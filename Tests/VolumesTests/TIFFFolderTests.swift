@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ struct TIFFFolderTests {
   }
 
   private func reason(_ path: String) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.path.hasPrefix(path) == true && error?.description.contains("\n") == false)
     return error?.reason ?? ""
   }
@@ -39,7 +40,7 @@ struct TIFFFolderTests {
     #expect(volume.geometry == geometry && volume.storedAs == .int16)
     #expect(volume.samples == phantom(geometry).samples)
     #expect(directory.contents.count == 13 && directory.contents[1] == "slices/slice_0001.tif")
-    #expect(throws: VolumeError.self) {
+    #expect(throws: TesseraError.self) {
       try VolumeWriter.writeSlices(phantom(), to: path, as: .int16)
     }
   }
@@ -76,14 +77,14 @@ struct TIFFFolderTests {
     let manager = FileManager.default
     let original = try Data(contentsOf: URL(filePath: third))
     try Data(contentsOf: URL(filePath: other)).write(to: URL(filePath: third))
-    let type = #expect(throws: VolumeError.self) { try VolumeFile.open(path) }
+    let type = #expect(throws: TesseraError.self) { try VolumeFile.open(path) }
     #expect(type?.path == third && type?.reason.contains("float32") == true)
     try original.prefix(100).write(to: URL(filePath: third))
-    let broken = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let broken = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(broken?.path == third)
     small.geometry.size = SIMD3(4, 5, 1)
     try VolumeWriter.write(small, to: third, as: .int16)
-    let size = #expect(throws: VolumeError.self) { try VolumeFile.open(path) }
+    let size = #expect(throws: TesseraError.self) { try VolumeFile.open(path) }
     #expect(size?.reason.contains("it has 4 x 5 px, the first 5 x 4") == true)
     for number in 2...12 {
       try manager.removeItem(atPath: "\(path)/slice_00\(number < 10 ? "0" : "")\(number).tif")

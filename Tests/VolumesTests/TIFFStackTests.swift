@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -38,7 +39,7 @@ struct TIFFStackTests {
   }
 
   private func reason(_ path: String) -> String {
-    let error = #expect(throws: VolumeError.self) { try VolumeFile.open(path).read() }
+    let error = #expect(throws: TesseraError.self) { try VolumeFile.open(path).read() }
     #expect(error?.path.hasPrefix(path) == true && error?.description.contains("\n") == false)
     return error?.reason ?? ""
   }

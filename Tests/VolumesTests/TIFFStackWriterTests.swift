@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -86,11 +87,11 @@ struct TIFFStackWriterTests {
   }
 
   @Test func `a type that is not written names those that are, and leaves nothing`() {
-    let error = #expect(throws: VolumeError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try VolumeWriter.write(phantom(), to: directory.path("stack.tif"), as: .float64)
     }
     #expect(error?.reason.contains("float32") == true)
-    #expect(throws: VolumeError.self) {
+    #expect(throws: TesseraError.self) {
       try VolumeWriter.write(phantom(), to: directory.path("stack.tif"), as: .uint8)
     }
     #expect(directory.contents.isEmpty)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 
@@ -51,7 +52,7 @@ enum VolumeOracle {
   static func run<Result: Decodable>(_ program: String, _ arguments: String...) throws -> Result {
     guard let python else { throw CocoaError(.fileNoSuchFile) }
     let result = try python.run(["-c", program] + arguments)
-    guard result.status == 0 else { throw VolumeError(python.path, "reading", result.errors) }
+    guard result.status == 0 else { throw TesseraError(python.path, "reading", result.errors) }
     return try JSONDecoder().decode(Result.self, from: Data(result.output.utf8))
   }
 }

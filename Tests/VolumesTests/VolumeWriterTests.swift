@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -51,16 +52,16 @@ struct VolumeWriterTests {
     var volume = phantom()
     volume.samples[7] = 40000
     let path = directory.path("phantom.nii")
-    #expect(throws: VolumeError.self) {
+    #expect(throws: TesseraError.self) {
       try VolumeWriter.write(volume, to: path, as: .int16)
     }
     volume.samples[7] = .nan
-    #expect(throws: VolumeError.self) { try VolumeWriter.write(volume, to: path, as: .uint8) }
+    #expect(throws: TesseraError.self) { try VolumeWriter.write(volume, to: path, as: .uint8) }
     #expect(directory.contents.isEmpty)
   }
 
   @Test func `an ending that cannot be written names those that can`() {
-    let error = #expect(throws: VolumeError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try VolumeWriter.write(phantom(), to: directory.path("phantom.png"), as: .int16)
     }
     #expect(error?.reason.contains(".nii.gz") == true)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Inference
 import Networks
@@ -57,7 +58,7 @@ public final class PerceptualDistance: Sendable {
 
   private static func weights(_ path: String) throws(MetricsError) -> [[Float]] {
     let checkpoint: Checkpoint
-    do throws(CheckpointError) {
+    do throws(TesseraError) {
       checkpoint = try Checkpoint.read(path)
     } catch {
       throw MetricsError("\(error)")

@@ -42,7 +42,7 @@ public struct SetSurvey: Sendable {
   ///   - pool: Threads.
   ///   - isCancelled: Asked between strips.
   ///   - open: Opens the image from its top.
-  /// - Throws: An `ImageError` where reading fails, a ``MetricsError`` where the image does not fit to
+  /// - Throws: An `TesseraError` where reading fails, a ``MetricsError`` where the image does not fit to
   ///   the others.
   public mutating func add(
     _ name: String, pool: WorkerPool, isCancelled: @Sendable () -> Bool = { false },

@@ -3,7 +3,7 @@ public import TileIO
 extension FloatVolume {
   /// An image of one channel as a volume of one slice, with its levels as they are stored.
   ///
-  /// Throws a ``MetricsError`` for an image of several channels, an `ImageError` where reading fails.
+  /// Throws a ``MetricsError`` for an image of several channels, an `TesseraError` where reading fails.
   public init(_ source: any ImageSource) throws {
     let info = source.info
     let splitter = PlaneSplitter(info, scale: 1, wantsLuminance: false)

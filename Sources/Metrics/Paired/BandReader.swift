@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -24,11 +25,11 @@ struct BandReader: Sendable {
   func read(
     _ rows: Range<Int>, _ first: any ImageSource, _ second: any ImageSource,
     _ mask: (any ImageSource)?
-  ) throws(ImageError) -> Band {
+  ) throws(TesseraError) -> Band {
     let reader = StripReader(height: first.info.height, rows: rows.count)
     let one = try reader.read(rows, of: first)
     let other = try reader.read(rows, of: second)
-    let isCounted = try mask.map { source throws(ImageError) in
+    let isCounted = try mask.map { source throws(TesseraError) in
       Self.mask(try reader.read(rows, of: source))
     }
     return Band(

@@ -29,7 +29,7 @@ public struct PairedEvaluation: Sendable {
   ///   - pool: Threads.
   ///   - isCancelled: Asked between strips.
   /// - Returns: The figures.
-  /// - Throws: A ``MetricsError`` where the images cannot be compared, an `ImageError` where reading
+  /// - Throws: A ``MetricsError`` where the images cannot be compared, an `TesseraError` where reading
   ///   fails.
   public func measure(
     _ result: any ImageSource, against target: any ImageSource, mask: (any ImageSource)? = nil,

@@ -13,7 +13,7 @@ public struct SeamSuite: Sendable {
   /// Reads the image once, from top to bottom, and `other` beside it, if there is one: a result of
   /// the same input whose tiles lay elsewhere.
   ///
-  /// Throws an `ImageError` where reading fails, a ``MetricsError`` where the two cannot be
+  /// Throws an `TesseraError` where reading fails, a ``MetricsError`` where the two cannot be
   /// compared or `isCancelled` is true.
   public func measure(
     _ image: any ImageSource, against other: (any ImageSource)? = nil,

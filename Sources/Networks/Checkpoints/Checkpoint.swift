@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The parameters of a network as a file holds them.
@@ -49,12 +50,12 @@ public struct Checkpoint: Sendable {
   ///   that is the cause, or the dictionaries to choose from.
   public static func read(
     _ path: String, entry: String? = nil
-  ) throws(CheckpointError) -> Checkpoint {
+  ) throws(TesseraError) -> Checkpoint {
     try Checkpoint(data: FileContent.read(path, action: action), name: path, entry: entry)
   }
 
   /// Reads the bytes of a file; `name` is for messages.
-  public init(data: Data, name: String, entry: String? = nil) throws(CheckpointError) {
+  public init(data: Data, name: String, entry: String? = nil) throws(TesseraError) {
     path = name
     do throws(Refusal) {
       let format = try Self.format(data)
@@ -73,7 +74,7 @@ public struct Checkpoint: Sendable {
         tensors = Self.unwrapped(try objects.tensors(dictionary.entries, from: data.count))
       }
     } catch {
-      throw CheckpointError(name, Self.action, error.reason)
+      throw TesseraError(name, Self.action, quoting: error.reason)
     }
   }
 

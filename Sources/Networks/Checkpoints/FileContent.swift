@@ -1,21 +1,22 @@
+import Base
 import Foundation
 
 /// Reads files whole, mapped into memory where possible.
 enum FileContent {
   /// The bytes of a regular file; devices and pipes, which may never end, are refused.
-  static func read(_ path: String, action: String) throws(CheckpointError) -> Data {
+  static func read(_ path: String, action: String) throws(TesseraError) -> Data {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw CheckpointError(path, action, reason(errno))
+      throw TesseraError(path, action, reason(errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CheckpointError(path, action, "it is not a file")
+      throw TesseraError(path, action, "it is not a file")
     }
-    guard access(path, R_OK) == 0 else { throw CheckpointError(path, action, reason(errno)) }
+    guard access(path, R_OK) == 0 else { throw TesseraError(path, action, reason(errno)) }
     do {
       return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
     } catch {
-      throw CheckpointError(path, action, error.localizedDescription)
+      throw TesseraError(path, action, error.localizedDescription)
     }
   }
 

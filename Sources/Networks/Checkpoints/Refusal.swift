@@ -1,4 +1,4 @@
-/// Why bytes are not what they claim to be; becomes a `CheckpointError` where the file is known.
+/// Why bytes are not what they claim to be; becomes a `TesseraError` where the file is known.
 struct Refusal: Error {
   let reason: String
 

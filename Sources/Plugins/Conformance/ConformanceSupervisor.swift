@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import TesseraPlugin
 public import Translation
@@ -42,7 +43,7 @@ public struct ConformanceSupervisor {
         let end = try follow(process, &progress, isCancelled: isCancelled, report)
       else { return }
       guard let names = progress.names, progress.current != nil || progress.done > before else {
-        throw PackageError(path, PluginFolder.action, "the plugin \(end) while it was being opened")
+        throw TesseraError(path, PluginFolder.action, "the plugin \(end) while it was being opened")
       }
       let count = ConformanceSuite.names.count
       guard progress.done < names.count * count else { return }

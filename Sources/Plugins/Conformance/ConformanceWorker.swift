@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import Synchronization
 import TesseraPlugin
@@ -50,7 +51,7 @@ public final class ConformanceWorker: Sendable {
     do {
       probe = try PairProbe(found, threads: WorkerPool.availableProcessors)
     } catch let error as PairError {
-      throw PackageError(found.url?.path ?? id, PluginFolder.action, error.message)
+      throw TesseraError(found.url?.path ?? id, PluginFolder.action, error.message)
     }
     _ = suite.run(probe.pair, kind: found.kind, url: found.url, skipping: skipped) { check in
       var message = ConformanceMessage(.began)

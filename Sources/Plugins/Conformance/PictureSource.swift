@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -19,7 +20,7 @@ final class PictureSource: ImageSource {
     self.info = info
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     // A pair may ask for samples that reach beyond the image, as for any other source.
     tile.copy(tile.region.intersection(info.region), from: picture.tile)
   }

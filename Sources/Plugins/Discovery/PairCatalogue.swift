@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import TesseraPlugin
 public import Translation
@@ -49,7 +50,7 @@ public final class PairCatalogue {
   }
 
   /// The pairs of the plugin at `url`.
-  public func pairs(of url: URL, place: PluginPlace) throws(PackageError) -> [CataloguedPair] {
+  public func pairs(of url: URL, place: PluginPlace) throws(TesseraError) -> [CataloguedPair] {
     try pairs(of: PluginFolder(url), place: place, named: nil)
   }
 
@@ -71,7 +72,7 @@ public final class PairCatalogue {
   private func pairs(
     orComplaint url: URL, _ place: PluginPlace, _ id: String?
   ) -> [CataloguedPair] {
-    do throws(PackageError) {
+    do throws(TesseraError) {
       return try pairs(of: PluginFolder(url), place: place, named: id)
     } catch {
       if !complaints.contains(error.description) { complaints.append(error.description) }
@@ -81,7 +82,7 @@ public final class PairCatalogue {
 
   private func pairs(
     of folder: PluginFolder, place: PluginPlace, named id: String?
-  ) throws(PackageError) -> [CataloguedPair] {
+  ) throws(TesseraError) -> [CataloguedPair] {
     func catalogued(
       _ description: PairDescription, _ source: CataloguedPair.Source
     ) -> CataloguedPair {
@@ -105,8 +106,8 @@ public final class PairCatalogue {
   }
 
   /// Code in the user's folder runs only as it was installed.
-  private func check(_ folder: PluginFolder, _ place: PluginPlace) throws(PackageError) {
+  private func check(_ folder: PluginFolder, _ place: PluginPlace) throws(TesseraError) {
     guard place == .user, let fault = trust.fault(of: folder) else { return }
-    throw PackageError(folder.url.path, PluginFolder.action, fault)
+    throw TesseraError(folder.url.path, PluginFolder.action, fault)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import TesseraPlugin
@@ -13,7 +14,7 @@ struct InstallCheck {
   private(set) var notes: [String] = []
 
   /// Checks a plugin in a folder that is not its own yet; a library gets its manifest there.
-  init(_ folder: PluginFolder) throws(PackageError) {
+  init(_ folder: PluginFolder) throws(TesseraError) {
     switch folder.content {
     case .model(let manifest):
       (id, pairs) = (manifest.id, [manifest.description])
@@ -56,7 +57,7 @@ struct InstallCheck {
 
   private mutating func check(
     _ manifest: ModelManifest, _ folder: PluginFolder
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     let file = folder.url.appending(path: manifest.model.file)
     guard try Self.digest(file, folder) == manifest.model.sha256.lowercased() else {
       throw Self.refusal(
@@ -73,7 +74,7 @@ struct InstallCheck {
     }
     do {
       _ = try ModelPackage.open(folder.url.path, engine: engine)
-    } catch let error as PackageError {
+    } catch let error as TesseraError {
       throw error
     } catch {
       throw Self.refusal(folder, "\(error)")
@@ -86,20 +87,20 @@ struct InstallCheck {
   /// Runs the library's registration.
   private static func load(
     _ library: URL, _ manifest: SwiftManifest?
-  ) throws(PackageError) -> [PairDescription] {
+  ) throws(TesseraError) -> [PairDescription] {
     let (pairs, faults) = try SwiftPluginLoader.load(library, manifest: manifest)
     if let fault = faults.first {
-      throw PackageError(library.path, PluginFolder.action, fault)
+      throw TesseraError(library.path, PluginFolder.action, fault)
     }
     guard !pairs.isEmpty else {
-      throw PackageError(library.path, PluginFolder.action, "it registers no pair")
+      throw TesseraError(library.path, PluginFolder.action, "it registers no pair")
     }
     return pairs.map(\.description)
   }
 
   /// The manifest of a library that came without one; it has been loaded, so it is of this interface
   /// and compiler.
-  private func write(_ library: URL, _ folder: PluginFolder) throws(PackageError) {
+  private func write(_ library: URL, _ folder: PluginFolder) throws(TesseraError) {
     let manifest = SwiftManifest(
       id: id, library: library.lastPathComponent, sha256: try Self.digest(library, folder),
       abi: builtPluginABIVersion(), toolchain: String(cString: builtPluginToolchain()),
@@ -114,7 +115,7 @@ struct InstallCheck {
     }
   }
 
-  private static func digest(_ file: URL, _ folder: PluginFolder) throws(PackageError) -> String {
+  private static func digest(_ file: URL, _ folder: PluginFolder) throws(TesseraError) -> String {
     do throws(SystemFailure) {
       return try FileDigest.sha256(at: file.path)
     } catch {
@@ -126,7 +127,7 @@ struct InstallCheck {
     ids.isEmpty ? "nothing" : ids.sorted().joined(separator: ", ")
   }
 
-  private static func refusal(_ folder: PluginFolder, _ reason: String) -> PackageError {
-    PackageError(folder.url.path, PluginFolder.action, reason)
+  private static func refusal(_ folder: PluginFolder, _ reason: String) -> TesseraError {
+    TesseraError(folder.url.path, PluginFolder.action, reason)
   }
 }

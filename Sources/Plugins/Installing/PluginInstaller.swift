@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import TesseraPlugin
 public import Translation
@@ -28,7 +29,7 @@ public struct PluginInstaller {
     self.onWait = onWait
   }
 
-  /// Installs a folder, an archive or a library; throws ``AlreadyInstalled`` or a `PackageError`.
+  /// Installs a folder, an archive or a library; throws ``AlreadyInstalled`` or a `TesseraError`.
   ///
   /// `sha256` is what the archive or library must have.
   public func install(
@@ -53,14 +54,14 @@ public struct PluginInstaller {
       return InstalledPlugin(
         id: check.id, kind: folder.kind, url: target, pairs: check.pairs, isReplacement: isThere,
         trusted: trusted?.sha256, notes: check.notes)
-    } catch let error as PackageError {
+    } catch let error as TesseraError {
       throw Self.named(error, source, part)
     }
   }
 
   /// Removes a plugin from the user's folder, and what was trusted with it; a link goes away, and not
   /// what it leads to.
-  public func remove(_ plugin: URL) throws(PackageError) {
+  public func remove(_ plugin: URL) throws(TesseraError) {
     let plugins = try userFolder()
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
@@ -73,8 +74,8 @@ public struct PluginInstaller {
     try trust.save()
   }
 
-  static func interruption(_ path: String) -> PackageError {
-    PackageError(path, action, "it was interrupted; nothing was changed")
+  static func interruption(_ path: String) -> TesseraError {
+    TesseraError(path, action, "it was interrupted; nothing was changed")
   }
 
   /// The plugin in what has been unpacked: all of it, or its only folder or file.
@@ -97,7 +98,7 @@ public struct PluginInstaller {
   /// counts as changed.
   private func publish(
     _ folder: PluginFolder, _ check: InstallCheck, _ part: PartFolder, _ target: URL
-  ) throws(PackageError) -> TrustedPlugin? {
+  ) throws(TesseraError) -> TrustedPlugin? {
     let content =
       switch folder.content {
       case .swift(let library, _): library.deletingLastPathComponent()
@@ -113,7 +114,7 @@ public struct PluginInstaller {
       : nil
     let isNew = trust[check.id] != before[check.id]
     if isNew { try trust.save(coming: check.id) }
-    do throws(PackageError) {
+    do throws(TesseraError) {
       try part.publish(content, as: target)
     } catch {
       var before = before
@@ -130,12 +131,12 @@ public struct PluginInstaller {
   }
 
   /// Refuses pairs that an earlier one of the same name would hide.
-  private func checkNames(_ check: InstallCheck, kind: PluginKind) throws(PackageError) {
+  private func checkNames(_ check: InstallCheck, kind: PluginKind) throws(TesseraError) {
     let packages = PluginSearch(path, in: .builtIn).found.flatMap {
       (try? PluginFolder($0))?.listedPairs ?? []
     }
     for pair in check.pairs where builtIn.pair(pair.id) != nil || packages.contains(pair.id) {
-      throw PackageError(
+      throw TesseraError(
         check.id, Self.action,
         "the pair \(pair.id) is built in, so this one could never be used; give it another id")
     }
@@ -144,7 +145,7 @@ public struct PluginInstaller {
       guard let other = try? PluginFolder(url) else { continue }
       for pair in check.pairs where other.listedPairs.contains(pair.id) {
         let name = url.lastPathComponent
-        throw PackageError(
+        throw TesseraError(
           check.id, Self.action,
           "the pair \(pair.id) is that of the plugin \(name); remove it first with 'tessera plugin"
             + " remove \(name)'")
@@ -154,25 +155,25 @@ public struct PluginInstaller {
 
   /// An error in words that lead to what the user named.
   private static func named(
-    _ error: PackageError, _ source: String, _ part: PartFolder
-  ) -> PackageError {
+    _ error: TesseraError, _ source: String, _ part: PartFolder
+  ) -> TesseraError {
     let reason = error.reason.replacing("\(part.content.path)/", with: "").inOneLine
     let isOurs = error.path.hasPrefix(part.url.path) || error.path == source
-    return PackageError(isOurs ? source : error.path, isOurs ? action : error.action, reason)
+    return TesseraError(isOurs ? source : error.path, isOurs ? action : error.action, reason)
   }
 
-  private func lock() throws(PackageError) -> InstallLock {
+  private func lock() throws(TesseraError) -> InstallLock {
     try InstallLock(
       in: path.user.deletingLastPathComponent(), isCancelled: isCancelled, onWait: onWait)
   }
 
   /// The user's folder of plugins, made if it is missing.
-  private func userFolder() throws(PackageError) -> URL {
+  private func userFolder() throws(TesseraError) -> URL {
     let folder = path.user.absoluteURL.standardizedFileURL
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw PackageError(
+      throw TesseraError(
         folder.path, Self.action,
         "the folder cannot be made; check its permissions, or name another with XDG_DATA_HOME")
     }

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import TesseraPlugin
 import Translation
@@ -24,7 +25,7 @@ public struct PluginListing {
 
   private func listed(_ url: URL, _ place: PluginPlace) -> ListedPlugin {
     let folder: PluginFolder
-    do throws(PackageError) {
+    do throws(TesseraError) {
       folder = try PluginFolder(url)
     } catch {
       return ListedPlugin(
@@ -64,7 +65,7 @@ public struct PluginListing {
         return "\(library.lastPathComponent) is missing; build the plugin again"
       }
       guard let manifest else { return nil }
-      do throws(PackageError) {
+      do throws(TesseraError) {
         try SwiftPluginLoader.check(
           library.path, abi: manifest.abi, toolchain: manifest.toolchain)
       } catch {

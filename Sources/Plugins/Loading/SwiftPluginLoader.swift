@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import Translation
@@ -14,22 +15,22 @@ enum SwiftPluginLoader {
   /// A library is never closed: its types stay in use.
   static func load(
     _ library: URL, manifest: SwiftManifest?
-  ) throws(PackageError) -> (pairs: [any DomainPair], faults: [String]) {
+  ) throws(TesseraError) -> (pairs: [any DomainPair], faults: [String]) {
     let path = library.path
     if let manifest {
       try check(path, abi: manifest.abi, toolchain: manifest.toolchain)
     }
     guard FileManager.default.fileExists(atPath: path) else {
-      throw PackageError(
+      throw TesseraError(
         path, PluginFolder.action, "there is no such library; build the plugin again")
     }
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
-      throw PackageError(path, PluginFolder.action, refusal(String(cString: dlerror())))
+      throw TesseraError(path, PluginFolder.action, refusal(String(cString: dlerror())))
     }
     guard let abi = dlsym(handle, "plugin_abi_version"),
       let register = dlsym(handle, "plugin_register")
     else {
-      throw PackageError(
+      throw TesseraError(
         path, PluginFolder.action,
         "it is no plugin of Tessera: it has no plugin_abi_version and plugin_register")
     }
@@ -53,16 +54,16 @@ enum SwiftPluginLoader {
   /// Refuses another interface or compiler.
   static func check(
     _ path: String, abi: Int32, toolchain: String?
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     let own = String(cString: builtPluginToolchain())
     guard abi == builtPluginABIVersion() else {
-      throw PackageError(
+      throw TesseraError(
         path, PluginFolder.action,
         "it was built for version \(abi) of the plugin interface, this is version"
           + " \(builtPluginABIVersion()); build it again with 'tessera plugin build'")
     }
     guard let toolchain, toolchain != own else { return }
-    throw PackageError(
+    throw TesseraError(
       path, PluginFolder.action,
       "it was built with \(toolchain), this program with \(own); build it again with that and"
         + " 'tessera plugin build'")

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import Inference
 import TesseraPlugin
@@ -18,12 +19,12 @@ public struct PluginBuild {
   static let action = "building the plugin"
 
   private let url: URL
-  private let sdk: () throws(PackageError) -> SDKLocation
+  private let sdk: () throws(TesseraError) -> SDKLocation
 
   /// Takes the folder that `tessera plugin new` made; the SDK is looked for where it is needed.
   public init(
     _ url: URL,
-    sdk: @escaping () throws(PackageError) -> SDKLocation = { () throws(PackageError) in
+    sdk: @escaping () throws(TesseraError) -> SDKLocation = { () throws(TesseraError) in
       try SDKLocation()
     }
   ) {
@@ -37,7 +38,7 @@ public struct PluginBuild {
     let files = FileManager.default
     if files.fileExists(atPath: url.appending(path: "Package.swift").path) { return try library() }
     guard files.fileExists(atPath: url.appending(path: PluginFolder.pairName).path) else {
-      throw PackageError(
+      throw TesseraError(
         url.path, Self.action,
         "it holds neither Package.swift nor \(PluginFolder.pairName); make a plugin with 'tessera"
           + " plugin new'")
@@ -50,7 +51,7 @@ public struct PluginBuild {
     case .process(let manifest):
       return Result(url: url, kind: .process, pairs: [manifest.id])
     case .swift:
-      throw PackageError(url.path, Self.action, "it is built already")
+      throw TesseraError(url.path, Self.action, "it is built already")
     }
   }
 
@@ -60,19 +61,19 @@ public struct PluginBuild {
     let name = try swift.libraryName()
     let built = try swift.build().appending(path: Self.fileName(name))
     guard let data = try? Data(contentsOf: built) else {
-      throw PackageError(
+      throw TesseraError(
         url.path, Self.action,
         "the build left no \(built.path); the package needs a product '.library(name: …, type:"
           + " .dynamic, …)'")
     }
     let (pairs, faults) = try SwiftPluginLoader.load(built, manifest: nil)
-    if let fault = faults.first { throw PackageError(url.path, Self.action, fault) }
+    if let fault = faults.first { throw TesseraError(url.path, Self.action, fault) }
     guard !pairs.isEmpty else {
-      throw PackageError(url.path, Self.action, "it registers no pair; see Plugin.swift")
+      throw TesseraError(url.path, Self.action, "it registers no pair; see Plugin.swift")
     }
     let manifest = SwiftManifest(
       id: PluginName.kebab(name), library: built.lastPathComponent,
-      sha256: ModelPackage.sha256(data), abi: builtPluginABIVersion(),
+      sha256: SHA256Digest.hexadecimal(of: data), abi: builtPluginABIVersion(),
       toolchain: String(cString: builtPluginToolchain()), pairs: pairs.map(\.description.id))
     let target = url.appending(path: PluginFolder.builtName, directoryHint: .isDirectory)
     try write(manifest, data, to: target)
@@ -90,7 +91,7 @@ public struct PluginBuild {
   /// Puts the library, its manifest, its card and its golden pairs into a fresh folder.
   private func write(
     _ manifest: SwiftManifest, _ library: Data, to target: URL
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var folder = WholeFolder()
@@ -103,7 +104,7 @@ public struct PluginBuild {
         folder.files[name] = try Data(contentsOf: url.appending(path: name))
       }
     } catch {
-      throw PackageError(url.path, Self.action, "its files cannot be read: \(error)")
+      throw TesseraError(url.path, Self.action, "its files cannot be read: \(error)")
     }
     try folder.write(to: target, replaces: true, action: Self.action)
   }

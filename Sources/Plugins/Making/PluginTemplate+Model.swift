@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import Inference
 public import Translation
@@ -9,14 +10,14 @@ extension PluginTemplate {
   ) throws {
     let names = try Names(name)
     guard !FileManager.default.fileExists(atPath: url.path) else {
-      throw PackageError(url.path, action, "it exists already; choose another name")
+      throw TesseraError(url.path, action, "it exists already; choose another name")
     }
     var options = ModelImport.Options()
     options.id = names.id
     options.title = names.title
     guard let network else {
       guard let sdk else {
-        throw PackageError(name, action, "name the network with --model")
+        throw TesseraError(name, action, "name the network with --model")
       }
       let sample = sdk.folder.appending(path: "Sharpen/model.onnx")
       options.ranges = (0...1, 0...1)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Translation
 
@@ -5,11 +6,11 @@ extension PluginTemplate {
   /// A plugin in Python: a pair that tones photographs, its test, and a card.
   public static func process(
     _ name: String, sdk: SDKLocation
-  ) throws(PackageError) -> PluginTemplate {
+  ) throws(TesseraError) -> PluginTemplate {
     let names = try Names(name)
     let conversation = sdk.folder.appending(path: "FlatField/tessera_plugin.py")
     guard let data = try? Data(contentsOf: conversation) else {
-      throw PackageError(
+      throw TesseraError(
         conversation.path, action,
         "it belongs to the SDK and cannot be read; install tessera again")
     }

@@ -1,9 +1,10 @@
+import Base
 import Foundation
 public import Translation
 
 extension PluginTemplate {
   /// A plugin in Swift: a pair that tones photographs, its test, and a card.
-  public static func swift(_ name: String, sdk: SDKLocation) throws(PackageError) -> PluginTemplate
+  public static func swift(_ name: String, sdk: SDKLocation) throws(TesseraError) -> PluginTemplate
   {
     let names = try Names(name)
     var template = PluginTemplate()

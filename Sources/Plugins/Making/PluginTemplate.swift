@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import Translation
 
@@ -14,7 +15,7 @@ public struct PluginTemplate: Sendable {
   mutating func add(_ path: String, _ data: Data) { folder.files[path] = data }
 
   /// Writes the folder, complete or not at all.
-  public func write(to url: URL) throws(PackageError) {
+  public func write(to url: URL) throws(TesseraError) {
     try folder.write(to: url, action: Self.action)
   }
 
@@ -30,10 +31,10 @@ public struct PluginTemplate: Sendable {
     let title: String
 
     /// Checks a name given by the author.
-    init(_ name: String) throws(PackageError) {
+    init(_ name: String) throws(TesseraError) {
       id = PluginName.kebab(name)
       guard PluginName.isValid(id) else {
-        throw PackageError(
+        throw TesseraError(
           name, PluginTemplate.action,
           "it is no name for a plugin; use letters and digits, a letter first, as in StainTransfer")
       }

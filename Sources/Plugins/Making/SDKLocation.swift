@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import Translation
 
@@ -18,12 +19,12 @@ public struct SDKLocation: Sendable {
   public init(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     program: URL = PluginPath.programFolder
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     if let named = environment["TESSERA_SDK"], !named.isEmpty {
       let url = URL(filePath: named, directoryHint: .isDirectory).standardizedFileURL
       let isPackage = Self.isPackage(url)
       guard isPackage || Self.isPackage(url.appending(path: Self.packageName)) else {
-        throw PackageError(
+        throw TesseraError(
           named, "looking for the plugin SDK",
           "TESSERA_SDK names it, and there is no \(Self.packageName) in it")
       }
@@ -39,7 +40,7 @@ public struct SDKLocation: Sendable {
     guard
       let found = places.first(where: { Self.isPackage($0.appending(path: Self.packageName)) })
     else {
-      throw PackageError(
+      throw TesseraError(
         program.path, "looking for the plugin SDK",
         "there is none beside the program; install tessera with 'make install', or set TESSERA_SDK to"
           + " its folder 'plugins'")

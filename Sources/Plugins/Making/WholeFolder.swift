@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -8,28 +9,21 @@ struct WholeFolder {
 
   /// Writes it to `url`, in the place of what is there where `replaces` is set; `action` is for the
   /// line about a failure.
-  func write(to url: URL, replaces: Bool = false, action: String) throws(PackageError) {
-    let manager = FileManager.default
-    guard replaces || !manager.fileExists(atPath: url.path) else {
-      throw PackageError(url.path, action, "it exists already; choose another name")
-    }
-    let part = url.deletingLastPathComponent().appending(
-      path: ".\(url.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
-      directoryHint: .isDirectory)
-    do {
-      for (path, data) in files {
-        let file = part.appending(path: path)
-        try manager.createDirectory(
-          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try data.write(to: file)
+  func write(to url: URL, replaces: Bool = false, action: String) throws(TesseraError) {
+    try AtomicFolder.write(url.path, replaces: replaces, action: action) {
+      part throws(TesseraError) in
+      do {
+        for (path, data) in files {
+          let file = URL(filePath: part).appending(path: path)
+          try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+          try data.write(to: file)
+        }
+      } catch {
+        throw TesseraError(
+          url.path, action,
+          "it cannot be written; check that there is room and the folder is writable")
       }
-      if replaces { try? manager.removeItem(at: url) }
-      try manager.moveItem(at: part, to: url)
-    } catch {
-      try? manager.removeItem(at: part)
-      throw PackageError(
-        url.path, action,
-        "it cannot be written; check that there is room and the folder is writable")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Translation
 
@@ -17,23 +18,23 @@ enum ManifestReader {
   /// Reads `name` in `folder`.
   static func read<Manifest: CheckedManifest>(
     _ type: Manifest.Type, _ name: String, in folder: URL
-  ) throws(PackageError) -> Manifest {
+  ) throws(TesseraError) -> Manifest {
     let (path, action) = (folder.path, PluginFolder.action)
     let file = folder.appending(path: name)
     let size = (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
     guard size <= largest else {
-      throw PackageError(path, action, "\(name) has \(size) bytes, which is no manifest")
+      throw TesseraError(path, action, "\(name) has \(size) bytes, which is no manifest")
     }
     guard let data = try? Data(contentsOf: file) else {
-      throw PackageError(path, action, "\(name) cannot be read; check its permissions")
+      throw TesseraError(path, action, "\(name) cannot be read; check its permissions")
     }
     let manifest: Manifest
     do {
       manifest = try JSONDecoder().decode(type, from: data)
     } catch {
-      throw PackageError(path, action, "\(name): \(ModelPackage.describe(error))")
+      throw TesseraError(path, action, "\(name): \(ModelPackage.describe(error))")
     }
-    if let fault = manifest.fault { throw PackageError(path, action, "\(name): \(fault)") }
+    if let fault = manifest.fault { throw TesseraError(path, action, "\(name): \(fault)") }
     return manifest
   }
 }

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import Translation
 
@@ -41,7 +42,7 @@ public struct PluginFolder: Sendable {
   }
 
   /// Reads the manifest of a folder, or takes a library as it is.
-  public init(_ url: URL) throws(PackageError) {
+  public init(_ url: URL) throws(TesseraError) {
     let built = url.appending(path: Self.builtName, directoryHint: .isDirectory)
     let isSource =
       !Self.has(url, SwiftManifest.name) && !Self.has(url, Self.pairName)
@@ -60,7 +61,7 @@ public struct PluginFolder: Sendable {
         ? .process(try ManifestReader.read(ProcessManifest.self, Self.pairName, in: url))
         : .model(try ManifestReader.read(ModelManifest.self, Self.pairName, in: url))
     } else {
-      throw PackageError(url.path, Self.action, Self.absence(url))
+      throw TesseraError(url.path, Self.action, Self.absence(url))
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -20,7 +21,7 @@ struct PluginProgram: Sendable {
   static let isLogged = ProcessInfo.processInfo.environment["TESSERA_PLUGIN_LOG"] == "1"
 
   /// Finds the program that `manifest` names.
-  init(_ manifest: ProcessManifest, folder: URL) throws(PackageError) {
+  init(_ manifest: ProcessManifest, folder: URL) throws(TesseraError) {
     id = manifest.id
     let folder = folder.absoluteURL.standardizedFileURL.path
     self.folder = folder
@@ -49,16 +50,16 @@ struct PluginProgram: Sendable {
 
   private static func find(
     _ name: String, in folder: String, path: String
-  ) throws(PackageError) -> String {
+  ) throws(TesseraError) -> String {
     let action = "starting the program '\(name)'"
     let correct = "or correct process.command in its \(PluginFolder.pairName)"
     guard !name.contains("/") else {
       let file = name.hasPrefix("/") ? name : "\(folder)/\(name)"
       guard isFile(file) else {
-        throw PackageError(folder, action, "there is no such file; put it there, \(correct)")
+        throw TesseraError(folder, action, "there is no such file; put it there, \(correct)")
       }
       guard FileManager.default.isExecutableFile(atPath: file) else {
-        throw PackageError(folder, action, "it may not be run; use 'chmod +x \(file)'")
+        throw TesseraError(folder, action, "it may not be run; use 'chmod +x \(file)'")
       }
       return file
     }
@@ -69,7 +70,7 @@ struct PluginProgram: Sendable {
         return file
       }
     }
-    throw PackageError(
+    throw TesseraError(
       folder, action,
       isFile("\(folder)/\(name)")
         ? "a program in the plugin's own folder is written './\(name)'; correct process.command in"

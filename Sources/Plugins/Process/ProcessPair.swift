@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import TesseraPlugin
 public import Translation
@@ -15,7 +16,7 @@ public final class ProcessPair: DomainPair {
   /// translate at once, at most `copies` or what the manifest says.
   public init(
     _ manifest: ProcessManifest, folder: URL, copies: Int
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     description = manifest.description
     pool = ProcessPool(
       try PluginProgram(manifest, folder: folder), limit: manifest.process.copies ?? copies)

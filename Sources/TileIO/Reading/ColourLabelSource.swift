@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// A colour image whose colours stand for classes: one channel of their numbers.
@@ -26,7 +27,7 @@ final class ColourLabelSource: ImageSource {
     self.page = page
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     precondition(
       tile.channels == 1 && tile.format == info.sampleFormat,
       "\(tile.channels) x \(tile.format) of labels")
@@ -66,14 +67,16 @@ final class ColourLabelSource: ImageSource {
     }
   }
 
-  func reopened() throws(ImageError) -> any ImageSource { info.isRandomAccess ? self : try again() }
+  func reopened() throws(TesseraError) -> any ImageSource {
+    info.isRandomAccess ? self : try again()
+  }
 
   /// The label in the middle of each square: a mean of colours is another class.
-  func overview(reduction: Int) throws(ImageError) -> Tile {
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
     try LabelSource.overview(of: again(), reduction)
   }
 
-  private func again() throws(ImageError) -> any ImageSource {
+  private func again() throws(TesseraError) -> any ImageSource {
     try ImageFile.open(
       path, page: page, limits: .init(pixels: .max), as: .labels(palette: colours))
   }

@@ -1,3 +1,4 @@
+import Base
 internal import CVips
 import Foundation
 
@@ -23,11 +24,11 @@ public enum ImageFile {
   public static func open(
     _ path: String, page: Int = 0, limits: Limits = Limits(),
     as content: ImageContent = .picture
-  ) throws(ImageError) -> any ImageSource {
+  ) throws(TesseraError) -> any ImageSource {
     let fileSize = try checkFile(path)
     try VipsLibrary.start(for: path)
     guard let loader = findLoader(path) else {
-      throw ImageError(
+      throw TesseraError(
         path, "opening",
         "the content is of no image format that can be read; check that the file is complete")
     }
@@ -35,7 +36,7 @@ public enum ImageFile {
     let source = try VipsSource(path, loader: loader, page: page)
     let info = source.info
     guard info.width <= limits.pixels / max(1, info.height) else {
-      throw ImageError(
+      throw TesseraError(
         path, "opening",
         "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
           + "--max-pixels if the file is genuine")
@@ -56,7 +57,7 @@ public enum ImageFile {
   }
 
   /// Looks through a picture that is read in one pass for damage, as reading it does.
-  package static func check(_ source: any ImageSource) throws(ImageError) {
+  package static func check(_ source: any ImageSource) throws(TesseraError) {
     guard !source.info.isRandomAccess else { return }
     try (source as? VipsSource)?.check()
   }
@@ -80,22 +81,22 @@ public enum ImageFile {
 
   /// Returns the size of the file in bytes.
   @discardableResult
-  private static func checkFile(_ path: String) throws(ImageError) -> Int {
+  private static func checkFile(_ path: String) throws(TesseraError) -> Int {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw ImageError(
+      throw TesseraError(
         path, "opening",
         errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw ImageError(path, "opening", "this is a directory, not an image")
+    case S_IFDIR: throw TesseraError(path, "opening", "this is a directory, not an image")
     default:
-      throw ImageError(path, "opening", "this is no regular file; save the image to disk first")
+      throw TesseraError(path, "opening", "this is no regular file; save the image to disk first")
     }
-    guard status.st_size > 0 else { throw ImageError(path, "opening", "the file is empty") }
+    guard status.st_size > 0 else { throw TesseraError(path, "opening", "the file is empty") }
     guard access(path, R_OK) == 0 else {
-      throw ImageError(path, "opening", "no permission to read it")
+      throw TesseraError(path, "opening", "no permission to read it")
     }
     return Int(status.st_size)
   }

@@ -1,3 +1,4 @@
+import Base
 internal import CTIFF
 import Foundation
 import Synchronization
@@ -72,11 +73,11 @@ final class JPEGTileSource: ImageSource {
     self.fallback = fallback
   }
 
-  func overview(reduction: Int) throws(ImageError) -> Tile {
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
     try fallback.overview(reduction: reduction)
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
     let bytesPerRow = tile.bytesPerRow
     let channels = tile.channels
@@ -131,18 +132,18 @@ final class JPEGTileSource: ImageSource {
     }
   }
 
-  private func check(_ failure: String?, _ index: Int) throws(ImageError) {
+  private func check(_ failure: String?, _ index: Int) throws(TesseraError) {
     guard let failure else { return }
-    throw ImageError(
+    throw TesseraError(
       path, "decoding tile \(index % tilesAcross), \(index / tilesAcross)",
       "\(failure); the file is damaged, copy it again from its origin")
   }
 
-  private func load(_ index: Int, into workspace: Workspace) throws(ImageError) {
+  private func load(_ index: Int, into workspace: Workspace) throws(TesseraError) {
     let count = Int(clamping: byteCounts[index])
     // No tile is ten times larger than its pixels: such a count comes from a damaged directory.
     guard count <= 10 * tileWidth * tileHeight * info.channels + 65536 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading tile \(index)", "it claims \(count) bytes; the file is damaged")
     }
     workspace.compressed.removeAll(keepingCapacity: true)
@@ -152,16 +153,16 @@ final class JPEGTileSource: ImageSource {
       pread(file.fileDescriptor, $0.baseAddress, count, off_t(clamping: offsets[index]))
     }
     guard done == count else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading tile \(index % tilesAcross), \(index / tilesAcross)",
         "the file ends early; copy it again from its origin")
     }
   }
 
-  private func takeWorkspace(channels: Int) throws(ImageError) -> Workspace {
+  private func takeWorkspace(channels: Int) throws(TesseraError) -> Workspace {
     if let workspace = idle.withLock({ $0.popLast() }) { return workspace }
     guard let workspace = Workspace(pixels: tileWidth * tileHeight * channels) else {
-      throw ImageError(path, "starting libjpeg-turbo", "out of memory")
+      throw TesseraError(path, "starting libjpeg-turbo", "out of memory")
     }
     return workspace
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Colours that stand for classes, in the order of their numbers.
@@ -23,10 +24,10 @@ public struct LabelColours: Sendable, Hashable, Codable {
   public init(_ entries: [Entry]) { self.entries = entries }
 
   /// Reads a JSON file: `[[128, 64, 128], …]`, or `[{"name": "road", "colour": [128, 64, 128]}, …]`.
-  public static func read(_ path: String) throws(ImageError) -> LabelColours {
+  public static func read(_ path: String) throws(TesseraError) -> LabelColours {
     let action = "reading the palette"
     guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-      throw ImageError(path, action, "there is no such file, or it cannot be read")
+      throw TesseraError(path, action, "there is no such file, or it cannot be read")
     }
     let entries: [Entry]
     if let named = try? JSONDecoder().decode([Entry].self, from: data) {
@@ -34,16 +35,16 @@ public struct LabelColours: Sendable, Hashable, Codable {
     } else if let plain = try? JSONDecoder().decode([[UInt8]].self, from: data) {
       entries = plain.map { Entry(colour: $0) }
     } else {
-      throw ImageError(
+      throw TesseraError(
         path, action,
         "it is no list of colours; write [[128, 64, 128], …], or [{\"name\": \"road\", \"colour\": "
           + "[128, 64, 128]}, …], with numbers from 0 to 255")
     }
     guard !entries.isEmpty, entries.allSatisfy({ $0.colour.count == 3 }) else {
-      throw ImageError(path, action, "each colour has three numbers, and there is at least one")
+      throw TesseraError(path, action, "each colour has three numbers, and there is at least one")
     }
     guard Set(entries.map(\.colour)).count == entries.count else {
-      throw ImageError(path, action, "two classes have the same colour")
+      throw TesseraError(path, action, "two classes have the same colour")
     }
     return LabelColours(entries)
   }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// A grey image whose samples are numbers of labels; everything but its overview is that of `image`.
@@ -9,16 +10,16 @@ final class LabelSource: ImageSource {
   private let image: any ImageSource
 
   /// Takes `image` if it can hold labels: one channel of 8 or 16 bits.
-  init(_ image: any ImageSource, path: String, page: Int) throws(ImageError) {
+  init(_ image: any ImageSource, path: String, page: Int) throws(TesseraError) {
     let info = image.info
     guard info.channels == 1 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading labels",
         "it has \(info.channels) channels, a label map has one; save the labels as grey values, or "
           + "as a PNG file with a palette")
     }
     guard info.sampleFormat != .float32 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading labels",
         "its samples are \(info.storedAs ?? info.sampleFormat.rawValue), labels have 8 or 16 bits; "
           + "convert it first")
@@ -28,16 +29,16 @@ final class LabelSource: ImageSource {
     self.page = page
   }
 
-  func read(into tile: inout Tile) throws(ImageError) { try image.read(into: &tile) }
+  func read(into tile: inout Tile) throws(TesseraError) { try image.read(into: &tile) }
 
-  func reopened() throws(ImageError) -> any ImageSource {
+  func reopened() throws(TesseraError) -> any ImageSource {
     info.isRandomAccess
       ? self
       : try ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil))
   }
 
   /// The label in the middle of each square: a mean of labels is no label.
-  func overview(reduction: Int) throws(ImageError) -> Tile {
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
     try LabelSource.overview(
       of: ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil)),
       reduction)
@@ -46,7 +47,7 @@ final class LabelSource: ImageSource {
   /// Reads a source that nobody has read from yet, strip by strip.
   static func overview(
     of source: any ImageSource, _ reduction: Int
-  ) throws(ImageError) -> Tile {
+  ) throws(TesseraError) -> Tile {
     let info = source.info
     var overview = Tile(
       region: PixelRegion(

@@ -1,3 +1,4 @@
+import Base
 internal import CPNG
 
 /// An open PNG file of one channel whose values are read as they are stored, a byte a pixel.
@@ -15,8 +16,8 @@ final class PNGRows {
   private let reader: UnsafeMutablePointer<cpng_reader>
 
   /// Reads the header.
-  init(_ path: String) throws(ImageError) {
-    guard let reader = cpng_open(path) else { throw ImageError(path, "opening", "out of memory") }
+  init(_ path: String) throws(TesseraError) {
+    guard let reader = cpng_open(path) else { throw TesseraError(path, "opening", "out of memory") }
     self.path = path
     self.reader = reader
     let header = reader.pointee
@@ -36,7 +37,7 @@ final class PNGRows {
   /// Reads the next `count` rows; after the last one, whether the file is complete.
   func read(
     into rows: UnsafeMutableRawPointer, bytesPerRow: Int, count: Int
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     precondition(nextRow + count <= height, "\(count) rows from \(nextRow) of \(height)")
     let action = "reading rows \(nextRow) to \(nextRow + count - 1)"
     let passes = isInterlaced ? Int(PNG_INTERLACE_ADAM7_PASSES) : 1
@@ -52,9 +53,9 @@ final class PNGRows {
     try check(action)
   }
 
-  private func check(_ action: String) throws(ImageError) {
+  private func check(_ action: String) throws(TesseraError) {
     guard let message = cpng_message(reader) else { return }
-    throw ImageError(
+    throw TesseraError(
       path, action,
       "\(String(cString: message)); the file is damaged or ends early, copy it again from its origin"
     )

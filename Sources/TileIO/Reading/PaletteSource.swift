@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 
@@ -27,11 +28,11 @@ final class PaletteSource: ImageSource {
 
   /// Opens the PNG file, of which `picture` says what it is as a picture; nil if its pixels are
   /// colours, or grey of 8 or 16 bits.
-  init?(_ path: String, picture: ImageInfo, fileSize: Int) throws(ImageError) {
+  init?(_ path: String, picture: ImageInfo, fileSize: Int) throws(TesseraError) {
     let rows = try PNGRows(path)
     guard rows.isPalette || rows.isGrey && rows.bitDepth < 8 else { return nil }
     guard picture.orientation == 1 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading labels",
         "its EXIF orientation says to turn it, which is done to pictures only; save it upright")
     }
@@ -48,30 +49,30 @@ final class PaletteSource: ImageSource {
   }
 
   /// Refuses sizes that the file cannot hold, and those that would not fit in memory.
-  private static func check(_ rows: PNGRows, fileSize: Int) throws(ImageError) {
+  private static func check(_ rows: PNGRows, fileSize: Int) throws(TesseraError) {
     let size = "\(rows.width) x \(rows.height) px"
     // Deflate packs at most 1032 bytes into one. No side has more than 31 bits.
     guard rows.width * rows.bitDepth / 8 * rows.height / 1032 <= fileSize else {
-      throw ImageError(
+      throw TesseraError(
         rows.path, "opening",
         "it claims \(size), which its \(fileSize) bytes cannot hold; the file is damaged")
     }
     guard !rows.isInterlaced || rows.width * rows.height <= mostInterlaced else {
-      throw ImageError(
+      throw TesseraError(
         rows.path, "opening",
         "an interlaced file of \(size) would be decoded in memory; save it without interlacing")
     }
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     precondition(
       tile.channels == 1 && tile.format == .uint8, "\(tile.channels) x \(tile.format) of indices")
     let region = tile.region
-    try state.withLock { state throws(ImageError) in
+    try state.withLock { state throws(TesseraError) in
       guard region.x == 0, region.width == info.width, region.y == state.nextRow,
         region.y + region.height <= info.height
       else {
-        throw ImageError(
+        throw TesseraError(
           path, "reading \(region)", "this file can only be read once, in full rows from the top")
       }
       let bytesPerRow = tile.bytesPerRow
@@ -87,7 +88,7 @@ final class PaletteSource: ImageSource {
           }
         }
       } else {
-        try tile.withUnsafeMutableBytes { base throws(ImageError) in
+        try tile.withUnsafeMutableBytes { base throws(TesseraError) in
           try state.rows.read(into: base, bytesPerRow: bytesPerRow, count: region.height)
         }
       }
@@ -95,12 +96,12 @@ final class PaletteSource: ImageSource {
     }
   }
 
-  private func decodeWhole(_ state: State) throws(ImageError) {
+  private func decodeWhole(_ state: State) throws(TesseraError) {
     guard state.pixels.isEmpty else { return }
     let (width, height) = (info.width, info.height)
     var pixels = [UInt8](repeating: 0, count: width * height)
     let result = pixels.withUnsafeMutableBytes { buffer in
-      Result { () throws(ImageError) in
+      Result { () throws(TesseraError) in
         guard let base = buffer.baseAddress else { return }
         try state.rows.read(into: base, bytesPerRow: width, count: height)
       }
@@ -109,12 +110,12 @@ final class PaletteSource: ImageSource {
     state.pixels = pixels
   }
 
-  func reopened() throws(ImageError) -> any ImageSource {
+  func reopened() throws(TesseraError) -> any ImageSource {
     try ImageFile.open(path, limits: .init(pixels: .max), as: .labels(palette: nil))
   }
 
   /// The number in the middle of each square: a mean of labels is no label.
-  func overview(reduction: Int) throws(ImageError) -> Tile {
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
     try LabelSource.overview(
       of: ImageFile.open(path, limits: .init(pixels: .max), as: .labels(palette: nil)), reduction)
   }

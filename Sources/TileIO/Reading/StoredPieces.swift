@@ -1,3 +1,4 @@
+import Base
 internal import CTIFF
 internal import CTurboJPEG
 import Foundation
@@ -51,12 +52,12 @@ final class StoredPieces: Sendable {
   }
 
   /// Proves all pieces sound.
-  func check() throws(ImageError) {
+  func check() throws(TesseraError) {
     try check(PixelRegion(x: 0, y: 0, width: size.width, height: size.height))
   }
 
   /// Proves the pieces sound that hold a region of the image as it is stored.
-  func check(_ region: PixelRegion) throws(ImageError) {
+  func check(_ region: PixelRegion) throws(TesseraError) {
     let (found, unproved) = state.withLock { state in
       if state == nil {
         let layout = findLayout()
@@ -68,7 +69,7 @@ final class StoredPieces: Sendable {
     }
     guard let layout = found, !unproved.isEmpty else { return }
     guard let file = FileHandle(forReadingAtPath: path) else {
-      throw ImageError(path, "opening", "it cannot be opened any more")
+      throw TesseraError(path, "opening", "it cannot be opened any more")
     }
     let failure = Mutex<(index: Int, message: String)?>(nil)
     DispatchQueue.concurrentPerform(iterations: unproved.count) { number in
@@ -80,7 +81,7 @@ final class StoredPieces: Sendable {
       failure.withLock { if index < $0?.index ?? .max { $0 = (index, message) } }
     }
     if let (index, message) = failure.withLock({ $0 }) {
-      throw ImageError(
+      throw TesseraError(
         path, action(index, layout),
         "\(message); the file is damaged, copy it again from its origin")
     }

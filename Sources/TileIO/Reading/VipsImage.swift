@@ -1,3 +1,4 @@
+import Base
 internal import CVips
 import TesseraPlugin
 
@@ -18,10 +19,10 @@ final class VipsImage: @unchecked Sendable {
   /// Runs an operation that leaves its result in an out parameter.
   static func make(
     _ path: String, _ action: String, _ operation: Operation
-  ) throws(ImageError) -> VipsImage {
+  ) throws(TesseraError) -> VipsImage {
     var result: UnsafeMutablePointer<CVips.VipsImage>?
     guard operation(&result) == 0, let result else {
-      throw ImageError(path, action, VipsLibrary.takeError())
+      throw TesseraError(path, action, VipsLibrary.takeError())
     }
     return VipsImage(owning: result)
   }
@@ -32,7 +33,7 @@ final class VipsImage: @unchecked Sendable {
     _ operation: (
       UnsafeMutablePointer<CVips.VipsImage>, inout UnsafeMutablePointer<CVips.VipsImage>?
     ) -> Int32
-  ) throws(ImageError) -> VipsImage {
+  ) throws(TesseraError) -> VipsImage {
     try VipsImage.make(path, action) { operation(pointer, &$0) }
   }
 
@@ -76,11 +77,11 @@ final class VipsImage: @unchecked Sendable {
   /// Evaluates the whole image, on all threads of libvips.
   func wholeTile(
     channels: Int, format: SampleFormat, path: String
-  ) throws(ImageError) -> Tile {
+  ) throws(TesseraError) -> Tile {
     precondition(channels == bands, "\(channels) channels of an image with \(bands)")
     var size = 0
     guard let memory = vips_image_write_to_memory(pointer, &size) else {
-      throw ImageError(path, "reading the overview", VipsLibrary.takeError())
+      throw TesseraError(path, "reading the overview", VipsLibrary.takeError())
     }
     defer { g_free(memory) }
     var tile = Tile(
@@ -92,17 +93,17 @@ final class VipsImage: @unchecked Sendable {
   }
 
   /// Copies the pixels of the tile's region out of the image.
-  func read(into tile: inout Tile, path: String) throws(ImageError) {
+  func read(into tile: inout Tile, path: String) throws(TesseraError) {
     let region = tile.region
     guard let reader = vips_region_new(pointer) else {
-      throw ImageError(path, "reading pixels", VipsLibrary.takeError())
+      throw TesseraError(path, "reading pixels", VipsLibrary.takeError())
     }
     defer { cvips_unref(reader) }
     var rectangle = VipsRect(
       left: Int32(region.x), top: Int32(region.y), width: Int32(region.width),
       height: Int32(region.height))
     guard vips_region_prepare(reader, &rectangle) == 0 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading rows \(region.y) to \(region.y + region.height - 1)", VipsLibrary.takeError()
       )
     }

@@ -1,3 +1,4 @@
+import Base
 internal import CVips
 
 /// One stored resolution of a file and how libvips is asked for it.
@@ -13,7 +14,7 @@ struct VipsLevel: Sendable {
   let loader: String
   let kind: Kind
 
-  func open(access: VipsAccess) throws(ImageError) -> VipsImage {
+  func open(access: VipsAccess) throws(TesseraError) -> VipsImage {
     try VipsImage.make(path, "opening") { out in
       switch kind {
       case .first(page: 0):

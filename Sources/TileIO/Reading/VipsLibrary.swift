@@ -1,3 +1,4 @@
+import Base
 internal import CVips
 import Foundation
 import Synchronization
@@ -30,8 +31,8 @@ enum VipsLibrary {
   }
 
   /// Starts libvips if nobody has; `path` is the file that needs it.
-  static func start(for path: String) throws(ImageError) {
-    if let outcome { throw ImageError(path, "starting libvips", outcome) }
+  static func start(for path: String) throws(TesseraError) {
+    if let outcome { throw TesseraError(path, "starting libvips", outcome) }
   }
 
   /// What libvips said last, as one line with advice, and forgets it.

@@ -1,3 +1,4 @@
+import Base
 internal import CVips
 import Foundation
 import TesseraPlugin
@@ -13,14 +14,14 @@ final class VipsSource: ImageSource {
   private let pieces: StoredPieces
 
   /// Opens the file; the header is checked, no pixel is decoded yet.
-  convenience init(_ path: String, loader: String, page: Int) throws(ImageError) {
+  convenience init(_ path: String, loader: String, page: Int) throws(TesseraError) {
     try self.init(path, loader: loader, page: page, pieces: nil)
   }
 
   /// Opens the file once more, of which `pieces` knows what has been proved sound.
   private init(
     _ path: String, loader: String, page: Int, pieces: StoredPieces?
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     let flags = vips_foreign_flags(loader, path)
     vips_error_clear()
     let isPartial = flags.rawValue & VIPS_FOREIGN_PARTIAL.rawValue != 0
@@ -46,7 +47,7 @@ final class VipsSource: ImageSource {
   }
 
   /// Applies orientation, and turns what no translator can read into 8, 16 bits or float.
-  static func normalise(_ image: VipsImage, path: String) throws(ImageError) -> VipsImage {
+  static func normalise(_ image: VipsImage, path: String) throws(TesseraError) -> VipsImage {
     var image = try image.map(path, "applying the orientation") { cvips_autorot($0, &$1) }
     switch image.interpretation {
     case VIPS_INTERPRETATION_CMYK:
@@ -71,12 +72,12 @@ final class VipsSource: ImageSource {
       VIPS_FORMAT_DOUBLE:
       return try image.map(path, "converting to float") { cvips_cast($0, &$1, VIPS_FORMAT_FLOAT) }
     default:
-      throw ImageError(
+      throw TesseraError(
         path, "opening", "complex samples are not supported; convert the file to real values")
     }
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     precondition(
       tile.channels == info.channels && tile.format == info.sampleFormat,
       "a tile of \(tile.channels) x \(tile.format) for \(info.channels) x \(info.sampleFormat)")
@@ -85,14 +86,14 @@ final class VipsSource: ImageSource {
   }
 
   /// Looks through all that is stored of the image for damage that its decoder passes over.
-  func check() throws(ImageError) { try pieces.check() }
+  func check() throws(TesseraError) { try pieces.check() }
 
-  func reopened() throws(ImageError) -> any ImageSource {
+  func reopened() throws(TesseraError) -> any ImageSource {
     info.isRandomAccess
       ? self : try VipsSource(path, loader: loader, page: page, pieces: pieces)
   }
 
-  func overview(reduction: Int) throws(ImageError) -> Tile {
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
     let width = max(1, info.width / reduction)
     let height = max(1, info.height / reduction)
     // The coarsest stored level that is a whole number of times finer than the overview.

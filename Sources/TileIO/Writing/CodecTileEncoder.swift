@@ -1,3 +1,4 @@
+import Base
 internal import CTIFF
 import TesseraPlugin
 
@@ -20,7 +21,7 @@ final class CodecTileEncoder: TileEncoder {
   /// Prepares for tiles of `side` x `side` px.
   init(
     path: String, side: Int, layout: PixelLayout, scheme: TIFFCompression
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     self.path = path
     self.side = side
     self.layout = layout
@@ -46,7 +47,7 @@ final class CodecTileEncoder: TileEncoder {
 
   func encode(
     _ pixels: UnsafeRawPointer, bytesPerRow: Int, into result: EncodedTile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     if next == Self.tilesPerImage { try open() }
     // The predictor works in place.
     let rowBytes = side * layout.bytesPerPixel
@@ -61,7 +62,7 @@ final class CodecTileEncoder: TileEncoder {
     result.append(buffer, count: capture.pointee.count)
   }
 
-  private func open() throws(ImageError) {
+  private func open() throws(TesseraError) {
     close()
     next = 0
     capture.pointee.position = 0
@@ -87,11 +88,11 @@ final class CodecTileEncoder: TileEncoder {
     self.tiff = nil
   }
 
-  private func failure() -> ImageError {
+  private func failure() -> TesseraError {
     let message = withUnsafeBytes(of: capture.pointee.message) {
       String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
     }
-    return ImageError(
+    return TesseraError(
       path, "compressing a tile", message.isEmpty ? "libtiff could not do it" : message)
   }
 }

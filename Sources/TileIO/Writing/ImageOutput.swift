@@ -1,11 +1,10 @@
+import Base
 import Foundation
 import TesseraPlugin
 
 /// Chooses how a file is written by the ending of its name.
 public enum ImageOutput {
-  /// Hears where a complete file lies that is about to take its name, and may refuse.
-  public typealias WillPublish = @Sendable (_ part: String) throws(ImageError) -> Void
-
+  static let action = "writing the image"
   private static let pyramidEndings = ["tif", "tiff", "svs"]
 
   /// Every ending of a name that can be written, without the dot.
@@ -19,7 +18,7 @@ public enum ImageOutput {
   public static func open(
     path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool,
     willPublish: @escaping WillPublish = { _ in }
-  ) throws(ImageError) -> any ImageSink {
+  ) throws(TesseraError) -> any ImageSink {
     if let fault = fault(path: path, info: info, options: options) { throw fault }
     if isPyramid(path) {
       return try PyramidWriter(
@@ -36,12 +35,12 @@ public enum ImageOutput {
   /// Why an image like this cannot go into a file of such a name, wherever that is.
   public static func fault(
     path: String, info: ImageInfo, options: OutputOptions
-  ) -> ImageError? {
+  ) -> TesseraError? {
     guard canWrite(path: path) else {
-      return ImageError(path, "planning the file", unknownEnding)
+      return TesseraError(path, "planning the file", unknownEnding)
     }
     if isPyramid(path) {
-      do throws(ImageError) {
+      do throws(TesseraError) {
         _ = try PyramidPlan(path: path, info: info, options: resolved(options, for: path))
       } catch {
         return error

@@ -1,3 +1,4 @@
+import Base
 internal import CTurboJPEG
 import TesseraPlugin
 
@@ -29,7 +30,7 @@ final class JPEGTileEncoder: TileEncoder {
   /// Prepares for tiles of `width` x `height` px with one or three channels.
   init(
     path: String, width: Int, height: Int, channels: Int, quality: Int
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     let coding =
       switch Self.coding(channels: channels, quality: quality) {
       case .grey: CJPEG_GREY
@@ -39,7 +40,7 @@ final class JPEGTileEncoder: TileEncoder {
     guard
       let encoder = cjpeg_open_encoder(UInt32(width), UInt32(height), Int32(coding), Int32(quality))
     else {
-      throw ImageError(path, "compressing tiles", "the JPEG encoder could not be started")
+      throw TesseraError(path, "compressing tiles", "the JPEG encoder could not be started")
     }
     let count = cjpeg_write_tables(encoder)
     tables = Array(UnsafeBufferPointer(start: cjpeg_encoded(encoder), count: count))
@@ -52,14 +53,14 @@ final class JPEGTileEncoder: TileEncoder {
 
   func encode(
     _ pixels: UnsafeRawPointer, bytesPerRow: Int, into tile: EncodedTile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     let count = cjpeg_compress(
       encoder, pixels.assumingMemoryBound(to: UInt8.self), bytesPerRow)
     guard count > 0, let bytes = cjpeg_encoded(encoder) else { throw failure() }
     tile.append(bytes, count: count)
   }
 
-  private func failure() -> ImageError {
-    ImageError(path, "compressing a tile", String(cString: cjpeg_encoder_text(encoder)))
+  private func failure() -> TesseraError {
+    TesseraError(path, "compressing a tile", String(cString: cjpeg_encoder_text(encoder)))
   }
 }

@@ -1,13 +1,14 @@
+import Base
 internal import CTIFF
 import TesseraPlugin
 
 /// Opens a finished pyramid again to see that all of it is there.
 struct PyramidCheck {
   let plan: PyramidPlan
-  let part: PartFile
+  let part: AtomicFile
 
   /// Looks at the directory of every level, the place of every tile, and decodes one tile a level.
-  func run() throws(ImageError) {
+  func run() throws(TesseraError) {
     let file = try TIFFFile(part, mode: "r")
     let levels = plan.storedLevels
     let isSubIFD = plan.profile == .ome
@@ -37,7 +38,7 @@ struct PyramidCheck {
     }
   }
 
-  private func check(level number: Int, of file: TIFFFile) throws(ImageError) {
+  private func check(level number: Int, of file: TIFFFile) throws(TesseraError) {
     let level = plan.levels[number]
     var width: UInt32 = 0
     var height: UInt32 = 0
@@ -62,7 +63,7 @@ struct PyramidCheck {
     try decode(UInt32(count / 2), of: file, level: number)
   }
 
-  private func decode(_ tile: UInt32, of file: TIFFFile, level: Int) throws(ImageError) {
+  private func decode(_ tile: UInt32, of file: TIFFFile, level: Int) throws(TesseraError) {
     let capacity = plan.tileSize * plan.tileSize * plan.layout.bytesPerPixel
     if plan.compression.method == .jpeg, plan.layout.channels == 3 {
       _ = ctiff_set_u16(file.tiff, UInt32(TIFFTAG_JPEGCOLORMODE), UInt16(JPEGCOLORMODE_RGB))
@@ -75,8 +76,8 @@ struct PyramidCheck {
     }
   }
 
-  private func failure(_ what: String) -> ImageError {
-    ImageError(
+  private func failure(_ what: String) -> TesseraError {
+    TesseraError(
       plan.path, "checking the finished file", "\(what): the disk may be failing, try another one")
   }
 }

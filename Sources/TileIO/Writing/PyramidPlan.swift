@@ -1,3 +1,4 @@
+import Base
 internal import CTIFF
 import TesseraPlugin
 
@@ -26,7 +27,7 @@ struct PyramidPlan: Sendable {
   let thumbnailLevel: Int?
 
   /// Plans the levels, or says why the image cannot be written like this.
-  init(path: String, info: ImageInfo, options: OutputOptions) throws(ImageError) {
+  init(path: String, info: ImageInfo, options: OutputOptions) throws(TesseraError) {
     self.path = path
     self.info = info
     layout = PixelLayout(info)
@@ -47,7 +48,7 @@ struct PyramidPlan: Sendable {
     thumbnailLevel =
       profile == .aperio
       ? levels.firstIndex { max($0.width, $0.height) <= Self.thumbnailSide } : nil
-    if let reason = fault(options) { throw ImageError(path, "planning the TIFF", reason) }
+    if let reason = fault(options) { throw TesseraError(path, "planning the TIFF", reason) }
   }
 
   /// The levels that are in the file.

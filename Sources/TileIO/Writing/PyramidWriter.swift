@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// Writes a pyramid of tiles as a BigTIFF.
@@ -20,7 +21,7 @@ public final class PyramidWriter: ImageSink {
 
   // What is on the disk.
   private struct Output {
-    let part: PartFile
+    let part: AtomicFile
     let file: TIFFFile
     let spill: SpillFile?
   }
@@ -28,8 +29,8 @@ public final class PyramidWriter: ImageSink {
   /// Starts a file at `path`; `info` describes the pixels that will follow.
   public init(
     path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool,
-    willPublish: @escaping ImageOutput.WillPublish = { _ in }
-  ) throws(ImageError) {
+    willPublish: @escaping WillPublish = { _ in }
+  ) throws(TesseraError) {
     plan = try PyramidPlan(path: path, info: info, options: options)
     self.pool = pool
     let plan = plan
@@ -42,7 +43,7 @@ public final class PyramidWriter: ImageSink {
       let level = levels[number]
       thumbnail = .allocate(byteCount: level.bytesPerRow * level.height, alignment: 64)
     }
-    let part = try PartFile(for: path, willPublish: willPublish)
+    let part = try AtomicFile(path, action: ImageOutput.action, willPublish: willPublish)
     let file = try TIFFFile(part, mode: "w8")
     let spill = plan.storedLevels.count > 1 ? try SpillFile(for: path) : nil
     output = Output(part: part, file: file, spill: spill)
@@ -55,7 +56,7 @@ public final class PyramidWriter: ImageSink {
   }
 
   /// Takes the next rows; after an error only ``discard()`` is of use.
-  public func write(_ strip: borrowing Tile) throws(ImageError) {
+  public func write(_ strip: borrowing Tile) throws(TesseraError) {
     let region = strip.region
     precondition(
       region.x == 0 && region.width == plan.info.width && region.y == rowsTaken
@@ -63,11 +64,11 @@ public final class PyramidWriter: ImageSink {
         && strip.channels == plan.layout.channels && strip.format == plan.layout.format,
       "a strip \(region) of \(strip.channels) x \(strip.format) after \(rowsTaken) rows")
     guard output != nil else {
-      throw ImageError(plan.path, PartFile.action, "the file was given up before")
+      throw TesseraError(plan.path, ImageOutput.action, "the file was given up before")
     }
-    do throws(ImageError) {
+    do throws(TesseraError) {
       let bytesPerRow = strip.bytesPerRow
-      try strip.withUnsafeBytes { base throws(ImageError) in
+      try strip.withUnsafeBytes { base throws(TesseraError) in
         try append(base, bytesPerRow: bytesPerRow, count: region.height)
       }
       rowsTaken += region.height
@@ -78,14 +79,14 @@ public final class PyramidWriter: ImageSink {
   }
 
   /// Appends the smaller levels, checks the file and gives it its name.
-  public func finish() throws(ImageError) {
+  public func finish() throws(TesseraError) {
     guard let output else {
-      throw ImageError(plan.path, PartFile.action, "the file was given up before")
+      throw TesseraError(plan.path, ImageOutput.action, "the file was given up before")
     }
-    do throws(ImageError) {
+    do throws(TesseraError) {
       guard rowsTaken == plan.info.height else {
-        throw ImageError(
-          plan.path, PartFile.action, "only \(rowsTaken) of \(plan.info.height) rows arrived")
+        throw TesseraError(
+          plan.path, ImageOutput.action, "only \(rowsTaken) of \(plan.info.height) rows arrived")
       }
       try output.file.writeDirectory()
       if let number = plan.thumbnailLevel { try writeThumbnail(level: number, to: output.file) }
@@ -109,7 +110,7 @@ public final class PyramidWriter: ImageSink {
     output = nil
   }
 
-  private func append(_ base: UnsafeRawPointer, bytesPerRow: Int, count: Int) throws(ImageError) {
+  private func append(_ base: UnsafeRawPointer, bytesPerRow: Int, count: Int) throws(TesseraError) {
     let level = levels[0]
     var offset = 0
     while offset < count {
@@ -131,7 +132,7 @@ public final class PyramidWriter: ImageSink {
     }
   }
 
-  private func processIfFull(_ level: PyramidLevel) throws(ImageError) {
+  private func processIfFull(_ level: PyramidLevel) throws(TesseraError) {
     guard level.filled > 0, level.isRowOfTiles(level.filled) else { return }
     try process(level, level.rows, bytesPerRow: level.bytesPerRow, rows: level.filled)
     level.filled = 0
@@ -139,7 +140,7 @@ public final class PyramidWriter: ImageSink {
 
   private func process(
     _ level: PyramidLevel, _ base: UnsafeRawPointer, bytesPerRow: Int, rows: Int
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     let next = level.number + 1 < levels.count ? levels[level.number + 1] : nil
     let nextRows = next == nil ? 0 : level.halved(rows)
     let row = TileRow(
@@ -150,7 +151,7 @@ public final class PyramidWriter: ImageSink {
       next: next.map { $0.rows + $0.filled * $0.bytesPerRow },
       nextBytesPerRow: next?.bytesPerRow ?? 0, nextWidth: next?.width ?? 0, nextRows: nextRows,
       workspaces: workspaces, uniform: uniform)
-    try pool.run(level.columns, throwing: ImageError.self) { column throws(ImageError) in
+    try pool.run(level.columns, throwing: TesseraError.self) { column throws(TesseraError) in
       try row.process(column)
     }
     if level.isStored { try store(level) }
@@ -166,7 +167,7 @@ public final class PyramidWriter: ImageSink {
     try processIfFull(next)
   }
 
-  private func store(_ level: PyramidLevel) throws(ImageError) {
+  private func store(_ level: PyramidLevel) throws(TesseraError) {
     guard let output else { return }
     let first = level.done / plan.tileSize * level.columns
     for column in 0..<level.columns {
@@ -182,7 +183,7 @@ public final class PyramidWriter: ImageSink {
 
   private func append(
     _ level: PyramidLevel, from spill: SpillFile?, to file: TIFFFile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     directory.setTags(of: file, level: level.number)
     let capacity = level.spilled.reduce(1) { max($0, $1.count) }
     let bytes = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
@@ -194,7 +195,7 @@ public final class PyramidWriter: ImageSink {
     try file.writeDirectory()
   }
 
-  private func writeThumbnail(level number: Int, to file: TIFFFile) throws(ImageError) {
+  private func writeThumbnail(level number: Int, to file: TIFFFile) throws(TesseraError) {
     guard let thumbnail else { return }
     let level = levels[number]
     directory.setThumbnailTags(of: file, level: number)

@@ -1,9 +1,11 @@
+import Base
+
 /// Compresses tiles of one size, one at a time.
 protocol TileEncoder: AnyObject {
   /// Appends the compressed bytes of the tile at `pixels` to `tile`.
   func encode(
     _ pixels: UnsafeRawPointer, bytesPerRow: Int, into tile: EncodedTile
-  ) throws(ImageError)
+  ) throws(TesseraError)
 }
 
 /// Leaves tiles as they are.
@@ -18,7 +20,7 @@ final class RawTileEncoder: TileEncoder {
 
   func encode(
     _ pixels: UnsafeRawPointer, bytesPerRow: Int, into tile: EncodedTile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     for row in 0..<rows { tile.append(pixels + row * bytesPerRow, count: rowBytes) }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// A row of tiles to compress and to halve: what the jobs of a parallel loop share.
@@ -18,7 +19,7 @@ struct TileRow: @unchecked Sendable {
   let uniform: UniformTiles
 
   /// Compresses the tile in `column` and halves its pixels.
-  func process(_ column: Int) throws(ImageError) {
+  func process(_ column: Int) throws(TesseraError) {
     let side = plan.tileSize
     let bytesPerPixel = plan.layout.bytesPerPixel
     let left = column * side
@@ -44,7 +45,7 @@ struct TileRow: @unchecked Sendable {
 
   private func encode(
     _ pixels: UnsafeRawPointer, width: Int, into tile: EncodedTile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     tile.removeAll()
     let colour = UniformTiles.colour(
       of: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height,
@@ -53,7 +54,7 @@ struct TileRow: @unchecked Sendable {
       tile.append(known.bytes, count: known.count)
       return
     }
-    try workspaces.use { workspace throws(ImageError) in
+    try workspaces.use { workspace throws(TesseraError) in
       try workspace.encode(
         pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height, into: tile)
     }

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 
@@ -10,7 +11,7 @@ final class TileWorkspace: @unchecked Sendable {
   private let bytesPerPixel: Int
   private let border: UnsafeMutableRawPointer
 
-  init(plan: PyramidPlan) throws(ImageError) {
+  init(plan: PyramidPlan) throws(TesseraError) {
     side = plan.tileSize
     bytesPerPixel = plan.layout.bytesPerPixel
     encoder =
@@ -36,7 +37,7 @@ final class TileWorkspace: @unchecked Sendable {
   /// Compresses `width` x `height` pixels; a tile at the border repeats its last column and row.
   func encode(
     _ pixels: UnsafeRawPointer, bytesPerRow: Int, width: Int, height: Int, into tile: EncodedTile
-  ) throws(ImageError) {
+  ) throws(TesseraError) {
     if width == side && height == side {
       try encoder.encode(pixels, bytesPerRow: bytesPerRow, into: tile)
       return
@@ -71,7 +72,7 @@ final class TileWorkspaces: Sendable {
   }
 
   /// Lends a workspace to `body`.
-  func use(_ body: (TileWorkspace) throws(ImageError) -> Void) throws(ImageError) {
+  func use(_ body: (TileWorkspace) throws(TesseraError) -> Void) throws(TesseraError) {
     let workspace: TileWorkspace
     if let idle = stock.withLock({ $0.popLast() }) {
       workspace = idle

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -38,11 +39,12 @@ extension Dataset {
     _ files: DataLayout.Labelled, _ isRandom: Bool, _ numbers: inout SeededNumbers
   ) throws(ExampleFault) -> TrainingExample {
     guard let reader = labels?.reader else { preconditionFailure("maps were looked at") }
-    let map = try Self.fault(files.label) { () throws(ImageError) in try reader.read(files.label) }
+    let map = try Self.fault(files.label) { () throws(TesseraError) in try reader.read(files.label)
+    }
     let size = [map.height, map.width]
     var instances: LabelPicture?
     if hasInstances, let path = files.instances {
-      let found = try Self.fault(path) { () throws(ImageError) in try LabelReader.numbers(path) }
+      let found = try Self.fault(path) { () throws(TesseraError) in try LabelReader.numbers(path) }
       try Self.check(size, files.label, [found.height, found.width], path, options)
       instances = found
     }
@@ -99,7 +101,7 @@ extension Dataset {
       picture = try frame(picture.height, picture.width, path, isRandom, &numbers).applied(
         to: picture)
     case .slide(let slide):
-      picture = try Self.fault(slide.path) { () throws(ImageError) in
+      picture = try Self.fault(slide.path) { () throws(TesseraError) in
         try slide.crop(options.cropSize, reader, &numbers)
       }
       if isRandom, options.flips, numbers.coin() { picture = picture.mirrored }
@@ -119,13 +121,13 @@ extension Dataset {
   }
 
   private func read(_ reader: PictureReader, _ path: String) throws(ExampleFault) -> Picture {
-    try Self.fault(path) { () throws(ImageError) in try reader.read(path) }
+    try Self.fault(path) { () throws(TesseraError) in try reader.read(path) }
   }
 
   private static func fault<Result>(
-    _ path: String, _ body: () throws(ImageError) -> Result
+    _ path: String, _ body: () throws(TesseraError) -> Result
   ) throws(ExampleFault) -> Result {
-    do throws(ImageError) { return try body() } catch {
+    do throws(TesseraError) { return try body() } catch {
       throw ExampleFault(path: path, message: error.description)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TileIO
@@ -150,7 +151,7 @@ final class Dataset: Sendable {
         origins.append(.file(path))
         continue
       }
-      do throws(ImageError) {
+      do throws(TesseraError) {
         let slide = try SlideCrops(path)
         origins += Array(repeating: .slide(slide), count: options.cropsPerSlide)
       } catch { throw TrainingError(error.description) }

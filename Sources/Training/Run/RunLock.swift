@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 
@@ -13,7 +14,7 @@ final class RunLock: Sendable {
     let path = "\(run)/\(Self.name)"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw TrainingError(run, "opening the run", SystemFault.reason(errno))
+      throw TrainingError(run, "opening the run", SystemFailure(code: errno).whileWriting)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || !Self.isTaken(errno) else {
       let holder = Self.holder(descriptor).map { " (process \($0))" } ?? ""

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 
@@ -5,10 +6,8 @@ import Networks
 enum WholeFile {
   /// Replaces the file.
   static func write(_ content: Data, to path: String, _ action: String) throws(TrainingError) {
-    do throws(CheckpointError) {
-      let file = try NewFile(path, action: action)
-      try file.append(content)
-      try file.publish()
+    do throws(TesseraError) {
+      try AtomicFile.write(content, to: path, action: action)
     } catch {
       throw TrainingError(error.description)
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import TileIO
@@ -349,7 +350,7 @@ public final class Trainer {
     _ path: String, into network: TrainableNetwork
   ) throws(TrainingError) {
     let tensors: CheckpointTensors
-    do throws(CheckpointError) { tensors = try Checkpoint.read(path).tensors } catch {
+    do throws(TesseraError) { tensors = try Checkpoint.read(path).tensors } catch {
       throw TrainingError(error.description)
     }
     guard network.adopt(tensors) > 0 else {

@@ -1,3 +1,4 @@
+import Base
 import Networks
 
 /// All tensors of a run under the names of a checkpoint: `G.model.1.weight`, `adam.G.mean.…`,
@@ -45,7 +46,7 @@ enum TrainingState {
         try name == method.generatorName
         ? average?.used { network.checkpoint } ?? network.checkpoint : network.checkpoint
       let path = "\(folder)/\(label)_net_\(name).pth"
-      do throws(CheckpointError) {
+      do throws(TesseraError) {
         try TorchFile(tensors: tensors).write(to: path)
       } catch {
         throw TrainingError(error.description)

@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TileIO
@@ -50,7 +51,7 @@ final class ActivationStore: Sendable {
   func write(_ name: String, window: Int, _ values: Span<Float>) throws(PairError) {
     let offset = try offset(name, window, count: values.count)
     do {
-      try values.withUnsafeBufferPointer { buffer throws(ImageError) in
+      try values.withUnsafeBufferPointer { buffer throws(TesseraError) in
         try file.write(UnsafeRawBufferPointer(buffer), at: offset)
       }
     } catch {
@@ -62,7 +63,7 @@ final class ActivationStore: Sendable {
   func read(_ name: String, window: Int, into values: inout MutableSpan<Float>) throws(PairError) {
     let offset = try offset(name, window, count: values.count)
     do {
-      try values.withUnsafeMutableBufferPointer { buffer throws(ImageError) in
+      try values.withUnsafeMutableBufferPointer { buffer throws(TesseraError) in
         try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
       }
     } catch {

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import ModelGraph
 import Networks
@@ -52,7 +53,7 @@ public struct NetworkCalibration: Sendable, Hashable {
   }
 
   /// Tells calibrations apart.
-  var identity: String { ModelPackage.sha256((try? encoded()) ?? Data()) }
+  var identity: String { SHA256Digest.hexadecimal(of: (try? encoded()) ?? Data()) }
 
   /// The calibration as a safetensors file.
   public func encoded() throws -> Data {
@@ -88,7 +89,7 @@ public struct NetworkCalibration: Sendable, Hashable {
       guard let tensor = tensors[name] else { continue }
       all += Data("\(name) \(tensor.element) \(tensor.shape)".utf8) + tensor.bytes
     }
-    return ModelPackage.sha256(all)
+    return SHA256Digest.hexadecimal(of: all)
   }
 
   /// Reads a calibration of the network whose file has the SHA-256 `model`.
@@ -96,14 +97,14 @@ public struct NetworkCalibration: Sendable, Hashable {
     let action = "reading the calibration"
     let file = try SafetensorsFile.read(path)
     guard file.metadata["tessera"] == "calibration 1" else {
-      throw PackageError(path, action, "it is no calibration; make one with --save-calibration")
+      throw TesseraError(path, action, "it is no calibration; make one with --save-calibration")
     }
     guard file.metadata["model"] == model else {
-      throw PackageError(path, action, "it was measured with another model; measure it anew")
+      throw TesseraError(path, action, "it was measured with another model; measure it anew")
     }
     // Early versions wrote none.
     guard [nil, Self.digest(file.tensors)].contains(file.metadata["sha256"]) else {
-      throw PackageError(path, action, "its numbers are damaged; measure it anew")
+      throw TesseraError(path, action, "its numbers are damaged; measure it anew")
     }
     func sizes(_ key: String) -> [Int] {
       (file.metadata[key] ?? "").split(separator: "x").compactMap { Int($0) }
@@ -112,12 +113,12 @@ public struct NetworkCalibration: Sendable, Hashable {
     guard image.count == 2, image.allSatisfy({ $0 >= 1 }), lattice.count == 2,
       lattice.allSatisfy({ (1...4096).contains($0) }), let places = file.tensors["cells"],
       places.shape.count == 2, places.shape[1] == 2, places.element == .f32
-    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
+    else { throw TesseraError(path, action, "its lattice is damaged; measure it anew") }
     let numbers = places.floats().map { Int(exactly: $0) ?? -1 }
     let cells = stride(from: 0, to: numbers.count, by: 2).map { [numbers[$0], numbers[$0 + 1]] }
     guard
       cells.allSatisfy({ (0..<lattice[0]).contains($0[0]) && (0..<lattice[1]).contains($0[1]) })
-    else { throw PackageError(path, action, "its lattice is damaged; measure it anew") }
+    else { throw TesseraError(path, action, "its lattice is damaged; measure it anew") }
     var windows: [String: [Moments]] = [:]
     for name in file.tensors.names where name.hasSuffix("/mean") {
       let stem = String(name.dropLast("/mean".count))
@@ -130,7 +131,7 @@ public struct NetworkCalibration: Sendable, Hashable {
         squares.doubles().allSatisfy({ $0 >= 0 }),
         count.doubles().allSatisfy({ (1...1e12).contains($0) }),
         !maximum.floats().contains(where: \.isNaN)
-      else { throw PackageError(path, action, "\(stem) in it is damaged; measure it anew") }
+      else { throw TesseraError(path, action, "\(stem) in it is damaged; measure it anew") }
       let channels = mean.shape[1]
       let (means, deviations) = (mean.doubles(), squares.doubles())
       let (largest, counts) = (maximum.floats(), count.doubles())
@@ -149,7 +150,7 @@ public struct NetworkCalibration: Sendable, Hashable {
   public init(contentsOf path: String, of package: ModelPackage) throws {
     try self.init(contentsOf: path, model: package.manifest.model.sha256)
     if let reason = package.analysis.flatMap(misfit) {
-      throw PackageError(path, "reading the calibration", reason)
+      throw TesseraError(path, "reading the calibration", reason)
     }
   }
 }

@@ -1,42 +1,30 @@
+import Base
 import Foundation
 import ModelGraph
 
 extension ModelImport {
   /// Writes the package, complete or not at all.
-  public func write(to path: String, overwrite: Bool) throws(PackageError) {
+  public func write(to path: String, overwrite: Bool) throws(TesseraError) {
     let action = "writing the package"
     let target = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
     let files = FileManager.default
     let exists = files.fileExists(atPath: target.path)
     if exists {
       guard overwrite else {
-        throw PackageError(path, action, "it exists already; use --overwrite to replace it")
+        throw TesseraError(path, action, "it exists already; use --overwrite to replace it")
       }
       guard files.fileExists(atPath: target.appending(path: ModelPackage.manifestName).path) else {
-        throw PackageError(path, action, "it exists and is no model package; choose another name")
+        throw TesseraError(path, action, "it exists and is no model package; choose another name")
       }
     }
-    let part = target.deletingLastPathComponent().appending(
-      path:
-        ".\(target.lastPathComponent).tessera-part-\(ProcessInfo.processInfo.processIdentifier)",
-      directoryHint: .isDirectory)
-    do {
-      try files.createDirectory(at: part, withIntermediateDirectories: true)
-      try writeFiles(to: part)
-      if exists {
-        // Two renames: whoever looks in between finds no package, never half of one.
-        let old = part.deletingLastPathComponent().appending(
-          path: "\(part.lastPathComponent)-old", directoryHint: .isDirectory)
-        try files.moveItem(at: target, to: old)
-        try files.moveItem(at: part, to: target)
-        try? files.removeItem(at: old)
-      } else {
-        try files.moveItem(at: part, to: target)
+    try AtomicFolder.write(target.path, replaces: exists, action: action) {
+      part throws(TesseraError) in
+      do {
+        try writeFiles(to: URL(filePath: part, directoryHint: .isDirectory))
+      } catch {
+        throw TesseraError(
+          path, action, "it cannot be written; check that there is room and the folder is writable")
       }
-    } catch {
-      try? files.removeItem(at: part)
-      throw PackageError(
-        path, action, "it cannot be written; check that there is room and the folder is writable")
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 public import Inference
 import ModelGraph
@@ -67,9 +68,9 @@ public struct ModelImport: Sendable {
         : Self.checkpoint(path, options)
       try self.init(found, path: path, options: options, engine: engine)
     } catch let error as ModelError {
-      throw PackageError(path, error.action, error.reason)
+      throw TesseraError(path, error.action, error.reason)
     } catch let error as InferenceError {
-      throw PackageError(path, error.action, error.reason)
+      throw TesseraError(path, error.action, error.reason)
     }
   }
 
@@ -106,7 +107,8 @@ public struct ModelImport: Sendable {
       sourceDomain: options.domains.source ?? "images of the training's source",
       targetDomain: options.domains.target ?? "images of the training's target", version: "1",
       licence: options.licence ?? "unknown", summary: found.configuration,
-      model: .init(file: Self.modelName, sha256: ModelPackage.sha256(onnx)), input: found.input,
+      model: .init(file: Self.modelName, sha256: SHA256Digest.hexadecimal(of: onnx)),
+      input: found.input,
       output: found.output)
     manifest.micronsPerPixel = options.micronsPerPixel
     manifest.trainedSize = trained
@@ -176,7 +178,7 @@ public struct ModelImport: Sendable {
     }
     if isCheckpoint { return false }
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw PackageError(path, "opening the model", "there is no such file, or it cannot be read")
+      throw TesseraError(path, "opening the model", "there is no such file, or it cannot be read")
     }
     defer { try? handle.close() }
     let head = (try? handle.read(upToCount: 2)) ?? Data()

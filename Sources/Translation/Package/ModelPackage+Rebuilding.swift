@@ -1,3 +1,4 @@
+import Base
 import Foundation
 public import Inference
 import ModelGraph
@@ -14,11 +15,11 @@ extension ModelPackage {
     var manifest = try readManifest(directory, path)
     let file = directory.appending(path: manifest.model.file)
     guard let data = try? Data(contentsOf: file) else {
-      throw PackageError(
+      throw TesseraError(
         path, "building the package",
         "\(manifest.model.file) cannot be read; put the network there")
     }
-    manifest.model.sha256 = sha256(data)
+    manifest.model.sha256 = SHA256Digest.hexadecimal(of: data)
     let golden = manifest.golden ?? "golden.safetensors"
     manifest.golden = golden
     do {
@@ -27,13 +28,14 @@ extension ModelPackage {
         package.graph, format: manifest.input,
         side: ModelImport.goldenSide(package, trained: manifest.trainedSize), engine: engine)
       try sample.write(to: directory.appending(path: golden))
-      try ModelImport.encoded(manifest).write(
-        to: directory.appending(path: manifestName), options: .atomic)
+      try AtomicFile.write(
+        try ModelImport.encoded(manifest), to: directory.appending(path: manifestName).path,
+        action: "building the package")
       return package
     } catch let error as ModelError {
-      throw PackageError(path, error.action, error.reason)
+      throw TesseraError(path, error.action, error.reason)
     } catch let error as InferenceError {
-      throw PackageError(path, error.action, error.reason)
+      throw TesseraError(path, error.action, error.reason)
     }
   }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Base
 public import Foundation
 public import Inference
 public import ModelGraph
@@ -52,11 +52,11 @@ public struct ModelPackage: Sendable {
     let manifest = try readManifest(directory, path)
     let file = directory.appending(path: manifest.model.file)
     guard let data = try? Data(contentsOf: file, options: .mappedIfSafe) else {
-      throw PackageError(
+      throw TesseraError(
         path, action, "\(manifest.model.file) cannot be read; copy the package whole")
     }
-    guard sha256(data) == manifest.model.sha256.lowercased() else {
-      throw PackageError(
+    guard SHA256Digest.hexadecimal(of: data) == manifest.model.sha256.lowercased() else {
+      throw TesseraError(
         path, action,
         "\(manifest.model.file) is not the file that \(manifestName) describes; copy the package"
           + " again")
@@ -69,17 +69,15 @@ public struct ModelPackage: Sendable {
       }
       return package
     } catch let error as ModelError {
-      throw PackageError(path, error.action, error.reason)
+      throw TesseraError(path, error.action, error.reason)
     } catch let error as InferenceError {
-      throw PackageError(path, error.action, error.reason)
-    } catch let error as CheckpointError {
-      throw PackageError(path, action, "\(error.action): \(error.reason)")
+      throw TesseraError(path, error.action, error.reason)
     }
   }
 
   static func readManifest(_ directory: URL, _ path: String) throws -> ModelManifest {
     guard let data = try? Data(contentsOf: directory.appending(path: manifestName)) else {
-      throw PackageError(
+      throw TesseraError(
         path, action,
         "there is no \(manifestName) in it, so it is no model package; make one with"
           + " 'tessera import'")
@@ -88,9 +86,9 @@ public struct ModelPackage: Sendable {
     do {
       manifest = try JSONDecoder().decode(ModelManifest.self, from: data)
     } catch {
-      throw PackageError(path, action, "\(manifestName): \(describe(error))")
+      throw TesseraError(path, action, "\(manifestName): \(describe(error))")
     }
-    if let fault = manifest.fault { throw PackageError(path, action, "\(manifestName): \(fault)") }
+    if let fault = manifest.fault { throw TesseraError(path, action, "\(manifestName): \(fault)") }
     return manifest
   }
 
@@ -108,13 +106,5 @@ public struct ModelPackage: Sendable {
       return where_.isEmpty ? "it is no valid JSON" : "'\(where_)' has a value that is not known"
     @unknown default: return "it is no valid JSON"
     }
-  }
-
-  /// The SHA-256 of bytes, in hexadecimal.
-  public static func sha256(_ data: Data) -> String {
-    SHA256.hash(data: data).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
   }
 }

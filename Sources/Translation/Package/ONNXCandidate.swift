@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import ModelGraph
@@ -12,11 +13,11 @@ struct ONNXCandidate {
   init(_ path: String, _ options: ModelImport.Options, engine: InferenceEngine) throws {
     let url = URL(filePath: path)
     guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
-      throw PackageError(path, Self.action, "there is no such file, or it cannot be read")
+      throw TesseraError(path, Self.action, "there is no such file, or it cannot be read")
     }
     let graph = try Graph(onnx: data, directory: url.deletingLastPathComponent())
     guard !Self.endsInClasses(graph) else {
-      throw PackageError(
+      throw TesseraError(
         path, Self.action,
         "it ends in numbers of classes (ArgMax), which cannot be scaled or averaged as pictures are;"
           + " export it without that, so that it gives a score a class, and set the output's colour"
@@ -27,7 +28,7 @@ struct ONNXCandidate {
     let ranges = try Self.ranges(prepared, options, engine, &notes)
     let colour = options.colour ?? ModelImport.colour(prepared.channels)
     if let reason = Self.refusal(of: options, colour) {
-      throw PackageError(path, Self.action, reason)
+      throw TesseraError(path, Self.action, reason)
     }
     if options.colour == nil, prepared.channels == 3 {
       notes.append("channels are taken for red, green, blue; say --colour bgr if they are not")

@@ -1,3 +1,5 @@
+import Base
+
 /// How the samples of different machines are made comparable; nothing is cut off.
 public struct IntensityNormalisation: Sendable, Hashable {
   /// What becomes 0 and 1.
@@ -50,23 +52,23 @@ public struct IntensityNormalisation: Sendable, Hashable {
   /// - Throws: Where the mask is empty, or all samples are the same or no numbers.
   public func fitted(
     to volume: Volume, in mask: VolumeMask? = nil
-  ) throws(VolumeError) -> IntensityMapping {
+  ) throws(TesseraError) -> IntensityMapping {
     if case .window(let low, let high) = kind { return IntensityMapping(zero: low, one: high) }
     let action = "normalising its intensities"
     if let mask {
       precondition(mask.geometry.size == volume.geometry.size, "a mask of another grid")
       guard mask.count > 0 else {
-        throw VolumeError(
+        throw TesseraError(
           volume.name, action,
           "no body was found in it, or its mask is empty; is it the right file?")
       }
     }
     let place = mask == nil ? "" : " in the body"
     guard let (zero, one) = measured(volume.samples, mask?.inside) else {
-      throw VolumeError(volume.name, action, "its samples\(place) are no numbers")
+      throw TesseraError(volume.name, action, "its samples\(place) are no numbers")
     }
     guard one - zero > 1e-8 * abs(zero), (1 / (one - zero)).isFinite else {
-      throw VolumeError(
+      throw TesseraError(
         volume.name, action,
         "its samples\(place) do not differ: \(describe(zero, one)); there is nothing to compare")
     }
@@ -78,7 +80,7 @@ public struct IntensityNormalisation: Sendable, Hashable {
   /// - Throws: As ``fitted(to:in:)``.
   public func applied(
     to volume: Volume, in mask: VolumeMask? = nil
-  ) throws(VolumeError) -> Volume {
+  ) throws(TesseraError) -> Volume {
     try fitted(to: volume, in: mask).applied(to: volume)
   }
 

@@ -1,3 +1,4 @@
+import Base
 internal import CITK
 
 extension Volume {
@@ -8,7 +9,7 @@ extension Volume {
   /// Empty where all samples are the same.
   ///
   /// - Throws: Where there is no memory for it.
-  public func bodyMask() throws(VolumeError) -> VolumeMask {
+  public func bodyMask() throws(TesseraError) -> VolumeMask {
     let statistics = OrderStatistics(samples, inside: nil)
     guard let low = statistics.percentile(0), let high = statistics.percentile(99.5),
       // Little that is bright lies in much air.
@@ -34,11 +35,11 @@ extension Volume {
   /// field everywhere, also outside of the mask.
   ///
   /// - Throws: Where the mask is empty or too small to fit anything.
-  public func biasCorrected(in mask: VolumeMask) throws(VolumeError) -> Volume {
+  public func biasCorrected(in mask: VolumeMask) throws(TesseraError) -> Volume {
     let action = "correcting the bias field"
     precondition(mask.geometry.size == geometry.size, "a mask of another grid")
     guard mask.count > 0 else {
-      throw VolumeError(name, action, "no body was found in it; give a mask that is not empty")
+      throw TesseraError(name, action, "no body was found in it; give a mask that is not empty")
     }
     var result = self
     result.samples = try Self.filled(geometry.count, action, name) { target, reason in
@@ -52,7 +53,7 @@ extension Volume {
       }
     }
     guard result.samples.contains(where: \.isFinite) else {
-      throw VolumeError(name, action, "N4 finds no field; is it MRI with values above 0?")
+      throw TesseraError(name, action, "N4 finds no field; is it MRI with values above 0?")
     }
     return result
   }

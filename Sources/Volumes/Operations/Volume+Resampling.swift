@@ -1,3 +1,4 @@
+import Base
 internal import CITK
 import TesseraPlugin
 
@@ -9,10 +10,10 @@ extension Volume {
   /// - Throws: Where there is no memory for it.
   public func resampled(
     onto grid: VolumeGeometry, interpolation: Interpolation = .linear, outside: Float
-  ) throws(VolumeError) -> Volume {
+  ) throws(TesseraError) -> Volume {
     guard grid.isHeld else {
       let millimetres = (0..<3).map { "\(grid.spacing[$0])" }.joined(separator: " x ")
-      throw VolumeError(
+      throw TesseraError(
         name, "resampling",
         "at \(millimetres) mm it does not fit into this machine's memory; is its own spacing right,"
           + " and in mm?")
@@ -34,7 +35,7 @@ extension Volume {
   /// - Throws: Where there is no memory for it.
   public func respaced(
     to spacing: SIMD3<Double>, interpolation: Interpolation = .linear, outside: Float
-  ) throws(VolumeError) -> Volume {
+  ) throws(TesseraError) -> Volume {
     try resampled(
       onto: geometry.respaced(to: spacing), interpolation: interpolation, outside: outside)
   }
@@ -43,7 +44,7 @@ extension Volume {
   static func filled<Element>(
     _ count: Int, _ action: String, _ name: String,
     _ body: (UnsafeMutablePointer<Element>, inout UnsafeMutablePointer<CChar>?) -> Bool
-  ) throws(VolumeError) -> [Element] {
+  ) throws(TesseraError) -> [Element] {
     var reason: UnsafeMutablePointer<CChar>?
     var isFilled = false
     let array = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -51,7 +52,7 @@ extension Volume {
       isFilled = body(start, &reason)
       initialized = isFilled ? count : 0
     }
-    guard isFilled else { throw VolumeError(name, action, HeaderFile.take(reason)) }
+    guard isFilled else { throw TesseraError(name, action, HeaderFile.take(reason)) }
     return array
   }
 }

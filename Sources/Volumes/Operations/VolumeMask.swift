@@ -1,3 +1,4 @@
+import Base
 internal import CITK
 
 /// Which places of a volume count, such as those of the body.
@@ -23,7 +24,7 @@ public struct VolumeMask: Sendable {
   /// The mask on another grid, by the nearest place; what its own does not reach is not inside.
   ///
   /// - Throws: Where there is no memory for it.
-  public func resampled(onto grid: VolumeGeometry) throws(VolumeError) -> VolumeMask {
+  public func resampled(onto grid: VolumeGeometry) throws(TesseraError) -> VolumeMask {
     guard grid != geometry else { return self }
     return try made(on: grid, "resampling the mask") { source, target, reason in
       ci_resample_mask(geometry.grid, source, grid.grid, target, &reason)
@@ -33,7 +34,7 @@ public struct VolumeMask: Sendable {
   /// The mask and all that lies at most so many mm from it.
   ///
   /// - Throws: Where there is no memory for it.
-  public func dilated(millimetres: Double) throws(VolumeError) -> VolumeMask {
+  public func dilated(millimetres: Double) throws(TesseraError) -> VolumeMask {
     precondition(millimetres >= 0 && millimetres.isFinite, "\(millimetres) mm")
     // Nothing is near an empty mask.
     guard millimetres > 0, count > 0 else { return self }
@@ -47,7 +48,7 @@ public struct VolumeMask: Sendable {
     _ body: (
       UnsafePointer<Bool>, UnsafeMutablePointer<Bool>, inout UnsafeMutablePointer<CChar>?
     ) -> Bool
-  ) throws(VolumeError) -> VolumeMask {
+  ) throws(TesseraError) -> VolumeMask {
     let places: [Bool] = try Volume.filled(grid.count, action, name) { target, reason in
       inside.withUnsafeBufferPointer { source in
         source.baseAddress.map { body($0, target, &reason) } ?? false

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Whether files hold all that their headers promise: the libraries fill up with zeros, or with what the
@@ -8,7 +9,7 @@ enum Completeness {
   /// Throws where a file ends before its samples, of so many `bytes` in all, do.
   static func check(
     _ files: [String], _ format: VolumeFormat, bytes: Int
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     for path in files {
       switch format {
       case .nifti: try NIfTISamples(path).check()
@@ -23,18 +24,18 @@ enum Completeness {
 
   static let broken = "its compression is broken or ends early; copy it again"
 
-  static func missing(_ path: String, _ file: String) -> VolumeError {
+  static func missing(_ path: String, _ file: String) -> TesseraError {
     let name = URL(filePath: file).lastPathComponent
-    return VolumeError(
+    return TesseraError(
       path, action, "\(name), which has samples of it, is not there; copy it as well")
   }
 
   /// What to say of a file that ends early; `file` is the one that does where it is another.
   static func tooShort(
     _ path: String, _ length: Int, _ needed: Int, file: String? = nil
-  ) -> VolumeError {
+  ) -> TesseraError {
     let name = file.map { URL(filePath: $0).lastPathComponent } ?? "it"
-    return VolumeError(
+    return TesseraError(
       path, action,
       "\(name) ends after \(length) of \(needed) bytes, so slices are missing; copy it again")
   }

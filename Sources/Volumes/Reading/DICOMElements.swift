@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -7,10 +8,10 @@ final class DICOMElements {
   private let file: OpaquePointer
 
   /// Reads a file up to its samples.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     var reason: UnsafeMutablePointer<CChar>?
     guard let file = ci_read_elements(path, &reason) else {
-      throw VolumeError(path, "reading the header", "\(HeaderFile.take(reason)); copy it again")
+      throw TesseraError(path, "reading the header", "\(HeaderFile.take(reason)); copy it again")
     }
     self.path = path
     self.file = file
@@ -42,10 +43,10 @@ final class DICOMElements {
   }
 
   /// Throws where samples are missing.
-  func checkSamples() throws(VolumeError) {
+  func checkSamples() throws(TesseraError) {
     var reason: UnsafeMutablePointer<CChar>?
     guard ci_check_pixels(file, &reason) else {
-      throw VolumeError(path, Completeness.action, HeaderFile.take(reason))
+      throw TesseraError(path, Completeness.action, HeaderFile.take(reason))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The frames of one DICOM file, which are one regular stack in the order in which they are stored, or
@@ -25,7 +26,7 @@ struct FrameStack {
   private static let intercept = "0028|9145/0028|1052"
 
   /// Takes a file with several frames.
-  init(_ file: HeaderFile) throws(VolumeError) {
+  init(_ file: HeaderFile) throws(TesseraError) {
     self.file = file
     elements = try DICOMElements(file.path)
     count = file.geometry.size.z
@@ -34,7 +35,7 @@ struct FrameStack {
   /// Where the samples lie.
   ///
   /// - Throws: Where frames do not say where they lie, or are no regular stack of one kind.
-  func geometry() throws(VolumeError) -> VolumeGeometry {
+  func geometry() throws(TesseraError) -> VolumeGeometry {
     guard elements.count("5200|9229") + elements.count("5200|9230") > 0 else {
       let isDose = elements.text("3004|000c") != nil
       throw fail(
@@ -61,7 +62,7 @@ struct FrameStack {
       origin: places[0], axes: axes + [stack.direction])
   }
 
-  private func checkKinds() throws(VolumeError) {
+  private func checkKinds() throws(TesseraError) {
     let described = elements.count("5200|9230")
     guard described == count else {
       throw fail("it has \(count) frames, and describes \(described)")
@@ -83,7 +84,7 @@ struct FrameStack {
   }
 
   /// Throws where the library has not found the slope that the frames have.
-  private func checkSlope() throws(VolumeError) {
+  private func checkSlope() throws(TesseraError) {
     let slope = numbers(0, Self.slope, count: 1) ?? elements.numbers("0028|1053", count: 1)
     let intercept =
       numbers(0, Self.intercept, count: 1) ?? elements.numbers("0028|1052", count: 1)
@@ -98,7 +99,7 @@ struct FrameStack {
 
   private func places(
     _ axes: [SIMD3<Double>], _ normal: SIMD3<Double>
-  ) throws(VolumeError) -> [SIMD3<Double>] {
+  ) throws(TesseraError) -> [SIMD3<Double>] {
     var places: [SIMD3<Double>] = []
     for frame in 0..<count {
       guard let place = numbers(frame, Self.place, count: 3),
@@ -132,8 +133,8 @@ struct FrameStack {
     return elements.numbers(elements.text(own) == nil ? "5200|9229/\(way)" : own, count: count)
   }
 
-  private func fail(_ reason: String) -> VolumeError {
-    VolumeError(
+  private func fail(_ reason: String) -> TesseraError {
+    TesseraError(
       file.path, Self.action, "\(reason); convert it to NIfTI first, with dcm2niix for example")
   }
 }

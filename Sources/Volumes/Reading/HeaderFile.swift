@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -11,11 +12,11 @@ final class HeaderFile {
   static let skewed = "its axes are not at right angles; resample it to a plain grid first"
 
   /// Reads the header; throws what the library says and what to do, in one line.
-  init(_ path: String, _ format: VolumeFormat) throws(VolumeError) {
+  init(_ path: String, _ format: VolumeFormat) throws(TesseraError) {
     var reason: UnsafeMutablePointer<CChar>?
     guard let file = ci_open(path, format.code, &reason) else {
       let said = Self.take(reason).replacing("\(path) is", with: "it is")
-      throw VolumeError(
+      throw TesseraError(
         path, "reading the header",
         said.contains("orthonormal") ? Self.skewed : "\(said); copy it again, or convert it anew")
     }
@@ -61,11 +62,11 @@ final class HeaderFile {
   }
 
   /// Reads all samples, rescaled, into `target`.
-  func read(into target: UnsafeMutableBufferPointer<Float>) throws(VolumeError) {
+  func read(into target: UnsafeMutableBufferPointer<Float>) throws(TesseraError) {
     guard let start = target.baseAddress else { return }
     var reason: UnsafeMutablePointer<CChar>?
     guard ci_read(file, start, Int64(target.count), &reason) else {
-      throw VolumeError(path, Completeness.action, "\(Self.take(reason)); copy it again")
+      throw TesseraError(path, Completeness.action, "\(Self.take(reason)); copy it again")
     }
   }
 

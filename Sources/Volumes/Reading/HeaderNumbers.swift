@@ -1,9 +1,10 @@
+import Base
 import Foundation
 
 /// The numbers of a header that say where samples lie; the libraries put 0 or 1 for what is none.
 enum HeaderNumbers {
   /// Throws where one is NaN, infinite or no number at all; DICOM and TIFF are looked at by their readers.
-  static func check(_ path: String, _ format: VolumeFormat) throws(VolumeError) {
+  static func check(_ path: String, _ format: VolumeFormat) throws(TesseraError) {
     switch format {
     case .nifti: try NIfTISamples.checkNumbers(path)
     case .metaImage: try checkMetaImage(path)
@@ -12,8 +13,8 @@ enum HeaderNumbers {
     }
   }
 
-  static func refuse(_ path: String, _ name: String, _ text: String) -> VolumeError {
-    VolumeError(
+  static func refuse(_ path: String, _ name: String, _ text: String) -> TesseraError {
+    TesseraError(
       path, "reading the header", "its \(name) is \(text), so it lies nowhere; correct the header")
   }
 
@@ -29,7 +30,7 @@ enum HeaderNumbers {
     "ElementSize",
   ]
 
-  private static func checkMetaImage(_ path: String) throws(VolumeError) {
+  private static func checkMetaImage(_ path: String) throws(TesseraError) {
     let data = (try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)) ?? Data()
     var rest = data.prefix(1 << 20)
     while let end = rest.firstIndex(of: 0x0a) {

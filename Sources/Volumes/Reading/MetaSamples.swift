@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -14,13 +15,13 @@ struct MetaSamples {
   private static let action = Completeness.action
 
   /// Reads the header of a file.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     sizes = try HeaderFile(path, .metaImage).sizes
     var found = ci_meta_samples()
     var reason: UnsafeMutablePointer<CChar>?
     guard ci_find_meta_samples(path, &found, &reason), let source = found.source else {
-      throw VolumeError(path, Self.action, HeaderFile.take(reason))
+      throw TesseraError(path, Self.action, HeaderFile.take(reason))
     }
     self.source = String(cString: source)
     ci_free_text(source)
@@ -28,7 +29,7 @@ struct MetaSamples {
   }
 
   /// Throws where a file that has samples, of so many `bytes` in all, is missing or ends early.
-  func check(_ bytes: Int) throws(VolumeError) {
+  func check(_ bytes: Int) throws(TesseraError) {
     let words = source.split(separator: " ").map(String.init)
     if ["LOCAL", "Local", "local"].contains(source) {
       try check(path, bytes, of: 1, from: Int(found.start), isPacked: found.isPacked)
@@ -42,16 +43,16 @@ struct MetaSamples {
   }
 
   /// The names on the lines after the header; as many as the axes beyond those of a file have places.
-  private func listed(_ words: [String]) throws(VolumeError) -> [String] {
+  private func listed(_ words: [String]) throws(TesseraError) -> [String] {
     guard let data = try? Data(contentsOf: URL(filePath: path)), Int(found.start) <= data.count
     else {
-      throw VolumeError(path, Self.action, "it cannot be read")
+      throw TesseraError(path, Self.action, "it cannot be read")
     }
     var axes = sizes.count - 1
     if words.count > 1 {
       // "2" and "2D" are the same. For files of all dimensions MetaIO takes a size from nowhere.
       guard let said = Int(words[1].prefix { $0.isNumber }), (1..<sizes.count).contains(said) else {
-        throw VolumeError(
+        throw TesseraError(
           path, Self.action,
           "\(source) is no list of files with parts of it; say LIST \(axes), or the name of the one"
             + " file with all samples")
@@ -68,14 +69,14 @@ struct MetaSamples {
     guard lines.count >= count else {
       let hint =
         rest.isEmpty ? "names are missing" : "its last line has no line break, so it does not count"
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action, "it lists \(lines.count) of \(count) files with samples; \(hint)")
     }
     return Array(lines.prefix(count))
   }
 
   /// The names that a pattern makes: "slice%03d.raw FIRST LAST STEP".
-  private func numbered(_ words: [String]) throws(VolumeError) -> [String] {
+  private func numbered(_ words: [String]) throws(TesseraError) -> [String] {
     let count = sizes.last ?? 1
     let numbers = words.suffix(min(words.count - 1, 3)).map {
       Double($0).flatMap { abs($0) < 1e9 ? Int(exactly: $0) : nil }
@@ -90,13 +91,13 @@ struct MetaSamples {
     guard let first, let last, let step, step > 0, last >= first,
       Self.name(name, first) != nil
     else {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action,
         "the pattern \(source) is no name with a number, its first, its last and the step between")
     }
     let places = (last - first) / step + 1
     guard places >= count else {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action, "the pattern \(source) makes \(places) of \(count) files with samples")
     }
     return (0..<count).compactMap { Self.name(name, first + $0 * step) }
@@ -114,7 +115,7 @@ struct MetaSamples {
     return "\(pattern.1)\(filler)\(digits)\(pattern.4)"
   }
 
-  private func check(_ names: [String], _ bytes: Int) throws(VolumeError) {
+  private func check(_ names: [String], _ bytes: Int) throws(TesseraError) {
     for name in names {
       let folder = URL(filePath: path).deletingLastPathComponent()
       var file = name.hasPrefix("/") ? name : folder.appending(path: name).path
@@ -134,7 +135,7 @@ struct MetaSamples {
   /// Checks one of `parts` files, whose samples start at `place` where nothing else is said.
   private func check(
     _ file: String, _ bytes: Int, of parts: Int, from place: Int, isPacked: Bool
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     let needed = bytes / parts
     let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
     let skipped = Int(found.skipped)
@@ -151,7 +152,7 @@ struct MetaSamples {
         ci_measure_packed(file, Int64(from), Int64(length), Int64(needed), false))
       guard count >= 0 else {
         let reason = name.map { "\(URL(filePath: $0).lastPathComponent): " } ?? ""
-        throw VolumeError(path, Self.action, reason + Completeness.broken)
+        throw TesseraError(path, Self.action, reason + Completeness.broken)
       }
       guard count >= needed else { throw Completeness.tooShort(path, count, needed, file: name) }
     } else if found.isText {
@@ -164,13 +165,13 @@ struct MetaSamples {
   /// Samples as text, of which MetaIO repeats the last where there are no more.
   private func checkNumbers(
     _ file: String, _ needed: Int, from place: Int, _ name: String?
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     let data = (try? Data(contentsOf: URL(filePath: file))) ?? Data()
     let text = String(decoding: data.dropFirst(max(0, place)), as: UTF8.self)
     let numbers = text.split { $0.isWhitespace || $0 == "," }.prefix { Double($0) != nil }
     guard numbers.count >= needed else {
       let what = name.map { URL(filePath: $0).lastPathComponent } ?? "it"
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action, "\(what) holds \(numbers.count) of \(needed) numbers; copy it again")
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -21,12 +22,12 @@ struct NIfTISamples {
   ]
 
   /// Reads the header of a file.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     file = Self.partner(path, "hdr", "img")
     let header = try Self.header(path)
     guard header.count >= 348 else {
-      throw VolumeError(path, Self.action, "the file ends in its header")
+      throw TesseraError(path, Self.action, "the file ends in its header")
     }
     let bytes = NumberReader(header)
     let isSecond = [540, 469_893_120].contains(bytes.int32(0))
@@ -46,7 +47,7 @@ struct NIfTISamples {
     let samples = sizes.prefix(min(max(dimensions, 1), 7)).reduce(1.0) { $0 * Double($1) }
     // What is too large for this machine has been refused before.
     guard first + samples * Double(bits) / 8 < 1e15 else {
-      throw VolumeError(path, Self.action, "its header is broken")
+      throw TesseraError(path, Self.action, "its header is broken")
     }
     start = Int(first)
     needed = Int(first + samples * Double(bits) / 8)
@@ -56,7 +57,7 @@ struct NIfTISamples {
   /// measure: the library puts others in their place, ends the program or never returns.
   ///
   /// A form that is not used may hold anything.
-  static func checkNumbers(_ path: String) throws(VolumeError) {
+  static func checkNumbers(_ path: String) throws(TesseraError) {
     let header = try header(path)
     guard header.count >= 348 else { return }
     let plain = NumberReader(header)
@@ -65,7 +66,7 @@ struct NIfTISamples {
     let numbers = NumberReader(header, isSwapped: isSwapped)
     func check(
       _ name: String, _ first: Int, _ second: Int, _ indices: Range<Int>
-    ) throws(VolumeError) {
+    ) throws(TesseraError) {
       for index in indices {
         let value =
           isSecond
@@ -80,7 +81,7 @@ struct NIfTISamples {
     let isSingle = header[isSecond ? 5 : 345] == 0x2b
     let offset = isSecond ? Double(numbers.int64(168)) : Double(numbers.plainFloat(108))
     guard !isSingle || offset >= (isSecond ? 540 : 348) else {
-      throw VolumeError(
+      throw TesseraError(
         path, "reading the header",
         "its samples are said to start at byte \(offset), inside of the header; correct vox_offset")
     }
@@ -97,12 +98,12 @@ struct NIfTISamples {
   }
 
   /// Throws where samples are missing.
-  func check() throws(VolumeError) {
+  func check() throws(TesseraError) {
     guard FileManager.default.fileExists(atPath: file) else {
       throw Completeness.missing(path, file)
     }
     let length = Int(ci_measure(file, 0, nil, 0, Int64(needed)))
-    guard length >= 0 else { throw VolumeError(path, Self.action, Completeness.broken) }
+    guard length >= 0 else { throw TesseraError(path, Self.action, Completeness.broken) }
     guard length >= needed else { throw Completeness.tooShort(path, length, needed) }
   }
 
@@ -112,10 +113,10 @@ struct NIfTISamples {
     ci_restore_gaps(file, Int64(start), type == 64, isSwapped, target, Int64(samples.count))
   }
 
-  private static func header(_ path: String) throws(VolumeError) -> [UInt8] {
+  private static func header(_ path: String) throws(TesseraError) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: 544)
     let length = Int(ci_measure(partner(path, "img", "hdr"), 0, &header, 544, 544))
-    guard length >= 0 else { throw VolumeError(path, "reading the header", Completeness.broken) }
+    guard length >= 0 else { throw TesseraError(path, "reading the header", Completeness.broken) }
     return Array(header.prefix(length))
   }
 

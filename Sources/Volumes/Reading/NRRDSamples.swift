@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -14,7 +15,7 @@ struct NRRDSamples {
   private let end: Int
 
   /// Reads the header of a file; one of another kind has no fields.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     let data = try Self.data(path, path)
     var (fields, listed, place): ([String: String], [String], Int) = ([:], [], data.startIndex)
@@ -38,7 +39,7 @@ struct NRRDSamples {
     end = place
   }
 
-  private static func data(_ path: String, _ file: String) throws(VolumeError) -> Data {
+  private static func data(_ path: String, _ file: String) throws(TesseraError) -> Data {
     guard let data = try? Data(contentsOf: URL(filePath: file), options: .mappedIfSafe) else {
       throw Completeness.missing(path, file)
     }
@@ -46,7 +47,7 @@ struct NRRDSamples {
   }
 
   /// Throws where a number of the geometry is none; an axis that is no direction of space needs none.
-  func checkNumbers() throws(VolumeError) {
+  func checkNumbers() throws(TesseraError) {
     let kinds = words("kinds").map { $0.lowercased() }
     for key in ["spacings", "axismins"] {
       for (axis, word) in words(key).enumerated() where !HeaderNumbers.areFinite(word) {
@@ -65,7 +66,7 @@ struct NRRDSamples {
 
   /// Throws where a file packed by gzip is damaged, missing or ends before its part of `bytes`; of others
   /// the library notices by itself.
-  func check(_ bytes: Int) throws(VolumeError) {
+  func check(_ bytes: Int) throws(TesseraError) {
     guard ["gzip", "gz"].contains(fields["encoding"]?.lowercased()) else { return }
     let files = try files()
     let needed = bytes / max(1, files.count) + skipped("byteskip")
@@ -80,13 +81,13 @@ struct NRRDSamples {
       let length = isPacked ? Int(ci_measure(file, Int64(start), nil, 0, Int64(needed))) : -1
       guard length >= 0 else {
         let reason = name.map { "\(URL(filePath: $0).lastPathComponent): " } ?? ""
-        throw VolumeError(path, Completeness.action, reason + Completeness.broken)
+        throw TesseraError(path, Completeness.action, reason + Completeness.broken)
       }
       guard length >= needed else { throw Completeness.tooShort(path, length, needed, file: name) }
     }
   }
 
-  private func files() throws(VolumeError) -> [String] {
+  private func files() throws(TesseraError) -> [String] {
     guard let source = fields["datafile"] else { return [path] }
     let words = words("datafile")
     var names = source.hasPrefix("LIST") ? listed : [source]
@@ -94,7 +95,7 @@ struct NRRDSamples {
       let numbers = words.dropFirst().compactMap { Int($0) }
       guard numbers.count >= 3, numbers[2] != 0, abs(numbers[1] / 2 - numbers[0] / 2) < 1 << 20
       else {
-        throw VolumeError(
+        throw TesseraError(
           path, Completeness.action,
           "the pattern \(source) is no name with a number, its first, its last and the step between"
         )

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Parallel planes that lie evenly behind each other.
@@ -13,7 +14,7 @@ struct PlaneStack {
   init(
     _ places: [SIMD3<Double>], normal: SIMD3<Double>, _ path: String, _ action: String,
     name: (Int) -> String
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     let across = places[places.count - 1] - places[0]
     let sign = across.dot(normal) < 0 ? -1.0 : 1.0
     let heights = places.map { sign * $0.dot(normal) }
@@ -22,10 +23,10 @@ struct PlaneStack {
     for (index, distance) in steps.enumerated() {
       let names = "\(name(index)) and \(name(index + 1))"
       if distance < 1e-3 {
-        throw VolumeError(path, action, "\(names) lie in the same place; remove one")
+        throw TesseraError(path, action, "\(names) lie in the same place; remove one")
       }
       if abs(distance - step) > max(0.01 * step, 1e-3) {
-        throw VolumeError(
+        throw TesseraError(
           path, action,
           "\(names) lie \(Self.short(distance)) mm apart, most others \(Self.short(step)) mm;"
             + " slices are missing")
@@ -33,7 +34,7 @@ struct PlaneStack {
     }
     let tilt = degrees(acosine(sign * across.dot(normal) / across.length))
     guard tilt < 0.1 else {
-      throw VolumeError(
+      throw TesseraError(
         path, action,
         "its slices are shifted against each other, as with a gantry tilted by"
           + " \(Self.short(tilt))°; resample it to a plain grid first")

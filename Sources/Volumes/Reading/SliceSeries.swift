@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// DICOM files that make up one volume, a slice each.
@@ -17,7 +18,7 @@ struct SliceSeries {
 
   /// A file that cannot be read, and to what it belongs where that much can be.
   private struct Failure {
-    var error: VolumeError
+    var error: TesseraError
     var series: String?
   }
 
@@ -29,18 +30,18 @@ struct SliceSeries {
   /// Finds the series of a folder, or the one that a file belongs to among its neighbours.
   ///
   /// - Throws: Where a file cannot be read that is one of its slices, or may be one in a folder.
-  static func find(_ path: String) throws(VolumeError) -> SliceSeries {
+  static func find(_ path: String) throws(TesseraError) -> SliceSeries {
     if URL(filePath: path).hasDirectory {
       let found = slices(in: path)
       guard !found.slices.isEmpty else {
         let failure = found.failures.first.map { " (\($0.error))" } ?? ""
-        throw VolumeError(path, action, "it holds no DICOM images\(failure)")
+        throw TesseraError(path, action, "it holds no DICOM images\(failure)")
       }
       let series = Dictionary(grouping: found.slices, by: \.series)
       try check(found.failures.filter { $0.series.map { series[$0] != nil } ?? true }, path)
       guard series.count == 1 else {
         let names = series.values.map { "\($0[0].title) (\($0.count) files)" }.sorted()
-        throw VolumeError(
+        throw TesseraError(
           path, action,
           "it holds \(series.count) series: \(names.joined(separator: ", ")); give one file of"
             + " the one you want")
@@ -61,10 +62,10 @@ struct SliceSeries {
   }
 
   /// Throws the first of several failures.
-  private static func check(_ failures: [Failure], _ path: String) throws(VolumeError) {
+  private static func check(_ failures: [Failure], _ path: String) throws(TesseraError) {
     guard let first = failures.first else { return }
     let others = failures.count > 1 ? " (and \(failures.count - 1) more)" : ""
-    throw VolumeError(
+    throw TesseraError(
       path, action,
       "\(name(of: first.error.path))\(others) cannot be read: \(first.error.reason); remove what is no"
         + " slice")
@@ -77,7 +78,7 @@ struct SliceSeries {
     for name in names where !name.hasPrefix(".") {
       let path = URL(filePath: folder).appending(path: name).path
       guard VolumeFormat.mayBeSlice(path) else { continue }
-      do throws(VolumeError) {
+      do throws(TesseraError) {
         slices.append(try slice(path))
       } catch {
         let elements = try? DICOMElements(path)
@@ -91,7 +92,7 @@ struct SliceSeries {
 
   private static func name(of path: String) -> String { URL(filePath: path).lastPathComponent }
 
-  private static func slice(_ path: String) throws(VolumeError) -> Slice {
+  private static func slice(_ path: String) throws(TesseraError) -> Slice {
     let file = try HeaderFile(path, .dicom)
     for (key, name) in [
       ("0020|0032", "position"), ("0020|0037", "orientation"), ("0028|0030", "spacing of pixels"),
@@ -113,13 +114,13 @@ struct SliceSeries {
   }
 
   /// The volume that the slices make, sorted by their positions.
-  func volume(_ path: String) throws(VolumeError) -> VolumeFile {
+  func volume(_ path: String) throws(TesseraError) -> VolumeFile {
     let first = slices[0]
     guard slices.allSatisfy({ $0.components == 1 }) else {
       throw fail(path, "its images are in colour; a volume has one value a place")
     }
     if slices.count == 1, first.geometry.size.z > 1 {
-      do throws(VolumeError) {
+      do throws(TesseraError) {
         let frames = try FrameStack(try HeaderFile(first.path, .dicom))
         return file(path, try frames.geometry(), slices)
       } catch {
@@ -156,7 +157,7 @@ struct SliceSeries {
     return try stacked(path)
   }
 
-  private func stacked(_ path: String) throws(VolumeError) -> VolumeFile {
+  private func stacked(_ path: String) throws(TesseraError) -> VolumeFile {
     var geometry = slices[0].geometry
     let normal = geometry.axes[0].cross(geometry.axes[1])
     let sorted = slices.sorted { $0.geometry.origin.dot(normal) < $1.geometry.origin.dot(normal) }
@@ -176,8 +177,8 @@ struct SliceSeries {
       modality: slices[0].modality, remarks: remarks, files: slices.map(\.path))
   }
 
-  private func fail(_ path: String, _ reason: String) -> VolumeError {
-    VolumeError(path, Self.action, reason)
+  private func fail(_ path: String, _ reason: String) -> TesseraError {
+    TesseraError(path, Self.action, reason)
   }
 }
 

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CTIFF
 internal import CTurboJPEG
@@ -13,10 +14,10 @@ final class TIFFReader {
   private static let action = "reading the TIFF"
 
   /// Opens a file at its first page.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw VolumeError(path, "opening", String(cString: strerror(errno)))
+      throw TesseraError(path, "opening", String(cString: strerror(errno)))
     }
     file = .allocate(capacity: 1)
     file.initialize(to: ctiff_file())
@@ -26,7 +27,7 @@ final class TIFFReader {
       let reason = Self.message(file)
       close(descriptor)
       file.deallocate()
-      throw VolumeError(path, Self.action, reason)
+      throw TesseraError(path, Self.action, reason)
     }
     self.path = path
     tiff = opened
@@ -85,7 +86,7 @@ final class TIFFReader {
   /// Reads the samples of the page at hand as they are stored, row by row.
   ///
   /// - Throws: Where the file ends, or a piece is broken; `number` counts pages for the message.
-  func read(number: Int) throws(VolumeError) -> [UInt8] {
+  func read(number: Int) throws(TesseraError) -> [UInt8] {
     let page = page
     let row = page.width * (page.type?.bytes ?? 1)
     var bytes = [UInt8](repeating: 0, count: row * page.height)
@@ -93,11 +94,11 @@ final class TIFFReader {
       isTiled ? readTiles(page, row, target) : readStrips(page, row, target)
     }
     if let damage, file.pointee.error == 0 {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action, "page \(number) cannot be read: \(damage); copy it again")
     }
     guard isRead, file.pointee.error == 0 else {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action,
         "page \(number) cannot be read: \(Self.message(file)); is the file complete?")
     }

@@ -1,13 +1,14 @@
+import Base
 import Foundation
 
 extension TIFFStack {
   /// Reads all samples, slice by slice.
   ///
   /// - Throws: Where a page cannot be read, with its number or its file.
-  func samples() throws(VolumeError) -> [Float] {
+  func samples() throws(TesseraError) -> [Float] {
     var samples = [Float](repeating: 0, count: first.width * first.height * slices)
     try samples.withUnsafeMutableBufferPointer {
-      (buffer: inout UnsafeMutableBufferPointer<Float>) throws(VolumeError) in
+      (buffer: inout UnsafeMutableBufferPointer<Float>) throws(TesseraError) in
       if files.count > 1 {
         for (index, file) in files.enumerated() {
           decode(try TIFFReader(file).read(number: 1), index, buffer)
@@ -29,7 +30,7 @@ extension TIFFStack {
   /// Reads slices that lie behind each other, without pages of their own.
   private func readPieces(
     _ reader: TIFFReader, _ buffer: UnsafeMutableBufferPointer<Float>
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     let count = first.width * first.height * (first.type?.bytes ?? 1)
     guard let start = reader.start, let handle = FileHandle(forReadingAtPath: path) else {
       throw Self.fail(path, "it cannot be read")

@@ -1,10 +1,11 @@
+import Base
 internal import CTIFF
 
 extension TIFFStack {
   /// The volume, described.
   ///
   /// - Throws: Where this machine cannot hold it.
-  func volume() throws(VolumeError) -> VolumeFile {
+  func volume() throws(TesseraError) -> VolumeFile {
     if let broken = description.broken {
       throw Self.fail(path, "its description says \(broken); correct it")
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A volume in TIFF: a file with a page a slice, or a folder with a file a slice.
@@ -18,7 +19,7 @@ struct TIFFStack {
   /// Looks at all pages of a file, or at all files of a folder.
   ///
   /// - Throws: Where they are not the slices of one volume.
-  init(_ path: String) throws(VolumeError) {
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     let isFolder = URL(filePath: path).hasDirectory
     files = isFolder ? Self.slices(of: path) : [path]
@@ -55,7 +56,7 @@ struct TIFFStack {
   /// Pages of a file, all like the first.
   private static func count(
     _ reader: TIFFReader, _ path: String, _ first: TIFFPage, _ description: StackDescription
-  ) throws(VolumeError) -> Int {
+  ) throws(TesseraError) -> Int {
     var count = 1
     while !reader.isLast {
       guard reader.advance() else {
@@ -73,7 +74,7 @@ struct TIFFStack {
 
   private static func check(
     _ files: [String], _ first: TIFFReader, _ page: TIFFPage
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     if page.type?.bytes == 1 {
       throw fail(
         files[0],
@@ -90,7 +91,7 @@ struct TIFFStack {
 
   private static func check(
     _ page: TIFFPage, like first: TIFFPage, _ path: String, _ what: String
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     guard page != first else { return }
     if page.width != first.width || page.height != first.height {
       throw fail(
@@ -107,8 +108,8 @@ struct TIFFStack {
         + " slices of a volume have one type")
   }
 
-  static func fail(_ path: String, _ reason: String) -> VolumeError {
-    VolumeError(path, action, reason)
+  static func fail(_ path: String, _ reason: String) -> TesseraError {
+    TesseraError(path, action, reason)
   }
 
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A volume in a file or a folder, described and not yet read.
@@ -20,13 +21,13 @@ public struct VolumeFile: Sendable {
   /// Describes what `path` holds: a file, or a folder with one DICOM series or with slices in TIFF.
   ///
   /// - Throws: Where it is not one volume of one value a place with a geometry that is certain.
-  public static func open(_ path: String) throws(VolumeError) -> VolumeFile {
+  public static func open(_ path: String) throws(TesseraError) -> VolumeFile {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw VolumeError(path, "opening", "no such file or folder")
+      throw TesseraError(path, "opening", "no such file or folder")
     }
     if TIFFStack.isMeant(by: path) { return try TIFFStack(path).volume() }
     guard let format = VolumeFormat(contentsOf: path) else {
-      throw VolumeError(
+      throw TesseraError(
         path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD, DICOM and TIFF stacks")
     }
     if format == .dicom { return try SliceSeries.find(path).volume(path) }
@@ -41,23 +42,23 @@ public struct VolumeFile: Sendable {
   /// Reads all samples.
   ///
   /// - Throws: Where the file ends early, or its samples are no numbers.
-  public func read() throws(VolumeError) -> Volume {
+  public func read() throws(TesseraError) -> Volume {
     if format == .tiff {
       return Volume(
         geometry: geometry, samples: try TIFFStack(path).samples(), storedAs: storedAs, name: path)
     }
-    do throws(VolumeError) {
+    do throws(TesseraError) {
       try Completeness.check(files, format, bytes: geometry.count * storedAs.bytes)
     } catch {
       throw error.said(of: path)
     }
     var samples = [Float](repeating: 0, count: geometry.count)
     let slice = geometry.count / files.count
-    var failure: VolumeError?
+    var failure: TesseraError?
     samples.withUnsafeMutableBufferPointer { buffer in
       for (index, path) in files.enumerated() {
         let part = UnsafeMutableBufferPointer(rebasing: buffer[index * slice..<(index + 1) * slice])
-        do throws(VolumeError) {
+        do throws(TesseraError) {
           try HeaderFile(path, format).read(into: part)
           if format == .nifti { try NIfTISamples(path).restore(part) }
         } catch {
@@ -73,17 +74,17 @@ public struct VolumeFile: Sendable {
   }
 
   /// What every file must be: three axes, one value a place, a grid that can be computed with.
-  static func check(_ file: HeaderFile, _ path: String) throws(VolumeError) {
+  static func check(_ file: HeaderFile, _ path: String) throws(TesseraError) {
     let action = "reading the header"
     let sizes = file.sizes
     guard sizes.dropFirst(3).allSatisfy({ $0 == 1 }) else {
-      throw VolumeError(
+      throw TesseraError(
         path, action,
         "it has \(sizes.count) dimensions, \(sizes.map(String.init).joined(separator: " x "));"
           + " take one volume out of it first")
     }
     guard file.header.components == 1 else {
-      throw VolumeError(
+      throw TesseraError(
         path, action,
         "it has \(file.header.components) values a place, as colours have; a volume has one")
     }
@@ -91,21 +92,21 @@ public struct VolumeFile: Sendable {
   }
 
   /// What every geometry must be: one that this machine can hold and compute with.
-  static func check(_ geometry: VolumeGeometry, _ path: String) throws(VolumeError) {
+  static func check(_ geometry: VolumeGeometry, _ path: String) throws(TesseraError) {
     let action = "reading the header"
     let sizes = (0..<3).map { geometry.size[$0] }
     guard sizes.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
-      throw VolumeError(path, action, "its size is \(sizes); the header is broken")
+      throw TesseraError(path, action, "its size is \(sizes); the header is broken")
     }
     guard (0..<3).allSatisfy({ geometry.spacing[$0] > 0 && geometry.spacing[$0].isFinite }) else {
-      throw VolumeError(path, action, "its spacing is \(geometry.spacing) mm; correct the header")
+      throw TesseraError(path, action, "its spacing is \(geometry.spacing) mm; correct the header")
     }
     guard (0..<3).allSatisfy({ geometry.origin[$0].isFinite }) else {
-      throw VolumeError(path, action, "its origin is \(geometry.origin) mm; correct the header")
+      throw TesseraError(path, action, "its origin is \(geometry.origin) mm; correct the header")
     }
     guard geometry.isHeld else {
       let memory = ProcessInfo.processInfo.physicalMemory
-      throw VolumeError(
+      throw TesseraError(
         path, action,
         "its header says \(sizes.map(String.init).joined(separator: " x ")) samples, which needs"
           + " more than the \(memory >> 30) GB of this machine")
@@ -113,7 +114,7 @@ public struct VolumeFile: Sendable {
     let axes = geometry.axes
     let isSkewed = [(0, 1), (0, 2), (1, 2)].contains { abs(axes[$0].dot(axes[$1])) > 1e-3 }
     guard !isSkewed, axes.allSatisfy({ abs($0.length - 1) < 1e-3 }) else {
-      throw VolumeError(path, action, HeaderFile.skewed)
+      throw TesseraError(path, action, HeaderFile.skewed)
     }
   }
 

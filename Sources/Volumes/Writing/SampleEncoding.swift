@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 
 /// Turns samples into the numbers that a file holds.
@@ -7,11 +8,11 @@ enum SampleEncoding {
   /// - Throws: Where one does not fit: nothing is wrapped or cut off.
   static func bytes(
     _ samples: [Float], as type: SampleType, path: String
-  ) throws(VolumeError) -> [UInt8] {
+  ) throws(TesseraError) -> [UInt8] {
     if let range = type.range {
       let unfit = samples.first { !($0.isFinite && range.contains(Double($0.rounded()))) }
       if let unfit {
-        throw VolumeError(
+        throw TesseraError(
           path, "writing the volume",
           "a sample is \(unfit), \(type.rawValue) holds \(range.lowerBound.plain) to"
             + " \(range.upperBound.plain); write it as float32")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -29,18 +30,19 @@ public struct SliceSeriesWriter: Sendable {
   /// - Throws: Where a value is not in -33792...31743 HU, or the folder cannot be made.
   public func write(
     _ volume: Volume, to path: String, replaces: Bool = false,
-    willPublish: VolumeWriter.WillPublish = { _ in }
-  ) throws(VolumeError) {
+    willPublish: WillPublish = { _ in }
+  ) throws(TesseraError) {
     let exists = FileManager.default.fileExists(atPath: path)
     guard !exists || (replaces && Self.isOwn(path)) else {
-      throw VolumeError(path, Self.action, "it exists; remove it or choose another name")
+      throw TesseraError(path, Self.action, "it exists; remove it or choose another name")
     }
     let stored = volume.samples.map { $0 - Self.intercept }
     let bytes = try SampleEncoding.bytes(stored, as: .int16, path: path)
     let shared = series(volume)
     let slice = 2 * volume.geometry.size.x * volume.geometry.size.y
-    try VolumeWriter.writeFolder(path, Self.action, willPublish: willPublish) {
-      temporary throws(VolumeError) in
+    try AtomicFolder.write(
+      path, replaces: exists, action: Self.action, willPublish: willPublish
+    ) { temporary throws(TesseraError) in
       for index in 0..<volume.geometry.size.z {
         let number = "\(index + 1)"
         let zeros = String(repeating: "0", count: max(0, 4 - number.count))
@@ -101,7 +103,7 @@ public struct SliceSeriesWriter: Sendable {
   private func write(
     _ bytes: [UInt8], _ tags: [(String, String)], _ volume: Volume, _ index: Int, to file: String,
     named path: String
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     let (names, texts) = (CStrings(tags.map(\.0)), CStrings(tags.map(\.1)))
     // A series of one file has no slice of its own to name.
     let source =
@@ -124,7 +126,7 @@ public struct SliceSeriesWriter: Sendable {
         }
       }
     }
-    guard isWritten == true else { throw VolumeError(path, Self.action, HeaderFile.take(reason)) }
+    guard isWritten == true else { throw TesseraError(path, Self.action, HeaderFile.take(reason)) }
   }
 
   private static func identifier() -> String {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Writes slices as pages of a TIFF in the layout of ImageJ.
@@ -22,9 +23,9 @@ struct TIFFStackWriter {
   /// Checks that the type can be written.
   init(
     _ volume: Volume, as type: SampleType, note: String, path: String
-  ) throws(VolumeError) {
+  ) throws(TesseraError) {
     guard Self.types.contains(type) else {
-      throw VolumeError(
+      throw TesseraError(
         path, Self.action,
         "\(type.rawValue) is not written as TIFF; choose"
           + " \(Self.types.map(\.rawValue).joined(separator: ", "))")
@@ -38,7 +39,7 @@ struct TIFFStackWriter {
   }
 
   /// Writes some slices, of which `bytes` are the samples; errors name `path`.
-  func write(_ bytes: ArraySlice<UInt8>, to file: String, named path: String) throws(VolumeError) {
+  func write(_ bytes: ArraySlice<UInt8>, to file: String, named path: String) throws(TesseraError) {
     let slice = geometry.size.x * geometry.size.y * type.bytes
     let count = bytes.count / slice
     let text = Array(description(slices: count).utf8) + [0]
@@ -84,8 +85,8 @@ struct TIFFStackWriter {
     }
   }
 
-  private static func failure(_ path: String) -> VolumeError {
-    VolumeError(path, action, String(cString: strerror(errno)))
+  private static func failure(_ path: String) -> TesseraError {
+    TesseraError(path, action, String(cString: strerror(errno)))
   }
 
   private func description(slices: Int) -> String {

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 extension VolumeWriter {
@@ -6,15 +7,13 @@ extension VolumeWriter {
   /// - Throws: Where a sample does not fit into `type`, or the folder cannot be made.
   public static func writeSlices(
     _ volume: Volume, to path: String, as type: SampleType, note: String = ""
-  ) throws(VolumeError) {
-    guard !FileManager.default.fileExists(atPath: path) else {
-      throw VolumeError(path, action, "it exists; remove it or choose another name")
-    }
+  ) throws(TesseraError) {
     let writer = try TIFFStackWriter(volume, as: type, note: note, path: path)
     let bytes = try SampleEncoding.bytes(volume.samples, as: type, path: path)
     let count = volume.geometry.size.z
     let slice = bytes.count / count
-    try writeFolder(path, action) { temporary throws(VolumeError) in
+    try AtomicFolder.write(path, replaces: false, action: action) {
+      temporary throws(TesseraError) in
       for index in 0..<count {
         let number = "\(index + 1)"
         let zeros = String(repeating: "0", count: max(4, "\(count)".count) - number.count)

@@ -1,3 +1,4 @@
+import Base
 import CommandLineConduct
 import Foundation
 import Metrics
@@ -83,11 +84,11 @@ struct EvaluationRun {
         figures.values[.lpips] = try perceptual.measure(open(item.result), against: open(other))
       }
     } catch let error as MetricsError {
-      throw ImageError(item.result, "comparing with \(other)", error.message)
+      throw TesseraError(item.result, "comparing with \(other)", error.message)
     }
     guard !figures.values.isEmpty else {
       let reason = figures.notes.joined(separator: "; ")
-      throw ImageError(item.result, "comparing with \(other)", reason)
+      throw TesseraError(item.result, "comparing with \(other)", reason)
     }
     return figures
   }
@@ -183,7 +184,7 @@ struct EvaluationRun {
   }
 
   private static func line(_ error: any Error, _ path: String, _ action: String) -> String {
-    error is ImageError ? "\(error)" : "\(path): \(action): \(error)"
+    error is TesseraError ? "\(error)" : "\(path): \(action): \(error)"
   }
 
   /// Shows how far it is on a terminal, or takes that away.

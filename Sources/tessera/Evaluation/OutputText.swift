@@ -1,3 +1,4 @@
+import Base
 import CommandLineConduct
 import Foundation
 import Networks
@@ -33,7 +34,7 @@ enum OutputText {
   }
 
   static func write(_ text: String, to path: String) throws {
-    let file = try NewFile(path, action: "writing the report")
+    let file = try AtomicFile(path, action: "writing the report")
     try file.append(Data(text.utf8))
     try file.publish()
   }
@@ -42,7 +43,7 @@ enum OutputText {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw ImageError(
+      throw TesseraError(
         path, "making the directory of the report",
         "\(error.localizedDescription); choose another --report")
     }

@@ -1,3 +1,5 @@
+import Base
+
 #if Volumes
   import CommandLineConduct
   import Foundation
@@ -27,22 +29,18 @@
 
     private static func read(_ path: String) throws -> Volume {
       guard FileManager.default.fileExists(atPath: path) else {
-        throw ImageError(path, "opening", "there is no such file")
+        throw TesseraError(path, "opening", "there is no such file")
       }
       guard VolumeFormat.isVolume(path) else {
-        throw ImageError(
+        throw TesseraError(
           path, "comparing", "this is a picture, the other a volume; give two of a kind")
       }
-      do throws(VolumeError) {
-        return try VolumeFile.open(path).read().oriented(as: "LPS")
-      } catch {
-        throw ImageError(error.path, error.action, error.reason)
-      }
+      return try VolumeFile.open(path).read().oriented(as: "LPS")
     }
 
     private static func check(_ volume: Volume, _ other: Volume, _ action: String) throws {
       guard !volume.geometry.matches(other.geometry, tolerance: tolerance) else { return }
-      throw ImageError(
+      throw TesseraError(
         volume.name, action,
         "its grid is \(describe(volume.geometry)), that of the other"
           + " \(describe(other.geometry)); resample one onto the other's")
@@ -68,7 +66,7 @@
           FloatVolume(result), against: FloatVolume(target), mask: mask.map { FloatVolume($0) },
           pool: pool)
       } catch {
-        throw ImageError(result.name, "comparing with \(target.name)", error.message)
+        throw TesseraError(result.name, "comparing with \(target.name)", error.message)
       }
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import Testing
@@ -27,7 +28,7 @@ struct HostileFile: CustomTestStringConvertible, Sendable {
 
   /// Expects that reading fails with a line that has the words.
   func expectRefusal(_ read: (Data) throws -> Void = { _ = try Checkpoint(data: $0, name: "x") }) {
-    let error = #expect(throws: CheckpointError.self) { try read(data) }
+    let error = #expect(throws: TesseraError.self) { try read(data) }
     let message = error?.description ?? ""
     for words in words { #expect(message.contains(words), "\(title): \(message)") }
     #expect(!message.contains("\n"))
@@ -438,7 +439,7 @@ private typealias A = ArchiveBytes
 
   @Test func `a path that is no file is refused`() {
     for (path, words) in [("/dev/zero", "not a file"), ("/", "not a file"), ("/no/x", "no such")] {
-      let error = #expect(throws: CheckpointError.self) { try Checkpoint.read(path) }
+      let error = #expect(throws: TesseraError.self) { try Checkpoint.read(path) }
       #expect(error?.reason.contains(words) == true)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import TestSupport
@@ -51,14 +52,14 @@ import Testing
     #expect(folder.contents == ["x.safetensors"])
     #expect(try SafetensorsFile.read(path) == file)
     let forbidden = CheckpointTensors([("__metadata__", CheckpointTensor(shape: [0], floats: []))])
-    #expect(throws: CheckpointError.self) {
+    #expect(throws: TesseraError.self) {
       try SafetensorsFile(tensors: forbidden).write(to: path)
     }
     #expect(try SafetensorsFile.read(path) == file)
     try FileManager.default.createDirectory(
       atPath: folder.path("d/e"), withIntermediateDirectories: true)
     for (target, words) in [("d", "directory of this name"), ("no/x", "does not exist")] {
-      let error = #expect(throws: CheckpointError.self) {
+      let error = #expect(throws: TesseraError.self) {
         try file.write(to: folder.path(target))
       }
       #expect(error?.reason.contains(words) == true, "\(error?.description ?? "")")
@@ -130,7 +131,7 @@ import Testing
 
   @Test(arguments: hostile)
   func `a file that lies is refused`(file: HostileFile) {
-    #expect(throws: CheckpointError.self) { try Checkpoint(data: file.data, name: "x") }
+    #expect(throws: TesseraError.self) { try Checkpoint(data: file.data, name: "x") }
     file.expectRefusal { _ = try SafetensorsFile(data: $0, name: "x.safetensors") }
   }
 

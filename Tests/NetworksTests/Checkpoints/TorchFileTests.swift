@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -85,7 +86,7 @@ struct TorchFileTests {
     let folder = try TemporaryDirectory()
     let path = folder.path("x.pth")
     func refusal(_ tensors: CheckpointTensors) -> String {
-      let error = #expect(throws: CheckpointError.self) {
+      let error = #expect(throws: TesseraError.self) {
         try TorchFile(tensors: tensors).write(to: path)
       }
       return error?.description ?? ""

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import TestSupport
@@ -316,7 +317,7 @@ struct TorchOracleTests {
     try TorchOracle.run(
       zip(paths, Self.refused).map { TorchOracle.Job(path: $0, making: $1.script) })
     for (path, refused) in zip(paths, Self.refused) {
-      let error = #expect(throws: CheckpointError.self) { try Checkpoint.read(path) }
+      let error = #expect(throws: TesseraError.self) { try Checkpoint.read(path) }
       let message = error?.description ?? ""
       #expect(message.hasPrefix("\(path): reading the checkpoint: "))
       for words in refused.words { #expect(message.contains(words), "\(message)") }
@@ -337,7 +338,7 @@ struct TorchOracleTests {
     #expect(try Checkpoint.read(path, entry: "netG_A")["weight"]?.shape == [3, 2])
     #expect(try Checkpoint.read(path, entry: "models/netG_B")["weight"]?.shape == [5, 4])
     #expect(try Checkpoint.read(path, entry: "netG_B").entry == "models/netG_B")
-    let error = #expect(throws: CheckpointError.self) { try Checkpoint.read(path, entry: "G") }
+    let error = #expect(throws: TesseraError.self) { try Checkpoint.read(path, entry: "G") }
     #expect(error?.reason.contains("under models/netG_A, models/netG_B") == true)
   }
 

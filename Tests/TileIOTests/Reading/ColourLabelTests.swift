@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -108,13 +109,13 @@ struct ColourLabelTests {
 
   @Test func `colours without a palette, and of 16 bits, are no labels`() throws {
     let path = try TestImages.writePPM(folder.path("a.ppm"), width: 20, height: 20)
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try ImageFile.open(path, as: .labels(palette: nil))
     }
     #expect(error?.reason.contains("it has 3 channels, a label map has one") == true)
     let deep = folder.path("deep.tif")
     try TestImages.runVips(["cast", path, deep, "ushort"])
-    #expect(throws: ImageError.self) { try open(deep) }
+    #expect(throws: TesseraError.self) { try open(deep) }
   }
 
   @Test(arguments: [
@@ -123,7 +124,7 @@ struct ColourLabelTests {
   func `a palette file that is none names the file`(content: String) throws {
     let path = folder.path("p.json")
     try content.write(toFile: path, atomically: false, encoding: .utf8)
-    let error = #expect(throws: ImageError.self) { try LabelColours.read(path) }
+    let error = #expect(throws: TesseraError.self) { try LabelColours.read(path) }
     #expect(error?.description.hasPrefix("\(path): reading the palette: ") == true)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -25,11 +26,11 @@ struct DamageTests {
   }
 
   /// The error that reading a file and its overview must both end in.
-  private func failure(_ path: String, reduction: Int = 4) throws -> ImageError? {
-    let overview = #expect(throws: ImageError.self, "overview of \(path)") {
+  private func failure(_ path: String, reduction: Int = 4) throws -> TesseraError? {
+    let overview = #expect(throws: TesseraError.self, "overview of \(path)") {
       _ = try ImageFile.open(path).overview(reduction: reduction)
     }
-    let reading = #expect(throws: ImageError.self, "reading \(path)") {
+    let reading = #expect(throws: TesseraError.self, "reading \(path)") {
       _ = try TestImages.read(try ImageFile.open(path))
     }
     #expect(overview?.path == path && reading?.path == path)
@@ -198,7 +199,7 @@ struct DamageTests {
         var lost = bytes
         let place = offset + count * part / 10
         lost.replaceSubrange(place..<(place + 300), with: repeatElement(0, count: 300))
-        let error = #expect(throws: ImageError.self, "tile \(index), \(part)") {
+        let error = #expect(throws: TesseraError.self, "tile \(index), \(part)") {
           _ = try TestImages.read(try ImageFile.open(try write("lost.tif", lost)))
         }
         #expect(error?.action == "decoding tile \(index % 2), \(index / 2)")

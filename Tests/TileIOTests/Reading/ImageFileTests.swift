@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -68,7 +69,7 @@ struct ImageFileTests {
     ]
     for (name, reason) in expected {
       let path = folder.path(name)
-      let error = #expect(throws: ImageError.self) { try ImageFile.open(path) }
+      let error = #expect(throws: TesseraError.self) { try ImageFile.open(path) }
       #expect(error?.description.hasPrefix("\(path): opening: ") == true)
       #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
       #expect(error?.description.contains("\n") == false)
@@ -82,12 +83,12 @@ struct ImageFileTests {
       "a.\(parts[0])", parts.count > 1 ? "[\(parts[1])" : "", width: 900, height: 900)
     let whole = try Data(contentsOf: URL(filePath: path))
     try whole.prefix(whole.count * 6 / 10).write(to: URL(filePath: path))
-    #expect(throws: ImageError.self) { try TestImages.read(ImageFile.open(path)) }
+    #expect(throws: TesseraError.self) { try TestImages.read(ImageFile.open(path)) }
   }
 
   @Test func `an image over the limit is refused before a pixel is read`() throws {
     let path = try make("a.png")
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try ImageFile.open(path, limits: .init(pixels: 1000))
     }
     #expect(error?.reason.contains("--max-pixels") == true)
@@ -192,7 +193,7 @@ struct ImageFileTests {
         _ = try TestImages.read(source)
         readable += 1
       } catch {
-        #expect(error is ImageError, "\(file.path)")
+        #expect(error is TesseraError, "\(file.path)")
         refused += 1
       }
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -64,7 +65,7 @@ struct JPEGTileSourceTests {
     let path = try make("Q=80,tile-width=64,tile-height=64")
     let source = try ImageFile.open(path)
     let expected = try TestImages.samples(path, in: folder)
-    try WorkerPool(count: 5).run(53, throwing: ImageError.self) { row throws(ImageError) in
+    try WorkerPool(count: 5).run(53, throwing: TesseraError.self) { row throws(TesseraError) in
       var tile = Tile(
         region: PixelRegion(x: 0, y: row * 10, width: 700, height: 10), channels: 3, format: .uint8)
       try source.read(into: &tile)
@@ -84,7 +85,7 @@ struct JPEGTileSourceTests {
     // The first tile's data follow the header: overwrite its middle.
     for index in 2000..<2400 { data[index] = 0xFF }
     try Data(data).write(to: URL(filePath: path))
-    let error = #expect(throws: ImageError.self) { try TestImages.read(ImageFile.open(path)) }
+    let error = #expect(throws: TesseraError.self) { try TestImages.read(ImageFile.open(path)) }
     #expect(error?.action.contains("tile") == true, "\(error?.description ?? "")")
   }
 

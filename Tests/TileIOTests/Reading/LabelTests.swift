@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -78,7 +79,7 @@ struct LabelTests {
     ]
     for (name, reason) in expected {
       let path = folder.path(name)
-      let error = #expect(throws: ImageError.self) { try labels(path) }
+      let error = #expect(throws: TesseraError.self) { try labels(path) }
       #expect(error?.description.hasPrefix("\(path): reading labels: it") == true)
       #expect(error?.reason.contains(reason) == true, "\(error?.description ?? "")")
       #expect(error?.description.contains("\n") == false)
@@ -117,7 +118,7 @@ struct LabelTests {
     png.density = 4_000_000
     try png.write(folder.path("a.png"))
     #expect(try labels(folder.path("a.png")).info.micronsPerPixel?.x == 0.25)
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try ImageFile.open(
         folder.path("a.png"), limits: .init(pixels: 1000), as: .labels(palette: nil))
     }
@@ -133,7 +134,7 @@ struct LabelTests {
         #expect(try TestImages.read(labels(folder.path("a.png"))) == png.values)
         continue
       }
-      let error = #expect(throws: ImageError.self) { try labels(folder.path("a.png")) }
+      let error = #expect(throws: TesseraError.self) { try labels(folder.path("a.png")) }
       #expect(error?.reason.contains("save it upright") == true)
     }
   }
@@ -142,7 +143,7 @@ struct LabelTests {
     try TestPNG(width: 50, height: 40).write(folder.path("a.png"))
     let source = try labels(folder.path("a.png"))
     _ = try TestImages.read(source)
-    #expect(throws: ImageError.self) { try TestImages.read(source) }
+    #expect(throws: TesseraError.self) { try TestImages.read(source) }
   }
 
   @Test(arguments: [false, true])
@@ -151,7 +152,7 @@ struct LabelTests {
     let path = folder.path("a.png")
     for count in 1..<whole.count {
       try whole.prefix(count).write(to: URL(filePath: path))
-      let error = #expect(throws: ImageError.self, "\(count) bytes") {
+      let error = #expect(throws: TesseraError.self, "\(count) bytes") {
         try TestImages.read(labels(path))
       }
       #expect(error?.description.hasPrefix(path) == true)
@@ -175,7 +176,7 @@ struct LabelTests {
           _ = try TestImages.read(
             ImageFile.open(path, limits: .init(pixels: 1 << 24), as: .labels(palette: nil)))
         } catch {
-          #expect(error is ImageError)
+          #expect(error is TesseraError)
           errors += 1
         }
       }
@@ -192,7 +193,7 @@ struct LabelTests {
     let header = TestPNG.bytes(side) + TestPNG.bytes(side) + [8, 3, 0, 0, isInterlaced ? 1 : 0]
     data.replaceSubrange(8..<33, with: TestPNG.chunk("IHDR", header))
     try data.write(to: folder.url.appending(path: "a.png"))
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try ImageFile.open(
         folder.path("a.png"), limits: .init(pixels: .max), as: .labels(palette: nil))
     }
@@ -251,7 +252,7 @@ struct LabelTests {
           ImageFile.open(file.path, limits: .init(pixels: 100_000_000), as: .labels(palette: nil)))
         readable += 1
       } catch {
-        #expect(error is ImageError, "\(file.path)")
+        #expect(error is TesseraError, "\(file.path)")
         refused += 1
       }
     }

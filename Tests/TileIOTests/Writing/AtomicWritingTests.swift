@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -41,11 +42,11 @@ import TileIO
     let sink = try ImageOutput.open(
       path: folder.path(name), info: image.info, options: OutputOptions(), pool: pool)
     try image.feed(sink, rows: 50, upTo: 150)
-    let error = #expect(throws: ImageError.self) { try sink.finish() }
+    let error = #expect(throws: TesseraError.self) { try sink.finish() }
     #expect(error?.reason == "only 150 of 200 rows arrived")
     #expect(error?.path == folder.path(name))
     #expect(folder.contents.isEmpty)
-    #expect(throws: ImageError.self) { try sink.finish() }
+    #expect(throws: TesseraError.self) { try sink.finish() }
     sink.discard()
   }
 
@@ -55,7 +56,7 @@ import TileIO
     let image = TestImage(30, 20)
     try Data().write(to: URL(filePath: folder.path("file")))
     func reason(_ path: String) throws -> String {
-      let error = #expect(throws: ImageError.self) { try image.write(to: path) }
+      let error = #expect(throws: TesseraError.self) { try image.write(to: path) }
       // A plan may name directories that are made later.
       #expect(ImageOutput.fault(path: path, info: image.info, options: OutputOptions()) == nil)
       #expect(error?.path == path)
@@ -66,7 +67,7 @@ import TileIO
     try FileManager.default.createDirectory(
       atPath: folder.path("folder.\(name)"), withIntermediateDirectories: true)
     #expect(try reason(folder.path("folder.\(name)")).contains("directory of this name"))
-    let error = #expect(throws: ImageError.self) { try image.write(to: "/proc/\(name)") }
+    let error = #expect(throws: TesseraError.self) { try image.write(to: "/proc/\(name)") }
     #expect(error?.reason.hasSuffix("choose another one") == true, "\(String(describing: error))")
     #expect(folder.contents == ["file", "folder.\(name)"])
   }
@@ -86,7 +87,7 @@ import TileIO
     let folder = try TemporaryDirectory()
     guard let disk = try SmallDisk(at: folder.url, kilobytes: 1024) else { return }
     let image = TestImage(1200, 1000)
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try image.write(
         to: folder.path(name),
         OutputOptions(compression: OutputOptions.Compression.none, quality: 100))
@@ -101,7 +102,7 @@ import TileIO
     let folder = try TemporaryDirectory()
     // Level 0 takes 3 MB, the waiting levels 1 MB, and so do the appended ones.
     guard let disk = try SmallDisk(at: folder.url, kilobytes: 4400) else { return }
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try TestImage(1024, 1024).write(
         to: folder.path("a.tif"), OutputOptions(compression: OutputOptions.Compression.none))
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -94,7 +95,7 @@ import TileIO
   ) throws {
     let folder = try TemporaryDirectory()
     let path = folder.path(ending.isEmpty ? "a" : "a.\(ending)")
-    let error = #expect(throws: ImageError.self) { try image.write(to: path) }
+    let error = #expect(throws: TesseraError.self) { try image.write(to: path) }
     #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     #expect(
       ImageOutput.fault(path: path, info: image.info, options: OutputOptions()) == error)

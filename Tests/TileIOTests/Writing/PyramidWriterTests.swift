@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -195,7 +196,7 @@ import TileIO
     func reason(_ image: TestImage, _ options: OutputOptions) -> String {
       let fault = ImageOutput.fault(
         path: folder.path("a.tif"), info: image.info, options: options)
-      #expect(throws: ImageError.self) { try image.write(to: folder.path("a.tif"), options) }
+      #expect(throws: TesseraError.self) { try image.write(to: folder.path("a.tif"), options) }
       return fault?.description ?? ""
     }
     let jpeg = OutputOptions(compression: .jpeg)

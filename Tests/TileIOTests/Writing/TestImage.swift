@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -99,7 +100,7 @@ struct TestImage: Sendable, CustomTestStringConvertible {
       "rawload", raw, folder.path("oracle.v"), "\(info.width)", "\(info.height)",
       "\(info.channels)", "--format", format,
     ])
-    guard result.status == 0 else { throw ImageError(raw, "making the oracle", result.errors) }
+    guard result.status == 0 else { throw TesseraError(raw, "making the oracle", result.errors) }
     return folder.path("oracle.v")
   }
 
@@ -109,7 +110,7 @@ struct TestImage: Sendable, CustomTestStringConvertible {
   ) throws -> [UInt8] {
     let raw = folder.path("read.raw")
     let result = try vips.run(["rawsave", path, raw])
-    guard result.status == 0 else { throw ImageError(path, "reading it by vips", result.errors) }
+    guard result.status == 0 else { throw TesseraError(path, "reading it by vips", result.errors) }
     defer { try? FileManager.default.removeItem(atPath: raw) }
     return [UInt8](try Data(contentsOf: URL(filePath: raw)))
   }

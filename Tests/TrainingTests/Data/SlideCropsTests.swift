@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -52,12 +53,12 @@ struct SlideCropsTests {
 
   @Test func `a slide without tissue, and one smaller than a square`() throws {
     let white = try folder.write("white.tif", 900, 700) { _, _, _ in 240 }
-    let none = #expect(throws: ImageError.self) { try SlideCrops(white) }
+    let none = #expect(throws: TesseraError.self) { try SlideCrops(white) }
     #expect(none?.description.contains("looking for tissue: there is none; take the slide") == true)
     let small = try folder.write("small.tif", 90, 70) { x, _, channel in stain[channel] }
     let slide = try SlideCrops(small)
     var numbers = SeededNumbers(seed: 1, .augmentation)
-    let error = #expect(throws: ImageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try slide.crop(80, PictureReader(channels: 3), &numbers)
     }
     #expect(error?.description.contains("it is smaller than 80 px; lower --crop-size") == true)
@@ -66,7 +67,7 @@ struct SlideCropsTests {
 
   @Test func `formats without windows are refused as slides`() throws {
     let path = try folder.write("a.png", 64, 64) { x, _, channel in stain[channel] }
-    let error = #expect(throws: ImageError.self) { try SlideCrops(path) }
+    let error = #expect(throws: TesseraError.self) { try SlideCrops(path) }
     #expect(error?.description.contains("convert it to a tiled TIFF") == true)
   }
 

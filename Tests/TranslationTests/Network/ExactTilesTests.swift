@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import ModelGraph
@@ -135,7 +136,7 @@ struct ExactTilesTests {
     let again = try TestNetworks.translate(source, try TestNetworks.settings(second))
     let isSame = again.bytes == sink.bytes
     #expect(isSame)
-    let error = #expect(throws: PackageError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try NetworkCalibration(contentsOf: file.path, model: "another")
     }
     #expect(error?.description.contains("another model") == true)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import TesseraPlugin
@@ -82,7 +83,7 @@ struct NetworkCalibrationTests {
     cases.append(less)
     for (index, file) in cases.enumerated() {
       try file.write(to: path)
-      let error = #expect(throws: PackageError.self, "case \(index)") {
+      let error = #expect(throws: TesseraError.self, "case \(index)") {
         try NetworkCalibration(contentsOf: path, of: pair.package)
       }
       #expect(error?.description.contains("measure it anew") == true, "case \(index)")
@@ -121,7 +122,7 @@ private final class FloatSource: ImageSource {
     self.value = value
   }
 
-  func read(into tile: inout Tile) throws(ImageError) {
+  func read(into tile: inout Tile) throws(TesseraError) {
     let columns = tile.region.columns
     for row in tile.region.rows {
       tile.withMutableRow(row, columns: columns, as: Float.self) { samples in

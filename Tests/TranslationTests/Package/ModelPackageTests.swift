@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import ModelGraph
 import TestSupport
@@ -41,12 +42,12 @@ struct ModelPackageTests {
     let model = try ModelImport(
       folder.url.appending(path: "net.onnx").path, options: ModelImport.Options(),
       engine: try #require(TestNetworks.engine))
-    #expect(throws: PackageError.self) { try model.write(to: url.path, overwrite: false) }
+    #expect(throws: TesseraError.self) { try model.write(to: url.path, overwrite: false) }
     try model.write(to: url.path, overwrite: true)
     let other = folder.url.appending(path: "other", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
     try Data("mine".utf8).write(to: other.appending(path: "notes.txt"))
-    #expect(throws: PackageError.self) { try model.write(to: other.path, overwrite: true) }
+    #expect(throws: TesseraError.self) { try model.write(to: other.path, overwrite: true) }
   }
 
   @Test func `a model that was changed is refused`() throws {
@@ -56,7 +57,7 @@ struct ModelPackageTests {
     var data = try Data(contentsOf: file)
     data[data.count - 9] ^= 0x40
     try data.write(to: file)
-    let error = #expect(throws: PackageError.self) { try open(url) }
+    let error = #expect(throws: TesseraError.self) { try open(url) }
     #expect(error?.reason.contains("not the file that pair.json describes") == true)
   }
 
@@ -72,8 +73,10 @@ struct ModelPackageTests {
     graph.constants[name] = Constant(weight.floats.map { $0 * 3 + 0.1 }, shape: weight.shape)
     let data = try graph.onnx()
     try data.write(to: url.appending(path: "model.onnx"))
-    try edit(url) { $0["model"] = ["file": "model.onnx", "sha256": ModelPackage.sha256(data)] }
-    let error = #expect(throws: PackageError.self) { try open(url) }
+    try edit(url) {
+      $0["model"] = ["file": "model.onnx", "sha256": SHA256Digest.hexadecimal(of: data)]
+    }
+    let error = #expect(throws: TesseraError.self) { try open(url) }
     #expect(error?.reason.contains("golden output") == true)
   }
 
@@ -100,7 +103,7 @@ struct ModelPackageTests {
         with: Data(value.utf8), options: .fragmentsAllowed)
       object[part] = inner
     }
-    let error = #expect(throws: PackageError.self) { try open(url) }
+    let error = #expect(throws: TesseraError.self) { try open(url) }
     #expect(error?.description.hasPrefix(url.path) == true)
     #expect(error?.description.contains("\n") == false)
   }
@@ -110,10 +113,10 @@ struct ModelPackageTests {
     let url = try package(folder)
     try edit(url) { $0["title"] = nil }
     #expect(
-      #expect(throws: PackageError.self) { try open(url) }?.reason.contains("'title'") == true)
+      #expect(throws: TesseraError.self) { try open(url) }?.reason.contains("'title'") == true)
     try Data("{".utf8).write(to: url.appending(path: "pair.json"))
-    #expect(throws: PackageError.self) { try open(url) }
-    #expect(throws: PackageError.self) { try open(folder.url) }
+    #expect(throws: TesseraError.self) { try open(url) }
+    #expect(throws: TesseraError.self) { try open(folder.url) }
   }
 
   @Test func `weights that are no numbers are refused by name`() throws {

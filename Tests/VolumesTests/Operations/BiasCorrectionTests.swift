@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -54,12 +55,12 @@ struct BiasCorrectionTests {
   @Test func `an empty mask and a body that is too small are told`() {
     let volume = hills()
     var inside = [Bool](repeating: false, count: volume.samples.count)
-    let empty = #expect(throws: VolumeError.self) {
+    let empty = #expect(throws: TesseraError.self) {
       try volume.biasCorrected(in: VolumeMask(geometry: volume.geometry, inside: inside))
     }
     #expect(empty?.reason.contains("no body") == true)
     inside[0] = true
-    let small = #expect(throws: VolumeError.self) {
+    let small = #expect(throws: TesseraError.self) {
       try volume.biasCorrected(in: VolumeMask(geometry: volume.geometry, inside: inside))
     }
     #expect(small?.reason.contains("too small") == true)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -56,17 +57,17 @@ struct IntensityNormalisationTests {
     volume.name = "t1.nii"
     volume.samples = [Float](repeating: 0.1, count: volume.samples.count)
     for normalisation in [.zScore, IntensityNormalisation.percentile(low: 1, high: 99)] {
-      let constant = #expect(throws: VolumeError.self) { try normalisation.fitted(to: volume) }
+      let constant = #expect(throws: TesseraError.self) { try normalisation.fitted(to: volume) }
       #expect(constant?.path == "t1.nii" && constant?.reason.contains("do not differ") == true)
       let nothing = VolumeMask(
         geometry: volume.geometry, inside: [Bool](repeating: false, count: volume.samples.count))
-      let empty = #expect(throws: VolumeError.self) {
+      let empty = #expect(throws: TesseraError.self) {
         try normalisation.fitted(to: volume, in: nothing)
       }
       #expect(empty?.path == "t1.nii" && empty?.reason.contains("no body") == true)
     }
     volume.samples = [Float](repeating: .nan, count: volume.samples.count)
-    let numbers = #expect(throws: VolumeError.self) {
+    let numbers = #expect(throws: TesseraError.self) {
       try IntensityNormalisation.zScore.fitted(to: volume)
     }
     #expect(numbers?.reason.contains("no numbers") == true)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -34,7 +35,7 @@ struct VolumeResamplingTests {
   {
     var volume = phantom()
     volume.geometry.spacing = SIMD3(repeating: spacing)
-    let error = #expect(throws: VolumeError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try volume.respaced(to: SIMD3(repeating: 1), outside: 0)
     }
     #expect(error?.reason.contains("memory") == true)

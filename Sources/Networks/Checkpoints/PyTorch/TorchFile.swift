@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A `.pth` file as `torch.save` writes a dictionary of parameters, for PyTorch 1.6 and later.
@@ -16,7 +17,7 @@ public struct TorchFile: Sendable, Hashable {
   ///
   /// - Throws: An error if the file cannot be written, would have 4 GB or more, or holds a type of
   ///   numbers for which PyTorch has no storage (`u16`, `u32`, `u64`).
-  public func write(to path: String) throws(CheckpointError) {
+  public func write(to path: String) throws(TesseraError) {
     let pickle = try pickle(for: path)
     // torch.save calls the folder in the archive as the file without its ending, if that is ASCII.
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
@@ -29,12 +30,12 @@ public struct TorchFile: Sendable, Hashable {
     let named = members.map { (name: "\(stem)/\($0)", content: $1) }
     let size = named.reduce(22) { $0 + ZipWriter.overhead($1.name) + $1.content.count }
     guard size < ZipWriter.sizeLimit, named.count < ZipWriter.countLimit else {
-      throw CheckpointError(
+      throw TesseraError(
         path, Self.action,
         "\(named.count) members of \(size) bytes are too many for a ZIP archive of less than 4 GB"
           + " and 65535 members: write a safetensors file")
     }
-    let file = try NewFile(path, action: Self.action)
+    let file = try AtomicFile(path, action: Self.action)
     var archive = ZipWriter(file)
     for member in named { try archive.add(member.name, member.content) }
     try archive.finish()
@@ -42,7 +43,7 @@ public struct TorchFile: Sendable, Hashable {
   }
 
   // OrderedDict(name: _rebuild_tensor_v2(storage, offset, size, stride, needs a gradient, hooks)).
-  private func pickle(for path: String) throws(CheckpointError) -> Data {
+  private func pickle(for path: String) throws(TesseraError) -> Data {
     var writer = PickleWriter()
     writer.orderedDictionary()
     // Python sets a thousand items at once.
@@ -52,9 +53,10 @@ public struct TorchFile: Sendable, Hashable {
       for index in batch {
         let (name, tensor) = tensors[index]
         guard let storage = tensor.element.torchStorage else {
-          throw CheckpointError(
+          throw TesseraError(
             path, Self.action,
-            "PyTorch has no storage for the \(tensor.element.rawValue) numbers of \(name): convert"
+            quoting:
+              "PyTorch has no storage for the \(tensor.element.rawValue) numbers of \(name): convert"
               + " them")
         }
         writer.text(name)

@@ -1,8 +1,9 @@
+import Base
 import Foundation
 
 /// Writes a ZIP archive as `torch.save` does: members as they are, their bytes at multiples of 64.
 struct ZipWriter {
-  private let file: NewFile
+  private let file: AtomicFile
   private var offset = 0
   private var directory = Data()
   private var count = 0
@@ -13,10 +14,10 @@ struct ZipWriter {
   /// Most bytes that a member of this name adds to its content.
   static func overhead(_ name: String) -> Int { 30 + 46 + 2 * name.utf8.count + 4 + 63 }
 
-  init(_ file: NewFile) { self.file = file }
+  init(_ file: AtomicFile) { self.file = file }
 
   /// Adds a member; the archive must stay below the limits.
-  mutating func add(_ name: String, _ content: Data) throws(CheckpointError) {
+  mutating func add(_ name: String, _ content: Data) throws(TesseraError) {
     precondition(count + 1 < Self.countLimit && offset + content.count < Self.sizeLimit)
     let nameBytes = Data(name.utf8)
     // What both headers say: version 1.0, names in UTF-8, stored, the first day of ZIP, sizes.
@@ -46,7 +47,7 @@ struct ZipWriter {
   }
 
   /// Writes the directory, without which nothing can be read; the file is not published by this.
-  consuming func finish() throws(CheckpointError) {
+  consuming func finish() throws(TesseraError) {
     var end = Data([0x50, 0x4B, 5, 6, 0, 0, 0, 0])
     for _ in 0..<2 { end.append(littleEndian: UInt16(count)) }
     end.append(littleEndian: UInt32(directory.count))

@@ -1,12 +1,13 @@
+import Base
 import Foundation
 
 extension SafetensorsFile {
   /// Writes the file; what was there is replaced only when all is on the disk.
   ///
   /// The same tensors and metadata give the same bytes: tensors stay in order, metadata is sorted.
-  public func write(to path: String) throws(CheckpointError) {
+  public func write(to path: String) throws(TesseraError) {
     let header = try header(for: path)
-    let file = try NewFile(path, action: "writing the safetensors file")
+    let file = try AtomicFile(path, action: "writing the safetensors file")
     try file.append(header)
     for (_, tensor) in tensors { try file.append(tensor.bytes) }
     try file.publish()
@@ -15,14 +16,14 @@ extension SafetensorsFile {
   /// The file's bytes.
   ///
   /// - Throws: An error if a tensor is called `__metadata__`.
-  public func encoded() throws(CheckpointError) -> Data {
+  public func encoded() throws(TesseraError) -> Data {
     var data = try header(for: "safetensors")
     for (_, tensor) in tensors { data += tensor.bytes }
     return data
   }
 
   // Length and JSON, padded so that the numbers start at a multiple of 8.
-  private func header(for path: String) throws(CheckpointError) -> Data {
+  private func header(for path: String) throws(TesseraError) -> Data {
     var parts: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }
@@ -32,7 +33,7 @@ extension SafetensorsFile {
     var offset = 0
     for (name, tensor) in tensors {
       guard name != SafetensorsHeader.metadataKey else {
-        throw CheckpointError(
+        throw TesseraError(
           path, "writing the safetensors file", "no tensor may be called \(name): rename it")
       }
       let end = offset + tensor.bytes.count

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// A safetensors file: named tensors and text about them.
@@ -16,16 +17,16 @@ public struct SafetensorsFile: Sendable, Hashable {
   }
 
   /// Reads a file, mapped where possible: it must not be changed in place meanwhile.
-  public static func read(_ path: String) throws(CheckpointError) -> SafetensorsFile {
+  public static func read(_ path: String) throws(TesseraError) -> SafetensorsFile {
     try SafetensorsFile(data: FileContent.read(path, action: action), name: path)
   }
 
   /// Reads the bytes of a file; `name` is for messages.
-  public init(data: Data, name: String) throws(CheckpointError) {
+  public init(data: Data, name: String) throws(TesseraError) {
     do throws(Refusal) {
       try self.init(parsing: data)
     } catch {
-      throw CheckpointError(name, Self.action, error.reason)
+      throw TesseraError(name, Self.action, quoting: error.reason)
     }
   }
 

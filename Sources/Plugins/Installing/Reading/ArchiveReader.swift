@@ -1,3 +1,4 @@
+import Base
 internal import CArchive
 import Foundation
 import Translation
@@ -11,9 +12,9 @@ final class ArchiveReader {
   private let file: OpenFile
 
   /// Begins to read; `path` is for messages.
-  init(_ file: OpenFile, path: String) throws(PackageError) {
+  init(_ file: OpenFile, path: String) throws(TesseraError) {
     guard let archive = archive_read_new() else {
-      throw PackageError(path, PluginInstaller.action, "there is no memory to read it")
+      throw TesseraError(path, PluginInstaller.action, "there is no memory to read it")
     }
     self.path = path
     self.file = file
@@ -27,7 +28,7 @@ final class ArchiveReader {
     do throws(SystemFailure) {
       try file.rewind()
     } catch {
-      throw PackageError(path, PluginInstaller.action, error.whileReading)
+      throw TesseraError(path, PluginInstaller.action, error.whileReading)
     }
     guard archive_read_open_fd(archive, file.descriptor, 1 << 16) == ARCHIVE_OK else {
       throw failure
@@ -37,14 +38,14 @@ final class ArchiveReader {
   deinit { archive_read_free(archive) }
 
   /// Goes on to the next entry; nil behind the last.
-  func next() throws(PackageError) -> InstallEntry? {
+  func next() throws(TesseraError) -> InstallEntry? {
     var entry: OpaquePointer?
     var name: UnsafePointer<CChar>?
     switch carchive_next(archive, &entry, &name) {
     case ARCHIVE_OK, ARCHIVE_WARN: break
     case ARCHIVE_EOF:
       guard !carchive_lacks_end(archive) else {
-        throw PackageError(
+        throw TesseraError(
           path, PluginInstaller.action, "it is truncated: the end is missing; copy it again")
       }
       return nil
@@ -53,7 +54,7 @@ final class ArchiveReader {
     guard let entry else { throw failure }
     // The second of two is the file itself.
     guard archive_filter_count(archive) <= 2 else {
-      throw PackageError(
+      throw TesseraError(
         path, PluginInstaller.action, "it is compressed more than once; unpack it first")
     }
     let kind: InstallEntry.Kind =
@@ -72,21 +73,21 @@ final class ArchiveReader {
   }
 
   /// Fills the beginning of `buffer` with the content of the entry; 0 bytes at its end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(PackageError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(TesseraError) -> Int {
     let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
     guard count >= 0 else { throw failure }
     return count
   }
 
   /// What libarchive complained about.
-  private var failure: PackageError {
+  private var failure: TesseraError {
     let message = archive_error_string(archive).map { String(cString: $0) } ?? "unknown failure"
     guard archive_format(archive) == 0, message.hasPrefix("Unrecognized") else {
-      return PackageError(
+      return TesseraError(
         path, PluginInstaller.action,
         "it is truncated or damaged (\(message.inOneLine)); copy it again")
     }
-    return PackageError(path, PluginInstaller.action, absence)
+    return TesseraError(path, PluginInstaller.action, absence)
   }
 
   /// Why there is no archive.

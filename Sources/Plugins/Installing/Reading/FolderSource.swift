@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -9,23 +10,23 @@ struct FolderSource {
   init(_ path: String) { self.path = path }
 
   /// Copies everything in `folder` that a plugin may have; links are refused, hidden files left out.
-  func copy(_ folder: String, into writer: inout ContentWriter) throws(PackageError) {
+  func copy(_ folder: String, into writer: inout ContentWriter) throws(TesseraError) {
     try copy(folder, "", &writer)
   }
 
   /// Copies one file.
-  func copy(file: String, into writer: inout ContentWriter) throws(PackageError) {
+  func copy(file: String, into writer: inout ContentWriter) throws(TesseraError) {
     try copy(file, as: URL(filePath: file).lastPathComponent, &writer)
   }
 
   private func copy(
     _ folder: String, _ prefix: String, _ writer: inout ContentWriter
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     } catch {
-      throw PackageError(path, PluginInstaller.action, "\(folder) cannot be read")
+      throw TesseraError(path, PluginInstaller.action, "\(folder) cannot be read")
     }
     for name in names where !EntryName(name).isLeftOut {
       try copy("\(folder)/\(name)", as: prefix + name, &writer)
@@ -34,7 +35,7 @@ struct FolderSource {
 
   private func copy(
     _ file: String, as name: String, _ writer: inout ContentWriter
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     var status = stat()
     guard lstat(file, &status) == 0 else {
       throw refusal(name, SystemFailure(code: errno))
@@ -45,7 +46,7 @@ struct FolderSource {
     case .folder:
       // Its own size says nothing.
       entry.size = 0
-      try writer.add(entry) { _ throws(PackageError) in 0 }
+      try writer.add(entry) { _ throws(TesseraError) in 0 }
       try copy(file, name + "/", &writer)
     case .file:
       let content: OpenFile
@@ -56,7 +57,7 @@ struct FolderSource {
       } catch {
         throw refusal(name, error)
       }
-      try writer.add(entry) { buffer throws(PackageError) in
+      try writer.add(entry) { buffer throws(TesseraError) in
         do throws(SystemFailure) {
           return try content.read(into: buffer)
         } catch {
@@ -64,7 +65,7 @@ struct FolderSource {
         }
       }
     case .symbolicLink, .hardLink, .special:
-      try writer.add(entry) { _ throws(PackageError) in 0 }
+      try writer.add(entry) { _ throws(TesseraError) in 0 }
     }
   }
 
@@ -77,8 +78,8 @@ struct FolderSource {
     }
   }
 
-  private func refusal(_ name: String, _ failure: SystemFailure) -> PackageError {
-    PackageError(
+  private func refusal(_ name: String, _ failure: SystemFailure) -> TesseraError {
+    TesseraError(
       path, PluginInstaller.action, "'\(name.inOneLine)': \(failure.whileReading)")
   }
 }

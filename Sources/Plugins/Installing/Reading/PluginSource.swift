@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -19,7 +20,7 @@ struct PluginSource {
   }
 
   /// Puts everything into a folder that is there and empty.
-  func unpack(to folder: URL) throws(PackageError) {
+  func unpack(to folder: URL) throws(TesseraError) {
     let url = URL(filePath: path).absoluteURL.standardizedFileURL
     var status = stat()
     guard stat(url.path, &status) == 0 else {
@@ -56,14 +57,14 @@ struct PluginSource {
     let archive = try ArchiveReader(file, path: path)
     while let entry = try archive.next() {
       guard !isCancelled() else { throw PluginInstaller.interruption(path) }
-      try writer.add(entry) { buffer throws(PackageError) in try archive.read(into: buffer) }
+      try writer.add(entry) { buffer throws(TesseraError) in try archive.read(into: buffer) }
     }
   }
 
-  private func copy(_ source: URL, to folder: URL) throws(PackageError) {
+  private func copy(_ source: URL, to folder: URL) throws(TesseraError) {
     guard sha256 == nil else { throw refusal("--sha256 is for an archive, and this is a folder") }
     let plugin: PluginFolder
-    do throws(PackageError) {
+    do throws(TesseraError) {
       plugin = try PluginFolder(source)
     } catch {
       throw refusal(error.reason)
@@ -72,7 +73,7 @@ struct PluginSource {
     try FolderSource(path).copy(plugin.url.path, into: &writer)
   }
 
-  private func refusal(_ reason: String) -> PackageError {
-    PackageError(path, PluginInstaller.action, reason)
+  private func refusal(_ reason: String) -> TesseraError {
+    TesseraError(path, PluginInstaller.action, reason)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 public import Foundation
 import Networks
 import Translation
@@ -66,7 +67,7 @@ public struct TrustRecord: Sendable {
   }
 
   /// Takes all files of a folder as they are.
-  static func files(of folder: URL) throws(PackageError) -> [String: TrustedFile] {
+  static func files(of folder: URL) throws(TesseraError) -> [String: TrustedFile] {
     var files: [String: TrustedFile] = [:]
     for (name, look) in FolderSurvey(folder).files {
       let path = folder.appending(path: name).path
@@ -74,7 +75,7 @@ public struct TrustRecord: Sendable {
         files[name] = TrustedFile(
           size: look.size ?? 0, modified: look.modified, sha256: try FileDigest.sha256(at: path))
       } catch {
-        throw PackageError(path, PluginInstaller.action, error.whileReading)
+        throw TesseraError(path, PluginInstaller.action, error.whileReading)
       }
     }
     return files
@@ -82,20 +83,19 @@ public struct TrustRecord: Sendable {
 
   /// Writes the file, complete or not at all; plugins that are not there are forgotten, but for
   /// `coming`.
-  mutating func save(coming: String? = nil) throws(PackageError) {
+  mutating func save(coming: String? = nil) throws(TesseraError) {
     content.plugins = content.plugins.filter { id, _ in
       id == coming || FileManager.default.fileExists(atPath: plugins.appending(path: id).path)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      let new = try NewFile(file.path, action: PluginInstaller.action)
-      try new.append(try encoder.encode(content))
-      try new.publish()
-    } catch let error as CheckpointError {
-      throw PackageError(file.path, error.action, error.reason)
+      try AtomicFile.write(
+        try encoder.encode(content), to: file.path, action: PluginInstaller.action)
+    } catch let error as TesseraError {
+      throw error
     } catch {
-      throw PackageError(file.path, PluginInstaller.action, "it cannot be written: \(error)")
+      throw TesseraError(file.path, PluginInstaller.action, "it cannot be written: \(error)")
     }
   }
 

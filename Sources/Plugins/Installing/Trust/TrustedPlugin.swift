@@ -1,3 +1,4 @@
+import Base
 import Translation
 
 /// A plugin that runs code, as it was when the user installed it.

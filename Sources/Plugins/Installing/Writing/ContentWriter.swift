@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -38,8 +39,8 @@ struct ContentWriter {
   /// Writes an entry, or leaves it out where no plugin needs it; `read` gives its content in parts.
   mutating func add(
     _ entry: InstallEntry,
-    read: (UnsafeMutableRawBufferPointer) throws(PackageError) -> Int
-  ) throws(PackageError) {
+    read: (UnsafeMutableRawBufferPointer) throws(TesseraError) -> Int
+  ) throws(TesseraError) {
     entries += 1
     guard entries <= limits.entries else { throw tooMany }
     guard let name = entry.name else {
@@ -62,7 +63,7 @@ struct ContentWriter {
   /// Keeps the name, and makes the folders on the way.
   private mutating func claim(
     _ place: EntryName, isFolder: Bool, _ name: String
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     var path = ""
     for (index, component) in place.components.enumerated() {
       path += path.isEmpty ? component : "/\(component)"
@@ -88,8 +89,8 @@ struct ContentWriter {
 
   private mutating func write(
     _ entry: InstallEntry, to place: EntryName, _ name: String,
-    _ read: (UnsafeMutableRawBufferPointer) throws(PackageError) -> Int
-  ) throws(PackageError) {
+    _ read: (UnsafeMutableRawBufferPointer) throws(TesseraError) -> Int
+  ) throws(TesseraError) {
     let file: OpenFile
     do throws(SystemFailure) {
       file = try OpenFile(
@@ -115,14 +116,14 @@ struct ContentWriter {
       throw refusal(name, "it has \(size) bytes, not \(entry.size): truncated or changed meanwhile")
     }
     do throws(SystemFailure) {
-      try file.synchronise()
+      try file.synchronize()
     } catch {
       throw refusal(name, error.whileWriting)
     }
   }
 
   /// A sum of bytes, within the limits.
-  private func total(_ sum: Int, _ bytes: Int, _ name: String) throws(PackageError) -> Int {
+  private func total(_ sum: Int, _ bytes: Int, _ name: String) throws(TesseraError) -> Int {
     let (total, isHuge) = sum.addingReportingOverflow(bytes)
     guard !isHuge, total <= limits.bytes else {
       throw refusal(name, "with it there are more than \(limits.bytes >> 30) GB")
@@ -134,12 +135,12 @@ struct ContentWriter {
     return total
   }
 
-  private var tooMany: PackageError {
-    PackageError(
+  private var tooMany: TesseraError {
+    TesseraError(
       source, PluginInstaller.action, "it has more than \(limits.entries) files and folders")
   }
 
-  private func refusal(_ name: String, _ reason: String) -> PackageError {
-    PackageError(source, PluginInstaller.action, "'\(name.inOneLine)': \(reason)")
+  private func refusal(_ name: String, _ reason: String) -> TesseraError {
+    TesseraError(source, PluginInstaller.action, "'\(name.inOneLine)': \(reason)")
   }
 }

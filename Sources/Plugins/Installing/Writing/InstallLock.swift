@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -12,12 +13,12 @@ final class InstallLock: Sendable {
   /// Waits for the lock; `onWait` is called once if somebody has it.
   init(
     in folder: URL, isCancelled: () -> Bool, onWait: () -> Void
-  ) throws(PackageError) {
+  ) throws(TesseraError) {
     let path = folder.appending(path: Self.name).path
     do throws(SystemFailure) {
       file = try OpenFile(path, O_RDWR | O_CREAT, mode: 0o600)
     } catch {
-      throw PackageError(path, PluginInstaller.action, error.whileWriting)
+      throw TesseraError(path, PluginInstaller.action, error.whileWriting)
     }
     var hasWaited = false
     while flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {

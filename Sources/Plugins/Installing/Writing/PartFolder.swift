@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Translation
 
@@ -12,13 +13,13 @@ final class PartFolder: Sendable {
   let url: URL
 
   /// Makes one in the folder of plugins.
-  init(in plugins: URL) throws(PackageError) {
+  init(in plugins: URL) throws(TesseraError) {
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     url = plugins.appending(path: ".install-\(random)\(Self.suffix)", directoryHint: .isDirectory)
     for folder in [url, content, replaced] {
       // Its owner's own, so that nothing comes in while it is checked.
       guard mkdir(folder.path, 0o700) == 0 else {
-        throw PackageError(
+        throw TesseraError(
           plugins.path, PluginInstaller.action, SystemFailure(code: errno).whileWriting)
       }
     }
@@ -35,24 +36,18 @@ final class PartFolder: Sendable {
   }
 
   /// Gives `folder`, a part of the content, its place; what is there goes away.
-  ///
-  /// Two renames where something is replaced: whoever looks in between finds no plugin, never half of
-  /// one.
-  func publish(_ folder: URL, as target: URL) throws(PackageError) {
-    let old = replaced.appending(path: target.lastPathComponent)
-    let isThere = rename(target.path, old.path) == 0
-    guard rename(folder.path, target.path) == 0 else {
-      let code = errno
-      if isThere { rename(old.path, target.path) }
-      throw PackageError(
-        target.path, PluginInstaller.action, SystemFailure(code: code).whileWriting)
+  func publish(_ folder: URL, as target: URL) throws(TesseraError) {
+    do throws(SystemFailure) {
+      try AtomicFolder.put(folder.path, at: target.path)
+    } catch {
+      throw TesseraError(target.path, PluginInstaller.action, error.whileWriting)
     }
   }
 
   /// Moves a plugin in here, to go away with the folder.
-  func take(_ plugin: URL) throws(PackageError) {
+  func take(_ plugin: URL) throws(TesseraError) {
     guard rename(plugin.path, content.appending(path: plugin.lastPathComponent).path) == 0 else {
-      throw PackageError(
+      throw TesseraError(
         plugin.path, PluginInstaller.removal, SystemFailure(code: errno).whileWriting)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -9,7 +10,7 @@ struct LabelReader: Sendable {
   var unknown: (number: Int32, label: Int32)?
 
   /// Reads a map.
-  func read(_ path: String) throws(ImageError) -> LabelPicture {
+  func read(_ path: String) throws(TesseraError) -> LabelPicture {
     guard let colours else {
       var map = try Self.numbers(path)
       if let unknown {
@@ -33,7 +34,7 @@ struct LabelReader: Sendable {
   }
 
   /// The numbers that a file holds.
-  static func numbers(_ path: String) throws(ImageError) -> LabelPicture {
+  static func numbers(_ path: String) throws(TesseraError) -> LabelPicture {
     let source = try ImageFile.open(path, as: .labels(palette: nil))
     let info = source.info
     var tile = Tile(region: info.region, channels: 1, format: info.sampleFormat)
@@ -57,11 +58,11 @@ struct LabelReader: Sendable {
   /// Interleaved colours of a file.
   static func rgb(
     _ path: String
-  ) throws(ImageError) -> (bytes: [UInt8], width: Int, height: Int, isLossy: Bool) {
+  ) throws(TesseraError) -> (bytes: [UInt8], width: Int, height: Int, isLossy: Bool) {
     let source = try ImageFile.open(path)
     let info = source.info
     guard info.sampleFormat == .uint8, info.channels - (info.hasAlpha ? 1 : 0) == 3 else {
-      throw ImageError(
+      throw TesseraError(
         path, "reading labels by their colours", "it is not RGB of 8 bits as the others are")
     }
     var tile = Tile(region: info.region, channels: info.channels, format: .uint8)
@@ -79,8 +80,8 @@ struct LabelReader: Sendable {
   }
 
   /// Whether a file's labels are colours rather than numbers.
-  static func isColoured(_ path: String) throws(ImageError) -> Bool {
-    do throws(ImageError) {
+  static func isColoured(_ path: String) throws(TesseraError) -> Bool {
+    do throws(TesseraError) {
       _ = try ImageFile.open(path, as: .labels(palette: nil))
       return false
     } catch {

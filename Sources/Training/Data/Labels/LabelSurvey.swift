@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TileIO
@@ -51,16 +52,16 @@ struct LabelSurvey: Sendable {
   }
 
   private static func read(_ palette: String) throws(TrainingError) -> LabelColours {
-    do throws(ImageError) { return try LabelColours.read(palette) } catch {
+    do throws(TesseraError) { return try LabelColours.read(palette) } catch {
       throw TrainingError(error.description)
     }
   }
 
   /// Whether the first map that can be opened has colours.
   private static func areColoured(_ paths: [String]) throws(TrainingError) -> Bool {
-    var first: ImageError?
+    var first: TesseraError?
     for path in paths.prefix(paths.count / 20 + 1) {
-      do throws(ImageError) { return try LabelReader.isColoured(path) } catch {
+      do throws(TesseraError) { return try LabelReader.isColoured(path) } catch {
         first = first ?? error
       }
     }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -11,7 +12,7 @@ struct PictureReader: Sendable, Hashable {
   var depth: SampleFormat?
 
   /// Reads the whole picture.
-  func read(_ path: String) throws(ImageError) -> Picture {
+  func read(_ path: String) throws(TesseraError) -> Picture {
     let source = try ImageFile.open(path)
     return try read(source, source.info.region, path)
   }
@@ -19,10 +20,10 @@ struct PictureReader: Sendable, Hashable {
   /// Reads a part of it.
   func read(
     _ source: any ImageSource, _ region: PixelRegion, _ path: String
-  ) throws(ImageError) -> Picture {
+  ) throws(TesseraError) -> Picture {
     let info = source.info
     if let depth, depth != info.sampleFormat {
-      throw ImageError(
+      throw TesseraError(
         path, "reading the picture",
         "its samples are \(info.sampleFormat.rawValue), the others of its domain are \(depth.rawValue); "
           + "convert it, or say which values are black and white with --source-window or "
@@ -44,10 +45,10 @@ struct PictureReader: Sendable, Hashable {
     for index in values.indices {
       let value = values[index]
       guard value.isFinite else {
-        throw ImageError(path, "reading the picture", "a sample is no number (\(value))")
+        throw TesseraError(path, "reading the picture", "a sample is no number (\(value))")
       }
       if isFloat, window == nil, !(value >= -0.001 && value <= 1.001) {
-        throw ImageError(
+        throw TesseraError(
           path, "reading the picture",
           "a sample is \(value), and floats are taken to be 0...1; say which values are black and "
             + "white with --source-window or --target-window, as in -1000..2000")
@@ -60,7 +61,7 @@ struct PictureReader: Sendable, Hashable {
 
   private func adapted(
     _ values: [Float], from colours: Int, pixels: Int, _ path: String
-  ) throws(ImageError) -> [Float] {
+  ) throws(TesseraError) -> [Float] {
     switch (colours, channels) {
     case _ where colours == channels: return values
     case (1, 3): return values + values + values
@@ -70,7 +71,7 @@ struct PictureReader: Sendable, Hashable {
         return 0.299 * r + 0.587 * g + 0.114 * b
       }
     default:
-      throw ImageError(
+      throw TesseraError(
         path, "reading the picture",
         "it has \(colours) channels, the others of its domain have \(channels)")
     }

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -27,9 +28,9 @@ extension DataLayout {
   private static func reader(
     _ channels: Int?, _ window: ClosedRange<Float>?, _ paths: [String]
   ) throws(TrainingError) -> PictureReader {
-    var first: ImageError?
+    var first: TesseraError?
     for path in paths.prefix(paths.count / 20 + 1) {
-      do throws(ImageError) {
+      do throws(TesseraError) {
         let info = try ImageFile.open(path).info
         return PictureReader(
           channels: channels ?? info.channels - (info.hasAlpha ? 1 : 0), window: window,

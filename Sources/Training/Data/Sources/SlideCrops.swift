@@ -1,3 +1,4 @@
+import Base
 import Synchronization
 import TesseraPlugin
 import TileIO
@@ -19,12 +20,12 @@ final class SlideCrops: Sendable {
   }
 
   /// Opens a slide and finds its tissue.
-  init(_ path: String) throws(ImageError) {
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     source = try ImageFile.open(path)
     let info = source.info
     guard info.isRandomAccess else {
-      throw ImageError(
+      throw TesseraError(
         path, "opening the slide",
         "windows of this format cannot be read by themselves; convert it to a tiled TIFF")
     }
@@ -49,7 +50,8 @@ final class SlideCrops: Sendable {
         height: reduction)
     }
     guard !tissue.isEmpty else {
-      throw ImageError(path, "looking for tissue", "there is none; take the slide out of the data")
+      throw TesseraError(
+        path, "looking for tissue", "there is none; take the slide out of the data")
     }
   }
 
@@ -59,10 +61,11 @@ final class SlideCrops: Sendable {
   /// A square whose middle is tissue.
   func crop(
     _ side: Int, _ reader: PictureReader, _ numbers: inout SeededNumbers
-  ) throws(ImageError) -> Picture {
+  ) throws(TesseraError) -> Picture {
     let info = source.info
     guard info.width >= side, info.height >= side else {
-      throw ImageError(path, "cutting squares", "it is smaller than \(side) px; lower --crop-size")
+      throw TesseraError(
+        path, "cutting squares", "it is smaller than \(side) px; lower --crop-size")
     }
     let square = tissue[numbers.index(below: tissue.count)]
     let x = square.x + numbers.index(below: square.width) - side / 2

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 
@@ -43,7 +44,7 @@ public struct CheckpointStore: Sendable {
     let same = before.filter { $0.step == step }
     let saved = SavedCheckpoint(
       step: step, marks: same.reduce(marks) { $0.union($1.marks) }, folder: folder)
-    do throws(CheckpointError) {
+    do throws(TesseraError) {
       try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: saved.path)
     } catch {
       throw TrainingError(error.path, Self.action, error.reason)
@@ -73,7 +74,7 @@ public struct CheckpointStore: Sendable {
   /// Reads a state and compares its checksum.
   public func read(_ checkpoint: SavedCheckpoint) throws(TrainingError) -> SafetensorsFile {
     var file: SafetensorsFile
-    do throws(CheckpointError) {
+    do throws(TesseraError) {
       file = try SafetensorsFile.read(checkpoint.path)
     } catch {
       throw TrainingError(error.path, "reading the checkpoint", error.reason)

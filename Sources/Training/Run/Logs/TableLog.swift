@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 
@@ -103,6 +104,6 @@ final class TableLog {
   }
 
   private static func error(_ code: Int32, _ path: String) -> TrainingError {
-    TrainingError(path, action, SystemFault.reason(code))
+    TrainingError(path, action, SystemFailure(code: code).whileWriting)
   }
 }

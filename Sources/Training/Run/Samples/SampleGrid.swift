@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -32,7 +33,7 @@ public struct SampleGrid: Sendable {
     let info = ImageInfo(
       format: "PNG", width: picture.width, height: picture.height, channels: 3, colour: .rgb,
       sampleFormat: .uint8)
-    do throws(ImageError) {
+    do throws(TesseraError) {
       let writer = try PlainImageWriter(path: path, info: info, options: OutputOptions())
       var tile = Tile(region: info.region, channels: 3, format: .uint8)
       let (bytesPerRow, rowBytes) = (tile.bytesPerRow, picture.width * 3)

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// SHA-256 of files of any size.
@@ -9,15 +8,15 @@ package enum FileDigest {
   package static func sha256(
     of file: OpenFile, isCancelled: () -> Bool = { false }
   ) throws(SystemFailure) -> String {
-    var hash = SHA256()
+    var hash = SHA256Digest()
     let buffer = ByteBuffer()
     try file.rewind()
     while !isCancelled() {
       let count = try file.read(into: buffer.bytes)
       if count == 0 { break }
-      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]))
+      hash.add(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]))
     }
-    return hexadecimal(hash.finalize())
+    return hash.hexadecimal()
   }
 
   /// The digest of the file at `path`, a link not followed unless `followsLinks`.
@@ -29,7 +28,7 @@ package enum FileDigest {
 
   /// The digest of a text.
   package static func sha256(text: String) -> String {
-    hexadecimal(SHA256.hash(data: Data(text.utf8)))
+    SHA256Digest.hexadecimal(of: Data(text.utf8))
   }
 
   /// One digest for files with these digests by path: that of a line with digest, two spaces and path
@@ -48,12 +47,5 @@ package enum FileDigest {
       files.append((file.name, digest))
     }
     return sha256(of: files)
-  }
-
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    digest.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0\(digits)" : digits
-    }.joined()
   }
 }

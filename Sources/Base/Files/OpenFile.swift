@@ -49,7 +49,7 @@ package final class OpenFile: Sendable {
   }
 
   /// Waits until the bytes are on the disk.
-  package func synchronise() throws(SystemFailure) {
+  package func synchronize() throws(SystemFailure) {
     guard fsync(descriptor) == 0 else { throw SystemFailure(code: errno) }
   }
 }

@@ -1,0 +1,55 @@
+import Foundation
+internal import CBase
+
+/// A folder that is there complete or not at all.
+package enum AtomicFolder {
+  /// Makes a folder by what `write` puts into a hidden one beside it.
+  ///
+  /// What has the name already is replaced where `replaces`, at one instant: whoever looks finds the old
+  /// folder or the new one, and after any failure the old one.
+  package static func write(
+    _ target: String, replaces: Bool, action: String,
+    willPublish: WillPublish = { _ in },
+    _ write: (_ part: String) throws(TesseraError) -> Void
+  ) throws(TesseraError) {
+    var status = stat()
+    let isThere = lstat(target, &status) == 0
+    guard replaces || !isThere else {
+      throw TesseraError(target, action, "it exists already; choose another name")
+    }
+    let part = AtomicFile.part(of: target, "tessera-part")
+    guard mkdir(part, 0o777) == 0 else { throw failure(target, action, errno) }
+    defer { try? FileManager.default.removeItem(atPath: part) }
+    try write(part)
+    try willPublish(part)
+    do throws(SystemFailure) {
+      try put(part, at: target)
+    } catch {
+      throw failure(target, action, error.code)
+    }
+  }
+
+  /// Gives a complete file or folder its name; what had it gets the other, to be removed.
+  package static func put(_ part: String, at target: String) throws(SystemFailure) {
+    try? OpenFile(part, O_RDONLY).synchronize()
+    var status = stat()
+    if lstat(target, &status) != 0 {
+      guard rename(part, target) == 0 else { throw SystemFailure(code: errno) }
+    } else if cbase_exchange(part, target) != 0 {
+      // File systems that cannot exchange: two renames, and the old one back where the second fails.
+      let old = AtomicFile.part(of: target, "tessera-part-old")
+      guard rename(target, old) == 0 else { throw SystemFailure(code: errno) }
+      guard rename(part, target) == 0 else {
+        let code = errno
+        rename(old, target)
+        throw SystemFailure(code: code)
+      }
+      rename(old, part)
+    }
+    AtomicFile.synchronizeDirectory(of: target)
+  }
+
+  private static func failure(_ target: String, _ action: String, _ code: Int32) -> TesseraError {
+    TesseraError(target, action, SystemFailure(code: code).whileWriting)
+  }
+}
