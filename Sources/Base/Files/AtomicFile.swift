@@ -14,8 +14,9 @@ package final class AtomicFile {
   private var file: OpenFile?
   private var isOpen = true
 
-  /// Creates the file; `action` is for messages. Its name ends in `ending` meanwhile, for libraries that
-  /// tell formats by that.
+  /// Creates the file; `action` is for messages.
+  ///
+  /// Its name ends in `ending` meanwhile, for libraries that tell formats by that.
   package init(
     _ target: String, action: String, ending: String = "",
     willPublish: @escaping WillPublish = { _ in }
