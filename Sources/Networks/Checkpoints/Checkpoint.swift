@@ -12,8 +12,6 @@ public struct Checkpoint: Sendable {
     case zip
     /// `torch.save` of 0.1.10 to 1.5, a stream of pickles.
     case stream
-    /// `torch.save` up to 0.1.9, a TAR archive.
-    case tar
     /// The safetensors format.
     case safetensors
   }
@@ -84,7 +82,6 @@ public struct Checkpoint: Sendable {
     let start = [UInt8](data.prefix(16))
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return .zip }
     if TorchObjects.beginsStream(data) { return .stream }
-    if TarArchive.begins(data) { return .tar }
     if start.count > 8, start[8] == UInt8(ascii: "{") { return .safetensors }
     throw Refusal(stranger(data, start))
   }
@@ -98,6 +95,10 @@ public struct Checkpoint: Sendable {
     }
     if text.contains("<html") || text.contains("<!doctype") {
       return "it is a web page, not the file itself: download it again"
+    }
+    if data.dropFirst(257).prefix(5).elementsEqual("ustar".utf8) {
+      return "it is a TAR archive: unpack it, or, if PyTorch before 0.1.10 wrote it, load it with"
+        + " PyTorch and save it again"
     }
     if start.starts(with: [0x89, 0x48, 0x44, 0x46]) {
       return "it is an HDF5 file of another framework; convert it to safetensors"
@@ -131,7 +132,7 @@ extension TorchObjects {
     switch format {
     case .zip: try self.init(zip: data)
     case .stream: try self.init(stream: data)
-    case .tar, .safetensors: try self.init(tar: data)
+    case .safetensors: throw Refusal("it is no file of torch.save")
     }
   }
 

@@ -96,27 +96,4 @@ enum ArchiveBytes {
     for (count, numbers) in storages { bytes += little(count) + numbers }
     return Data(bytes)
   }
-
-  static func tar(_ members: [(String, [UInt8])]) -> Data {
-    var bytes: [UInt8] = []
-    for (name, content) in members {
-      var header = [UInt8](repeating: 0, count: 512)
-      func put(_ text: String, at place: Int) {
-        for (index, byte) in text.utf8.enumerated() { header[place + index] = byte }
-      }
-      let digits = String(content.count, radix: 8)
-      put(name, at: 0)
-      put("0000644\0", at: 100)
-      put("0000000\00000000\0", at: 108)
-      put(String(repeating: "0", count: 11 - digits.count) + digits + "\0", at: 124)
-      put("00000000000\0", at: 136)
-      put("        0", at: 148)
-      put("ustar\u{0}00", at: 257)
-      let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
-      put(String(repeating: "0", count: 6 - sum.count) + sum + "\0 ", at: 148)
-      bytes += header + content
-      bytes += [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
-    }
-    return Data(bytes + [UInt8](repeating: 0, count: 1024))
-  }
 }

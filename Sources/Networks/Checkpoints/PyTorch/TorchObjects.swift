@@ -5,25 +5,18 @@ struct TorchObjects {
   let pickle: Pickle
   /// Raw numbers by key.
   let storages: [String: Data]
-  /// Finished tensors by key, where the format keeps them apart from the pickle.
-  var tensors: [String: TensorView] = [:]
 
   /// Whether a value is a tensor of any kind; says nothing about its being sound.
   func isTensor(_ value: PickleValue) -> Bool {
     switch pickle.call(value)?.function {
     case .rebuildTensor, .rebuildTypedTensor, .rebuildParameter, .rebuildFromType, .otherTensor:
       true
-    default: finished(value) != nil
+    default: false
     }
-  }
-
-  private func finished(_ value: PickleValue) -> TensorView? {
-    pickle.persistentIdentifier(value).flatMap(StorageReference.key).flatMap { tensors[$0] }
   }
 
   /// The tensor that a value describes.
   func view(_ value: PickleValue) throws(Refusal) -> TensorView {
-    if let tensor = finished(value) { return tensor }
     guard let call = pickle.call(value) else { throw Refusal("it is not a tensor") }
     return try view(call.function, call.arguments, depth: 0)
   }
@@ -38,7 +31,6 @@ struct TorchObjects {
       return try view(arguments, isTyped: function == .rebuildTypedTensor)
     case .rebuildParameter:
       guard let data = arguments.first else { throw unknown }
-      if let tensor = finished(data) { return tensor }
       guard let call = pickle.call(data) else { throw unknown }
       return try view(call.function, call.arguments, depth: depth + 1)
     case .rebuildFromType:
