@@ -3,7 +3,7 @@ internal import CBase
 
 /// A folder that is there complete or not at all.
 package enum AtomicFolder {
-  /// Makes a folder by what `write` puts into a hidden one beside it.
+  /// Makes a folder by what `write` puts into a hidden one beside it; folders above it are made as well.
   ///
   /// What has the name already is replaced where `replaces`, at one instant: whoever looks finds the old
   /// folder or the new one, and after any failure the old one.
@@ -18,6 +18,8 @@ package enum AtomicFolder {
       throw TesseraError(target, action, "it exists already; choose another name")
     }
     let part = AtomicFile.part(of: target, "tessera-part")
+    try? FileManager.default.createDirectory(
+      atPath: SystemFailure.directory(of: target), withIntermediateDirectories: true)
     guard mkdir(part, 0o777) == 0 else { throw failure(target, action, errno) }
     defer { try? FileManager.default.removeItem(atPath: part) }
     try write(part)

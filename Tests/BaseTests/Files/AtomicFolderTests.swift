@@ -32,6 +32,20 @@ struct AtomicFolderTests {
     #expect(try names == ["a"])
   }
 
+  @Test func `folders above it are made, and a file above it is named`() throws {
+    try AtomicFolder.write(folder.path("b/c/d"), replaces: false, action: "writing") {
+      _ throws(TesseraError) in
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path("b/c/d")))
+    try AtomicFile.write(Data(), to: folder.path("f"), action: "writing")
+    let error = #expect(throws: TesseraError.self) {
+      try AtomicFolder.write(folder.path("f/d"), replaces: false, action: "writing") {
+        _ throws(TesseraError) in
+      }
+    }
+    #expect(error?.reason.contains("not a directory") == true)
+  }
+
   @Test func `a folder that is there stays unless it may be replaced`() throws {
     try write("one")
     let error = #expect(throws: TesseraError.self) { try write("two", replaces: false) }
