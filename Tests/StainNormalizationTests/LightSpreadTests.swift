@@ -37,7 +37,7 @@ struct LightSpreadTests {
       let (inner, outer) = (strength(small, x, y, 30), strength(large, x, y, 250))
       let noise = Double.random(in: -4..<4, using: &random)
       let level = (0..<3).map {
-        UInt8(max(0, min(255, ground + noise + inner * nuclei[$0] + outer * cytoplasm[$0])))
+        UInt8(saturating: ground + noise + inner * nuclei[$0] + outer * cytoplasm[$0])
       }
       return (level[0], level[1], level[2])
     }

@@ -133,3 +133,11 @@ public struct VolumeFile: Sendable {
     return remarks
   }
 }
+
+extension TesseraError {
+  /// What one of several files lacks, said of what the user has named.
+  func said(of path: String) -> TesseraError {
+    guard path != self.path else { return self }
+    return TesseraError(path, action, "\(URL(filePath: self.path).lastPathComponent): \(reason)")
+  }
+}
