@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 BUILD := .build/release
 ORACLES := .build-oracles
 # What authors of plugins build on: the interface, and a sample of each kind.
-SDK := TesseraPlugin StainChannel Sharpen FlatField
+SDK := Sources/TesseraPlugin plugins/StainChannel plugins/Sharpen plugins/FlatField
 SOURCES := git ls-files '*.swift'
 
 .PHONY: help setup oracles build demo test bench fuzz format lint install docs clean
@@ -55,22 +55,22 @@ lint:
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"
 	install -m 755 $(BUILD)/tessera $(BUILD)/tessera-train "$(DESTDIR)$(PREFIX)/lib/tessera/"
-	install -m 755 $(BUILD)/libTesseraPlugin.* "$(DESTDIR)$(PREFIX)/lib/tessera/"
+	rm -f "$(DESTDIR)$(PREFIX)/lib/tessera/"libTesseraPlugin.*
 	rm -rf "$(DESTDIR)$(PREFIX)/lib/tessera/tessera_LearnedPairs.resources"
 	cp -R $(BUILD)/tessera_LearnedPairs.resources "$(DESTDIR)$(PREFIX)/lib/tessera/"
-	install -d "$(DESTDIR)$(PREFIX)/lib/tessera/plugins" "$(DESTDIR)$(PREFIX)/share/tessera/plugins"
-	for sample in $(SDK); do \
-	  rm -rf "$(DESTDIR)$(PREFIX)/share/tessera/plugins/$$sample" && \
-	  git ls-files "plugins/$$sample" | tar -cf - -T - | tar -xf - -C "$(DESTDIR)$(PREFIX)/share/tessera" \
-	    || exit 1; done
+	install -d "$(DESTDIR)$(PREFIX)/lib/tessera/plugins" "$(DESTDIR)$(PREFIX)/share/tessera"
+	rm -rf $(foreach part,plugins/TesseraPlugin $(SDK),"$(DESTDIR)$(PREFIX)/share/tessera/$(part)")
+	git ls-files $(SDK) | tar -cf - -T - | tar -xf - -C "$(DESTDIR)$(PREFIX)/share/tessera"
 	ln -sf ../lib/tessera/tessera "$(DESTDIR)$(PREFIX)/bin/tessera"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tessera"
 
 docs:
-	$(SWIFT) package --package-path plugins/TesseraPlugin dump-symbol-graph --minimum-access-level public >/dev/null
-	docc convert plugins/TesseraPlugin/Sources/TesseraPlugin/TesseraPlugin.docc --fallback-display-name TesseraPlugin \
+	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
+	rm -rf .build/reference && mkdir -p .build/reference
+	cp .build/*/symbolgraph/TesseraPlugin.symbols.json .build/reference/
+	docc convert Sources/TesseraPlugin/TesseraPlugin.docc --fallback-display-name TesseraPlugin \
 	  --fallback-bundle-identifier org.tessera.plugin --transform-for-static-hosting --hosting-base-path / \
-	  --additional-symbol-graph-dir $$(find plugins/TesseraPlugin/.build -type d -name symbolgraph | head -1) \
+	  --additional-symbol-graph-dir .build/reference \
 	  --output-path docs/reference
 	@echo "serve docs/reference, for example with: python3 -m http.server -d docs/reference"
 

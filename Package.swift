@@ -1,7 +1,13 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-let plugin = Target.Dependency.product(name: "TesseraPlugin", package: "TesseraPlugin")
+// The program links the plugin interface and exports it to the plugins that it opens, which link
+// nothing: two copies of a type would be two types. Of the linkers, lld understands the pattern.
+let exportsInterface: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "--export-dynamic-symbol=*13TesseraPlugin*"],
+    .when(platforms: [.linux]))
+]
 
 // Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -39,7 +45,9 @@ let package = Package(
     .library(name: "Networks", targets: ["Base", "ModelGraph", "Networks"]),
     .library(
       name: "Translation",
-      targets: ["Base", "Inference", "ModelGraph", "Networks", "TileIO", "Translation"]),
+      targets: [
+        "Base", "Inference", "ModelGraph", "Networks", "TesseraPlugin", "TileIO", "Translation",
+      ]),
     .library(name: "StainNormalization", targets: ["StainNormalization"]),
   ],
   traits: [
@@ -48,7 +56,6 @@ let package = Package(
     .default(enabledTraits: ["Training", "Volumes"]),
   ],
   dependencies: [
-    .package(path: "plugins/TesseraPlugin"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
@@ -96,11 +103,13 @@ let package = Package(
       linkerSettings: itkNames.map { .linkedLibrary($0, .when(traits: ["Volumes"])) }),
 
     // Modules, each depending only on those above it
+    .target(name: "TesseraPlugin", swiftSettings: kernels),
     .target(
       name: "Base", dependencies: ["CBase"], swiftSettings: kernels,
       linkerSettings: [.linkedLibrary("crypto", .when(platforms: [.linux]))]),
     .target(
-      name: "TileIO", dependencies: ["Base", "CVips", "CTIFF", "CTurboJPEG", "CPNG", plugin],
+      name: "TileIO",
+      dependencies: ["Base", "CVips", "CTIFF", "CTurboJPEG", "CPNG", "TesseraPlugin"],
       swiftSettings: kernels),
     .target(
       name: "ModelGraph",
@@ -108,29 +117,31 @@ let package = Package(
       swiftSettings: kernels),
     .target(name: "Networks", dependencies: ["Base", "ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
-    .target(name: "Samples", dependencies: ["Base", "TileIO", plugin], swiftSettings: kernels),
+    .target(
+      name: "Samples", dependencies: ["Base", "TileIO", "TesseraPlugin"], swiftSettings: kernels),
     .target(
       name: "Translation",
       dependencies: [
-        "Base", "TileIO", "Networks", "Inference", plugin,
+        "Base", "TileIO", "Networks", "Inference", "TesseraPlugin",
       ],
       swiftSettings: kernels),
     .target(
       name: "Training",
-      dependencies: ["Base", "CTorch", "Networks", "TileIO", plugin],
+      dependencies: ["Base", "CTorch", "Networks", "TileIO", "TesseraPlugin"],
       swiftSettings: kernels),
     .target(
-      name: "Volumes", dependencies: ["Base", "CITK", "CTIFF", "CTurboJPEG", plugin],
+      name: "Volumes", dependencies: ["Base", "CITK", "CTIFF", "CTurboJPEG", "TesseraPlugin"],
       swiftSettings: kernels),
     .target(
       name: "Metrics",
       dependencies: [
-        "Base", "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO", plugin,
+        "Base", "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO",
+        "TesseraPlugin",
       ],
       swiftSettings: kernels),
     .target(
       name: "VolumeTranslation",
-      dependencies: ["Base", "Translation", "Volumes", "TileIO", plugin],
+      dependencies: ["Base", "Translation", "Volumes", "TileIO", "TesseraPlugin"],
       swiftSettings: kernels),
     .target(
       name: "Batch",
@@ -143,7 +154,8 @@ let package = Package(
     .target(
       name: "Plugins",
       dependencies: [
-        "Base", "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation", plugin,
+        "Base", "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation",
+        "TesseraPlugin",
       ], swiftSettings: kernels),
     // Messages, exit states and signals, as all programs have them
     .target(
@@ -159,10 +171,10 @@ let package = Package(
         "Base", "Batch", "CommandLineConduct", "Inference", "LearnedPairs", "Metrics", "Networks",
         "Plugins",
         "Samples",
-        "StainNormalization", plugin,
+        "StainNormalization", "TesseraPlugin",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: exportsInterface),
     .executableTarget(
       name: "tessera-train",
       dependencies: [
@@ -174,13 +186,13 @@ let package = Package(
 
     // Built-in domain pairs
     .target(
-      name: "StainNormalization", dependencies: [plugin],
+      name: "StainNormalization", dependencies: ["TesseraPlugin"],
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
 
     // Learned pairs: packages that lie beside the program, with the recipes that made them
     .target(
       name: "LearnedPairs", path: "plugins",
-      exclude: ["FlatField", "Sharpen", "StainChannel", "StainNormalization", "TesseraPlugin"],
+      exclude: ["FlatField", "Sharpen", "StainChannel", "StainNormalization"],
       sources: ["LearnedPairs"],
       resources: [
         "CTToMRI", "MRIToCT", "MRIToCTSlices", "StainTransfer", "StainTransferFast",
@@ -189,11 +201,12 @@ let package = Package(
 
     // Tests
     .target(
-      name: "TestSupport", dependencies: ["Base", "TileIO", plugin], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Base", "TileIO", "TesseraPlugin"],
+      path: "Tests/TestSupport",
       swiftSettings: kernels),
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"]),
-    .testTarget(name: "TesseraPluginTests", dependencies: [plugin, "TestSupport"]),
-    .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", plugin]),
+    .testTarget(name: "TesseraPluginTests", dependencies: ["TesseraPlugin", "TestSupport"]),
+    .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", "TesseraPlugin"]),
     .testTarget(
       name: "ModelGraphTests",
       dependencies: ["ModelGraph", "Networks", "Inference", "TileIO", "TestSupport"]),
@@ -212,12 +225,13 @@ let package = Package(
       name: "VolumeTranslationTests",
       dependencies: [
         "Inference", "ModelGraph", "TestSupport", "TileIO", "Translation", "VolumeTranslation",
-        "Volumes", plugin,
+        "Volumes", "TesseraPlugin",
       ]),
     .testTarget(
       name: "MetricsTests",
       dependencies: [
-        "Inference", "Metrics", "ModelGraph", "StainNormalization", "TestSupport", "TileIO", plugin,
+        "Inference", "Metrics", "ModelGraph", "StainNormalization", "TestSupport", "TileIO",
+        "TesseraPlugin",
       ]),
     .testTarget(
       name: "StainNormalizationTests",
@@ -229,7 +243,7 @@ let package = Package(
       name: "PluginsTests",
       dependencies: [
         "CArchive", "Inference", "ModelGraph", "Networks", "Plugins", "StainNormalization",
-        "TestSupport", "TileIO", "Translation", plugin,
+        "TestSupport", "TileIO", "Translation", "TesseraPlugin",
       ]),
     .testTarget(
       name: "CommandTests",

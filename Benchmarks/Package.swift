@@ -1,18 +1,14 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
   name: "tessera-benchmarks",
   platforms: [.macOS(.v15)],
-  dependencies: [
-    .package(name: "tessera", path: ".."),
-    .package(path: "../plugins/TesseraPlugin"),
-  ],
+  dependencies: [.package(name: "tessera", path: "..")],
   targets: [
     .executableTarget(
       name: "tessera-benchmarks",
       dependencies: [
-        .product(name: "TesseraPlugin", package: "TesseraPlugin"),
         .product(name: "StainNormalization", package: "tessera"),
         .product(name: "Translation", package: "tessera"),
       ])

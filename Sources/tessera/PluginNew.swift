@@ -47,7 +47,7 @@ struct PluginNew: ParsableCommand {
       let url = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
       let name = url.lastPathComponent
       switch kind {
-      case .swift: try PluginTemplate.swift(name, sdk: SDKLocation()).write(to: url)
+      case .swift: try PluginTemplate.swift(name).write(to: url)
       case .process: try PluginTemplate.process(name, sdk: SDKLocation()).write(to: url)
       case .model:
         try PluginTemplate.model(

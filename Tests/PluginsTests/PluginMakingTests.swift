@@ -55,6 +55,70 @@ import Testing
     try makeAndUse("Sepia", kind: "swift", ["--set", "strength=0.5"])
   }
 
+  @Test func `a Swift plugin finds its resources wherever it is installed`() throws {
+    let plugin = folder.url.appending(path: "Faded")
+    try isTrue(["plugin", "new", plugin.path, "--kind", "swift"])
+    func edit(_ path: String, _ old: String, _ new: String) throws {
+      let file = plugin.appending(path: path)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      #expect(text.contains(old) && !text.contains(plugin.path))
+      try Data(text.replacing(old, with: new).utf8).write(to: file)
+    }
+    try edit(
+      "Package.swift", #"name: "Faded", swiftSettings"#,
+      #"name: "Faded", resources: [.copy("Gain")], swiftSettings"#)
+    try edit(
+      "Sources/Faded/Faded.swift", #"let strength = Float(options.number("strength"))"#,
+      """
+      guard let url = Bundle.module.url(forResource: "gain", withExtension: "txt", subdirectory: "Gain"),
+        let strength = try? Float(String(contentsOf: url, encoding: .utf8))
+      else { throw PairError("there is no gain") }
+      """)
+    try edit(
+      "Sources/Faded/Faded.swift", "import TesseraPlugin", "import Foundation\nimport TesseraPlugin"
+    )
+    let resources = plugin.appending(path: "Sources/Faded/Gain")
+    try FileManager.default.createDirectory(at: resources, withIntermediateDirectories: true)
+    try Data("0.5".utf8).write(to: resources.appending(path: "gain.txt"))
+    try isTrue(["plugin", "build", plugin.path])
+    try isTrue(["plugin", "install", plugin.path])
+    try FileManager.default.removeItem(at: plugin)
+    try translate("faded")
+  }
+
+  @Test func `the tests of a new Swift plugin pass`() throws {
+    let plugin = folder.path("Cool")
+    try isTrue(["plugin", "new", plugin, "--kind", "swift"])
+    try isTrue(["plugin", "build", plugin])
+    let swift = try #require(ExternalTool("swift"))
+    let tests = try swift.run(["test", "--package-path", plugin])
+    #expect(tests.status == 0, "\(tests.errors)\(tests.output)")
+  }
+
+  @Test func `a package that links the interface is told what to do`() throws {
+    let plugin = folder.url.appending(path: "Earlier")
+    try FileManager.default.createDirectory(at: plugin, withIntermediateDirectories: true)
+    try Data(
+      """
+      // swift-tools-version: 6.1
+      import PackageDescription
+      let package = Package(
+        name: "Earlier",
+        products: [.library(name: "Earlier", type: .dynamic, targets: ["Earlier"])],
+        dependencies: [.package(path: "/nowhere/TesseraPlugin")],
+        targets: [
+          .target(
+            name: "Earlier",
+            dependencies: [.product(name: "TesseraPlugin", package: "TesseraPlugin")])
+        ])
+      """.utf8
+    ).write(to: plugin.appending(path: "Package.swift"))
+    let result = try run(["plugin", "build", plugin.path])
+    #expect(
+      result.status == 65 && result.errors.contains("as 'tessera plugin new' does"),
+      "\(result.status) \(result.errors)")
+  }
+
   @Test func `a model package is made, built, checked, installed and used`() throws {
     try makeAndUse("Sharper", kind: "model")
   }

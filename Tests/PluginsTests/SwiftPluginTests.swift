@@ -12,8 +12,8 @@ import Testing
   /// The version of the interface.
   private let own = Int(builtPluginABIVersion())
 
-  /// Compiles C to a library, with the symbols of a plugin.
-  private func library(abi: Int, toolchain: String?) throws -> String {
+  /// Compiles C to a library, with the symbols of a plugin; `needs` are further arguments.
+  private func library(abi: Int, toolchain: String?, needs: [String] = []) throws -> String {
     let compiler = try #require(ExternalTool("clang") ?? ExternalTool("cc"))
     let tells = toolchain.map { "const char *plugin_toolchain(void) { return \"\($0)\"; }" }
     let code = """
@@ -25,7 +25,7 @@ import Testing
     let source = folder.path("foreign.c")
     try Data(code.utf8).write(to: URL(filePath: source))
     let library = folder.path("libforeign.so")
-    let result = try compiler.run(["-shared", "-fPIC", source, "-o", library])
+    let result = try compiler.run(["-shared", "-fPIC", source, "-o", library] + needs)
     guard result.status == 0 else { throw ToolFailure(result.errors) }
     return library
   }
@@ -54,6 +54,29 @@ import Testing
     let result = try translate(try library(abi: own, toolchain: "Swift 5.9"))
     #expect(result.status != 0)
     #expect(result.errors.contains("built with Swift 5.9, this program with Swift 6"))
+  }
+
+  @Test func `a plugin that needs the library of earlier versions is refused, with it or without`()
+    throws
+  {
+    let compiler = try #require(ExternalTool("clang") ?? ExternalTool("cc"))
+    let earlier = folder.path("libTesseraPlugin.so")
+    try Data("int earlier(void) { return 3; }".utf8).write(to: URL(filePath: folder.path("e.c")))
+    let made = try compiler.run(["-shared", "-fPIC", folder.path("e.c"), "-o", earlier])
+    try #require(made.status == 0, "\(made.errors)")
+    let path = try library(
+      abi: 3, toolchain: "Swift 6.3",
+      needs: [
+        "-Wl,--no-as-needed", "-L\(folder.url.path)", "-lTesseraPlugin", "-Wl,-rpath,$ORIGIN",
+      ])
+    let with = try translate(path)
+    #expect(with.status != 0 && with.errors.contains("built for version 3"), "\(with.errors)")
+    try FileManager.default.removeItem(atPath: earlier)
+    let without = try translate(path)
+    #expect(
+      without.status != 0
+        && without.errors.contains("built for an earlier version of the plugin interface")
+        && without.errors.contains("build it again"), "\(without.errors)")
   }
 
   @Test func `a library that is no plugin is refused`() throws {

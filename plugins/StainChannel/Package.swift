@@ -1,23 +1,20 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-// The SDK of the tessera that will load the plugin, which 'tessera plugin build' names.
-let sdk = Context.environment["TESSERA_SDK"] ?? "../TesseraPlugin"
+// The plugin interface, which 'tessera plugin build' leaves here. The plugin compiles against it and
+// links nothing of it, since the program that opens the plugin brings it; tests link it.
+let sdk = "\(Context.packageDirectory)/.sdk"
+let interface: [SwiftSetting] = [.unsafeFlags(["-I", sdk])]
 
 let package = Package(
   name: "StainChannel",
   platforms: [.macOS(.v15)],
   products: [.library(name: "StainChannel", type: .dynamic, targets: ["StainChannel"])],
-  dependencies: [.package(path: sdk)],
   targets: [
-    .target(
-      name: "StainChannel",
-      dependencies: [.product(name: "TesseraPlugin", package: "TesseraPlugin")]),
+    .target(name: "StainChannel", swiftSettings: interface),
     .testTarget(
-      name: "StainChannelTests",
-      dependencies: [
-        "StainChannel", .product(name: "TesseraPlugin", package: "TesseraPlugin"),
-      ]),
+      name: "StainChannelTests", dependencies: ["StainChannel"], swiftSettings: interface,
+      linkerSettings: [.unsafeFlags(["\(sdk)/TesseraPlugin.o"])]),
   ],
   swiftLanguageModes: [.v6]
 )

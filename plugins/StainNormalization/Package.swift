@@ -1,17 +1,17 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
+
+// The plugin interface, which 'tessera plugin build' leaves here. The plugin compiles against it and
+// links nothing of it, since the program that opens the plugin brings it.
+let sdk = "\(Context.packageDirectory)/.sdk"
+let interface: [SwiftSetting] = [.unsafeFlags(["-I", sdk])]
 
 let package = Package(
   name: "StainNormalization",
   platforms: [.macOS(.v15)],
-  products: [
-    .library(name: "StainNormalization", type: .dynamic, targets: ["StainNormalization"])
-  ],
-  dependencies: [.package(path: "../TesseraPlugin")],
+  products: [.library(name: "StainNormalization", type: .dynamic, targets: ["StainNormalization"])],
   targets: [
-    .target(
-      name: "StainNormalization",
-      dependencies: [.product(name: "TesseraPlugin", package: "TesseraPlugin")])
+    .target(name: "StainNormalization", swiftSettings: interface)
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,17 +1,17 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-let sdk = Context.environment["TESSERA_SDK"] ?? "../../../plugins/TesseraPlugin"
+// The plugin interface, which 'tessera plugin build' leaves here. The plugin compiles against it and
+// links nothing of it, since the program that opens the plugin brings it.
+let sdk = "\(Context.packageDirectory)/.sdk"
+let interface: [SwiftSetting] = [.unsafeFlags(["-I", sdk])]
 
 let package = Package(
   name: "SwiftIdentity",
   platforms: [.macOS(.v15)],
   products: [.library(name: "SwiftIdentity", type: .dynamic, targets: ["SwiftIdentity"])],
-  dependencies: [.package(path: sdk)],
   targets: [
-    .target(
-      name: "SwiftIdentity",
-      dependencies: [.product(name: "TesseraPlugin", package: "TesseraPlugin")])
+    .target(name: "SwiftIdentity", swiftSettings: interface)
   ],
   swiftLanguageModes: [.v6]
 )

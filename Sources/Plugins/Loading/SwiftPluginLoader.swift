@@ -71,10 +71,19 @@ enum SwiftPluginLoader {
 
   /// What the loader says, in words that tell what to do.
   private static func refusal(_ message: String) -> String {
+    let again = "build it again with 'tessera plugin build'"
+    if message.contains("libTesseraPlugin") {
+      return "it was built for an earlier version of the plugin interface (\(message)); \(again)"
+    }
     guard message.contains("undefined symbol"), message.contains("TesseraPlugin") else {
       return "it cannot be loaded (\(message))"
     }
-    return "it was built against another TesseraPlugin (\(message)); build it again with"
-      + " 'tessera plugin build'"
+    // A class of the interface, as the loader looks for it.
+    guard dlsym(nil, "$s13TesseraPlugin0B8RegistryCN") != nil else {
+      return
+        "this program does not export the plugin interface, which Swift plugins need; link it as"
+        + " docs/library.md says under 'Swift plugins'"
+    }
+    return "it was built against another plugin interface (\(message)); \(again)"
   }
 }

@@ -59,7 +59,8 @@ public struct PluginBuild {
     let sdk = try sdk()
     let swift = SwiftBuild(url, sdk: sdk)
     let name = try swift.libraryName()
-    let built = try swift.build().appending(path: Self.fileName(name))
+    let products = try swift.build()
+    let built = products.folder.appending(path: Self.fileName(name))
     guard let data = try? Data(contentsOf: built) else {
       throw TesseraError(
         url.path, Self.action,
@@ -76,7 +77,7 @@ public struct PluginBuild {
       sha256: SHA256Digest.hexadecimal(of: data), abi: builtPluginABIVersion(),
       toolchain: String(cString: builtPluginToolchain()), pairs: pairs.map(\.description.id))
     let target = url.appending(path: PluginFolder.builtName, directoryHint: .isDirectory)
-    try write(manifest, data, to: target)
+    try write(manifest, data, products.resources, to: target)
     return Result(url: target, kind: .swift, pairs: manifest.pairs)
   }
 
@@ -88,13 +89,13 @@ public struct PluginBuild {
     #endif
   }
 
-  /// Puts the library, its manifest, its card and its golden pairs into a fresh folder.
+  /// Puts the library, its manifest and resources, its card and its golden pairs into a fresh folder.
   private func write(
-    _ manifest: SwiftManifest, _ library: Data, to target: URL
+    _ manifest: SwiftManifest, _ library: Data, _ resources: [String: Data], to target: URL
   ) throws(TesseraError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    var folder = WholeFolder()
+    var folder = WholeFolder(files: resources)
     do {
       // A new file: one that is loaded must not change under its program.
       folder.files[manifest.library] = library

@@ -19,7 +19,7 @@ extension PluginTemplate {
       guard let sdk else {
         throw TesseraError(name, action, "name the network with --model")
       }
-      let sample = sdk.folder.appending(path: "Sharpen/model.onnx")
+      let sample = sdk.samples.appending(path: "Sharpen/model.onnx")
       options.ranges = (0...1, 0...1)
       options.domains = ("photograph", "sharper photograph")
       options.licence = "MIT"

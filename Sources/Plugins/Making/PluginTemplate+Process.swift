@@ -1,6 +1,5 @@
 import Base
 import Foundation
-public import Translation
 
 extension PluginTemplate {
   /// A plugin in Python: a pair that tones photographs, its test, and a card.
@@ -8,7 +7,7 @@ extension PluginTemplate {
     _ name: String, sdk: SDKLocation
   ) throws(TesseraError) -> PluginTemplate {
     let names = try Names(name)
-    let conversation = sdk.folder.appending(path: "FlatField/tessera_plugin.py")
+    let conversation = sdk.samples.appending(path: "FlatField/tessera_plugin.py")
     guard let data = try? Data(contentsOf: conversation) else {
       throw TesseraError(
         conversation.path, action,

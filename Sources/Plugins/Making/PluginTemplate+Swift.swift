@@ -1,49 +1,44 @@
 import Base
 import Foundation
-public import Translation
 
 extension PluginTemplate {
   /// A plugin in Swift: a pair that tones photographs, its test, and a card.
-  public static func swift(_ name: String, sdk: SDKLocation) throws(TesseraError) -> PluginTemplate
-  {
+  public static func swift(_ name: String) throws(TesseraError) -> PluginTemplate {
     let names = try Names(name)
     var template = PluginTemplate()
-    template.add("Package.swift", manifest(names, sdk))
+    template.add("Package.swift", manifest(names))
     template.add("Sources/\(names.type)/\(names.type).swift", pair(names))
     template.add("Sources/\(names.type)/Plugin.swift", entry(names))
     template.add("Tests/\(names.type)Tests/\(names.type)Tests.swift", test(names))
     template.add("README.md", card(names, needs: "nothing besides"))
-    template.add(".gitignore", ".build/\nbuilt/\n")
+    template.add(".gitignore", ".build/\n.sdk/\nbuilt/\n")
     return template
   }
 
-  private static func manifest(_ names: Names, _ sdk: SDKLocation) -> String {
-    """
-    // swift-tools-version: 6.1
+  private static func manifest(_ names: Names) -> String {
+    #"""
+    // swift-tools-version: 6.2
     import PackageDescription
 
-    // The SDK of the tessera that will load the plugin: 'tessera plugin build' names it.
-    let sdk = Context.environment["TESSERA_SDK"] ?? "\(sdk.package.path)"
+    // The plugin interface, which 'tessera plugin build' leaves here. The plugin compiles against it and
+    // links nothing of it, since the program that opens the plugin brings it; tests link it.
+    let sdk = "\(Context.packageDirectory)/.sdk"
+    let interface: [SwiftSetting] = [.unsafeFlags(["-I", sdk])]
 
     let package = Package(
-      name: "\(names.type)",
+      name: "\#(names.type)",
       platforms: [.macOS(.v15)],
-      products: [.library(name: "\(names.type)", type: .dynamic, targets: ["\(names.type)"])],
-      dependencies: [.package(path: sdk)],
+      products: [.library(name: "\#(names.type)", type: .dynamic, targets: ["\#(names.type)"])],
       targets: [
-        .target(
-          name: "\(names.type)",
-          dependencies: [.product(name: "TesseraPlugin", package: "TesseraPlugin")]),
+        .target(name: "\#(names.type)", swiftSettings: interface),
         .testTarget(
-          name: "\(names.type)Tests",
-          dependencies: [
-            "\(names.type)", .product(name: "TesseraPlugin", package: "TesseraPlugin"),
-          ]),
+          name: "\#(names.type)Tests", dependencies: ["\#(names.type)"], swiftSettings: interface,
+          linkerSettings: [.unsafeFlags(["\(sdk)/TesseraPlugin.o"])]),
       ],
       swiftLanguageModes: [.v6]
     )
 
-    """
+    """#
   }
 
   private static func pair(_ names: Names) -> String {

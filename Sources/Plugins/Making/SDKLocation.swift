@@ -1,55 +1,50 @@
 import Base
 public import Foundation
-public import Translation
 
-/// The folder with what authors build on: the package `TesseraPlugin` and samples of each kind.
+/// What authors of plugins build on: the sources of the interface, and a sample of each kind.
 public struct SDKLocation: Sendable {
-  /// The folder that holds `TesseraPlugin`.
+  /// The folder that holds both: a checkout, or `share/tessera` of an installation.
   public let folder: URL
 
-  /// The package that Swift plugins are built against.
-  public var package: URL {
-    folder.appending(path: Self.packageName, directoryHint: .isDirectory)
-  }
+  /// The sources of the module that Swift plugins import.
+  public var interface: URL { folder.appending(path: Self.interfacePath) }
 
-  private static let packageName = "TesseraPlugin"
+  /// The folder of the samples.
+  public var samples: URL { folder.appending(path: "plugins") }
 
-  /// Finds it: what `TESSERA_SDK` names, `share/tessera/plugins` of the installation, or the source
-  /// folder that the program was built in.
+  private static let interfacePath = "Sources/TesseraPlugin"
+
+  /// Finds it: what `TESSERA_SDK` names, `share/tessera` of the installation, or the checkout that the
+  /// program was built in.
   public init(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     program: URL = PluginPath.programFolder
   ) throws(TesseraError) {
+    func holdsInterface(_ url: URL) -> Bool {
+      FileManager.default.fileExists(
+        atPath: url.appending(path: "\(Self.interfacePath)/DomainPair.swift").path)
+    }
     if let named = environment["TESSERA_SDK"], !named.isEmpty {
-      let url = URL(filePath: named, directoryHint: .isDirectory).standardizedFileURL
-      let isPackage = Self.isPackage(url)
-      guard isPackage || Self.isPackage(url.appending(path: Self.packageName)) else {
+      folder = URL(filePath: named, directoryHint: .isDirectory).standardizedFileURL
+      guard holdsInterface(folder) else {
         throw TesseraError(
           named, "looking for the plugin SDK",
-          "TESSERA_SDK names it, and there is no \(Self.packageName) in it")
+          "TESSERA_SDK names it, and there is no \(Self.interfacePath) in it")
       }
-      folder = isPackage ? url.deletingLastPathComponent() : url
       return
     }
-    var places = [program.appending(path: "../../share/tessera/plugins").standardizedFileURL]
+    var places = [program.appending(path: "../../share/tessera").standardizedFileURL]
     var above = program
     for _ in 0..<6 {
-      places.append(above.appending(path: "plugins"))
+      places.append(above)
       above.deleteLastPathComponent()
     }
-    guard
-      let found = places.first(where: { Self.isPackage($0.appending(path: Self.packageName)) })
-    else {
+    guard let found = places.first(where: holdsInterface) else {
       throw TesseraError(
         program.path, "looking for the plugin SDK",
         "there is none beside the program; install tessera with 'make install', or set TESSERA_SDK to"
-          + " its folder 'plugins'")
+          + " a checkout or to 'share/tessera' of an installation")
     }
     folder = found
-  }
-
-  private static func isPackage(_ url: URL) -> Bool {
-    url.lastPathComponent == packageName
-      && FileManager.default.fileExists(atPath: url.appending(path: "Package.swift").path)
   }
 }

@@ -29,7 +29,7 @@ enum PlantedLibrary {
     #endif
     let result = try compiler.run([
       "-emit-library", source, "-o", library, "-module-name", "Planted", "-swift-version", "6",
-      "-I", products.appending(path: "Modules").path, "-L", products.path, "-lTesseraPlugin",
+      "-I", products.appending(path: "Modules").path,
     ])
     guard result.status == 0 else { throw ToolFailure(result.errors) }
     return library

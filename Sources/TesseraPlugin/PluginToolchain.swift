@@ -3,7 +3,7 @@
 /// It is copied into the caller, so that a plugin tells what it was built with and not what its host
 /// is; the plugin returns it from `plugin_abi_version`, and a host of another version refuses it.
 @_alwaysEmitIntoClient
-public func builtPluginABIVersion() -> Int32 { 3 }
+public func builtPluginABIVersion() -> Int32 { 4 }
 
 /// The Swift compiler that built the caller, such as "Swift 6.3".
 ///
