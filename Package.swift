@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // The program links the plugin interface and exports it to the plugins that it opens, which link
@@ -12,11 +13,11 @@ let exportsInterface: [LinkerSetting] = [
 // Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-// Debian's libtorch, or any other by its folder: TESSERA_TORCH=/opt/libtorch, .../site-packages/torch.
+// The libtorch of the system, or that of a folder: TESSERA_TORCH=/opt/libtorch, .../site-packages/torch.
 let torch = Context.environment["TESSERA_TORCH"]
 let torchHeaders = "\(torch ?? "/usr")/include"
 let torchNames = ["torch", "torch_cpu", "c10"]
-// Another one by its files: by their names the linker may find Debian's first.
+// Another one by its files: by their names the linker may find the system's first.
 let torchLinking: [LinkerSetting] =
   torch.map { folder in
     let files = torchNames.map { "\(folder)/lib/lib\($0).so" }
@@ -25,15 +26,43 @@ let torchLinking: [LinkerSetting] =
         files + ["-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"], .when(traits: ["Training"]))
     ]
   } ?? torchNames.map { .linkedLibrary($0, .when(traits: ["Training"])) }
+// Recent ones refuse less than C++20, in so many words.
+let torchCheck = try? String(
+  contentsOfFile: "\(torchHeaders)/torch/csrc/api/include/torch/all.h", encoding: .utf8)
+let needsCxx20 = torchCheck?.contains("202002L") ?? false
 
-// Debian's ITK and the GDCM it is built on; their headers name no package.
-let itkHeaders = ["/usr/include/ITK-5.2", "/usr/include/gdcm-3.0"]
+// Any ITK 5 of the system, or that of a folder: TESSERA_ITK=/opt/ITK. Its headers name no package.
+let itk = Context.environment["TESSERA_ITK"]
+func headers(_ prefix: String) -> String? {
+  let places = (itk.map { [$0] } ?? ["/usr", "/usr/local", "/opt/homebrew"]).map { "\($0)/include" }
+  return places.lazy.compactMap { place in
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    return names.filter { $0.hasPrefix(prefix) }
+      .max { $0.compare($1, options: .numeric) == .orderedAscending }
+      .map { "\(place)/\($0)" }
+  }.first
+}
+let itkHeaders = headers("ITK-5.")
+let itkVersion = itkHeaders?.split(separator: "-").last ?? "5"
+// Distributions build ITK on the GDCM of the system; on its own it brings one, among its headers.
+let gdcmHeaders = headers("gdcm-")
 let itkNames =
   [
     "ITKIOGDCM", "ITKIONIFTI", "ITKIOMeta", "ITKIONRRD", "ITKMetaIO", "ITKIOImageBase",
-    "ITKBiasCorrection",
-    "ITKLabelMap", "ITKStatistics", "ITKTransform", "ITKCommon", "itkvnl", "itkvnl_algo", "itksys",
-  ].map { "\($0)-5.2" } + ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon", "z"]
+    "ITKBiasCorrection", "ITKLabelMap", "ITKStatistics", "ITKTransform", "ITKCommon", "itkvnl",
+    "itkvnl_algo", "itksys",
+  ].map { "\($0)-\(itkVersion)" }
+  + ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map {
+    gdcmHeaders == nil ? "itk\($0)-\(itkVersion)" : $0
+  } + ["z"]
+let itkLinking: [LinkerSetting] =
+  (itk.map { folder in
+    [
+      .unsafeFlags(
+        ["-L\(folder)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(folder)/lib"],
+        .when(traits: ["Volumes"]))
+    ]
+  } ?? []) + itkNames.map { .linkedLibrary($0, .when(traits: ["Volumes"])) }
 
 let package = Package(
   name: "tessera",
@@ -41,6 +70,8 @@ let package = Package(
   products: [
     .executable(name: "tessera", targets: ["tessera"]),
     .executable(name: "tessera-train", targets: ["tessera-train"]),
+    // For programs of others: docs/library.md
+    .library(name: "TesseraKit", targets: ["TesseraKit", "TesseraPlugin"]),
     // For the fuzzer and the benchmarks, packages of their own
     .library(name: "Networks", targets: ["Base", "ModelGraph", "Networks"]),
     .library(
@@ -98,9 +129,10 @@ let package = Package(
       name: "CITK",
       cxxSettings: [
         .define("CI_HAS_ITK", .when(traits: ["Volumes"])),
-        .unsafeFlags(["-w", "-O2"] + itkHeaders.map { "-I\($0)" }),
+        .unsafeFlags(
+          ["-w", "-O2"] + [itkHeaders, gdcmHeaders].compactMap { $0.map { "-I\($0)" } }),
       ],
-      linkerSettings: itkNames.map { .linkedLibrary($0, .when(traits: ["Volumes"])) }),
+      linkerSettings: itkLinking),
 
     // Modules, each depending only on those above it
     .target(name: "TesseraPlugin", swiftSettings: kernels),
@@ -157,6 +189,13 @@ let package = Package(
         "Base", "CArchive", "CProcess", "Inference", "Networks", "TileIO", "Translation",
         "TesseraPlugin",
       ], swiftSettings: kernels),
+    // Translation of files for programs of others
+    .target(
+      name: "TesseraKit",
+      dependencies: [
+        "Base", "Batch", "Inference", "LearnedPairs", "Plugins", "StainNormalization",
+        "TesseraPlugin", "TileIO", "Translation",
+      ]),
     // Messages, exit states and signals, as all programs have them
     .target(
       name: "CommandLineConduct",
@@ -168,10 +207,10 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Base", "Batch", "CommandLineConduct", "Inference", "LearnedPairs", "Metrics", "Networks",
+        "Base", "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks",
         "Plugins",
         "Samples",
-        "StainNormalization", "TesseraPlugin",
+        "TesseraKit", "TesseraPlugin",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: exportsInterface),
@@ -245,11 +284,11 @@ let package = Package(
         "CArchive", "Inference", "ModelGraph", "Networks", "Plugins", "StainNormalization",
         "TestSupport", "TileIO", "Translation", "TesseraPlugin",
       ]),
+    .testTarget(name: "TesseraKitTests", dependencies: ["TesseraKit", "TestSupport", "TileIO"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["tessera", "Inference", "ModelGraph", "TileIO", "TestSupport", "Volumes"]),
   ],
   swiftLanguageModes: [.v6],
-  // PyTorch 2.13 needs C++20, Debian's 1.13 has C++17.
-  cxxLanguageStandard: torch == nil ? .cxx17 : .cxx20
+  cxxLanguageStandard: needsCxx20 ? .cxx20 : .cxx17
 )

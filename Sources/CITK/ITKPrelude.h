@@ -1,5 +1,9 @@
 #pragma once
 
+#if !__has_include(<itkImage.h>)
+#error "there is no ITK 5: run 'make setup', name its folder in TESSERA_ITK, or build without the trait Volumes"
+#endif
+
 // Debian's itk_compiler_detection.h refuses every compiler but GCC; these are what it would define.
 #define ITK_COMPILER_DETECTION_H
 #define ITK_NOEXCEPT noexcept

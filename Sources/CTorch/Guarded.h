@@ -1,5 +1,9 @@
 #pragma once
 
+#if !__has_include(<ATen/ATen.h>)
+#error "there is no libtorch: run 'make setup', name its folder in TESSERA_TORCH, or build without the trait Training"
+#endif
+
 #include "CTorch.h"
 #include <ATen/ATen.h>
 #include <string>

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandLineConduct
 import Foundation
 import Plugins
+import TesseraKit
 
 /// Which plugins are looked at besides those in the usual places.
 struct PluginArguments: ParsableArguments {
@@ -14,6 +15,6 @@ struct PluginArguments: ParsableArguments {
 
   /// Every pair that can be used.
   var catalogue: PairCatalogue {
-    PairCatalogue(PluginPath(named: plugins), builtIn: BuiltInPairs.registry())
+    PairCatalogue(PluginPath(named: plugins), builtIn: InstalledPairs.builtIn())
   }
 }

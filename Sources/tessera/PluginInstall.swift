@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineConduct
 import Plugins
+import TesseraKit
 
 /// `tessera plugin install`.
 struct PluginInstall: ParsableCommand {
@@ -46,7 +47,7 @@ struct PluginInstall: ParsableCommand {
           "\(source): installing the plugin: --sha256 is for an archive, and this is a folder")
       }
       let installer = PluginInstaller(
-        PluginPath(), builtIn: BuiltInPairs.registry(),
+        PluginPath(), builtIn: InstalledPairs.builtIn(),
         isCancelled: { Interruption.isRequested },
         onWait: {
           Console.complain("installing the plugin: waiting for another tessera that does the same")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineConduct
 import Plugins
+import TesseraKit
 
 /// `tessera plugin remove`.
 struct PluginRemove: ParsableCommand {
@@ -20,7 +21,7 @@ struct PluginRemove: ParsableCommand {
       let plugins = PluginListing(path).plugins
       let plugin = try find(in: plugins)
       let installer = PluginInstaller(
-        path, builtIn: BuiltInPairs.registry(), isCancelled: { Interruption.isRequested },
+        path, builtIn: InstalledPairs.builtIn(), isCancelled: { Interruption.isRequested },
         onWait: {
           Console.complain("\(id): removing the plugin: waiting for another tessera")
         })

@@ -1,0 +1,60 @@
+import Base
+import Inference
+import Plugins
+import StainNormalization
+public import TesseraPlugin
+import TileIO
+import Translation
+
+/// The pairs that can be used by their identifier: those that come with Tessera, and plugins in the places
+/// where the command looks for them.
+public enum InstalledPairs {
+  /// What is known of every pair, by identifier.
+  public static func descriptions() -> [PairDescription] {
+    PairCatalogue(PluginPath(), builtIn: builtIn()).all().map(\.description)
+  }
+
+  /// The pairs that are part of the program.
+  package static func builtIn() -> PluginRegistry {
+    let registry = PluginRegistry()
+    registry.register(StainNormalization())
+    return registry
+  }
+
+  /// Starts the pair called `id`, `plugins` looked at before all others.
+  static func open(
+    _ id: String, options: [String: String], plugins: [String], pool: WorkerPool
+  ) throws -> (any DomainPair, PairOptions) {
+    let catalogue = PairCatalogue(PluginPath(named: plugins), builtIn: builtIn())
+    guard let found = catalogue.pair(id) else {
+      let why = catalogue.complaints.map { "; \($0)" }.joined()
+      let known = catalogue.all().map(\.description.id).joined(separator: ", ")
+      throw TesseraError(id, "looking for the pair", "there is none; there is \(known)\(why)")
+    }
+    let checked = try check(options, of: found.description)
+    switch found.source {
+    case .ready(let pair): return (pair, checked)
+    case .process(let manifest, let folder):
+      let program = try ProcessPair(manifest, folder: folder, copies: pool.count)
+      program.prepare()
+      return (program, checked)
+    case .model(_, let folder):
+      let engine = try InferenceEngine()
+      let network = try NetworkPair(
+        ModelPackage.open(folder.path, engine: engine),
+        settings: NetworkSettings(threads: pool.count), engine: engine, pool: pool)
+      return (network, try check(options, of: network.description))
+    }
+  }
+
+  /// A value for each option of a pair.
+  static func check(
+    _ options: [String: String], of pair: PairDescription
+  ) throws(TesseraError) -> PairOptions {
+    do {
+      return try PairOptions(options, declared: pair.options)
+    } catch {
+      throw TesseraError(pair.id, "reading the options", error.message)
+    }
+  }
+}
