@@ -8,13 +8,14 @@ ORACLES := .build-oracles
 SDK := Sources/TesseraPlugin plugins/StainChannel plugins/Sharpen plugins/FlatField
 SOURCES := git ls-files '*.swift'
 
-.PHONY: help setup oracles build demo test bench fuzz format lint install docs clean
+.PHONY: help setup oracles build demo test samples bench fuzz format lint install docs clean
 
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
 	@echo "make test      run all tests"
 	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, libarchive, OpenSSL, OpenVINO, libtorch, ITK)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
+	@echo "make samples   run the samples and compare with what they should give; SAMPLES=translate runs one"
 	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
 	@echo "make fuzz      throw mutated files at the readers of foreign files, a minute each"
 	@echo "make format    format the sources; make lint only checks them"
@@ -35,6 +36,10 @@ demo: build
 
 test: setup
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" $(SWIFT) test
+
+samples: build
+	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" \
+	  scripts/samples $(BUILD) $(SAMPLES)
 
 bench: build
 	@[ -n "$${TESSERA_ORACLE_PYTHON:-}" ] || scripts/oracles $(ORACLES) torch

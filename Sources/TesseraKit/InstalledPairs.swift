@@ -26,7 +26,12 @@ public enum InstalledPairs {
     _ id: String, options: [String: String], plugins: [String], pool: WorkerPool
   ) throws -> (any DomainPair, PairOptions) {
     let catalogue = PairCatalogue(PluginPath(named: plugins), builtIn: builtIn())
-    guard let found = catalogue.pair(id) else {
+    let found = catalogue.pair(id)
+    // A plugin that was named and is broken is not replaced by another pair of that name.
+    if !plugins.isEmpty, found?.place != .named, let complaint = catalogue.complaints.first {
+      throw TesseraError(id, "looking for the pair", complaint)
+    }
+    guard let found else {
       let why = catalogue.complaints.map { "; \($0)" }.joined()
       let known = catalogue.all().map(\.description.id).joined(separator: ", ")
       throw TesseraError(id, "looking for the pair", "there is none; there is \(known)\(why)")

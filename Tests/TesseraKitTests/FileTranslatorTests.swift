@@ -85,6 +85,13 @@ import Testing
     } throws: {
       "\($0)".hasPrefix("stain-normalization: reading the options: ")
     }
+    let broken = folder.path("libbroken.so")
+    try Data("no library".utf8).write(to: URL(filePath: broken))
+    #expect {
+      try FileTranslator(pair: "stain-normalization", plugins: [broken])
+    } throws: {
+      "\($0)".contains("\(broken): opening the plugin: it cannot be loaded")
+    }
     let text = folder.path("text.png")
     try Data("no picture".utf8).write(to: URL(filePath: text))
     #expect {
