@@ -70,9 +70,11 @@ install: build
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tessera"
 
 docs:
-	$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
 	rm -rf .build/reference && mkdir -p .build/reference
-	cp .build/*/symbolgraph/TesseraPlugin.symbols.json .build/reference/
+	$(SWIFT)c -module-name TesseraPlugin -package-name tessera -swift-version 6 -parse-as-library -emit-module \
+	  -emit-module-path .build/reference/TesseraPlugin.swiftmodule -emit-symbol-graph \
+	  -emit-symbol-graph-dir .build/reference -symbol-graph-minimum-access-level public \
+	  Sources/TesseraPlugin/*.swift
 	docc convert Sources/TesseraPlugin/TesseraPlugin.docc --fallback-display-name TesseraPlugin \
 	  --fallback-bundle-identifier org.tessera.plugin --transform-for-static-hosting --hosting-base-path / \
 	  --additional-symbol-graph-dir .build/reference \

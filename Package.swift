@@ -2,13 +2,12 @@
 import Foundation
 import PackageDescription
 
+// Debian 13 has no gold any more, which the package manager takes by default.
+let linker: LinkerSetting = .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))
 // The program links the plugin interface and exports it to the plugins that it opens, which link
-// nothing: two copies of a type would be two types. Of the linkers, lld understands the pattern.
-let exportsInterface: [LinkerSetting] = [
-  .unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "--export-dynamic-symbol=*13TesseraPlugin*"],
-    .when(platforms: [.linux]))
-]
+// nothing: two copies of a type would be two types. gold does not understand the pattern.
+let exports: LinkerSetting = .unsafeFlags(
+  ["-Xlinker", "--export-dynamic-symbol=*13TesseraPlugin*"], .when(platforms: [.linux]))
 
 // Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
@@ -213,7 +212,7 @@ let package = Package(
         "TesseraKit", "TesseraPlugin",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], linkerSettings: exportsInterface),
+      ], linkerSettings: [linker, exports]),
     .executableTarget(
       name: "tessera-train",
       dependencies: [
@@ -221,7 +220,7 @@ let package = Package(
         .target(name: "Training", condition: .when(traits: ["Training"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], linkerSettings: [linker]),
 
     // Built-in domain pairs
     .target(

@@ -82,8 +82,15 @@ import Testing
     try Data("0.5".utf8).write(to: resources.appending(path: "gain.txt"))
     try isTrue(["plugin", "build", plugin.path])
     try isTrue(["plugin", "install", plugin.path])
+    let copy = folder.url.appending(path: "copy")
+    try FileManager.default.moveItem(at: plugin.appending(path: "built"), to: copy)
     try FileManager.default.removeItem(at: plugin)
     try translate("faded")
+    try FileManager.default.removeItem(at: copy.appending(path: "Faded_Faded.resources"))
+    let bare = try run(["plugin", "check", copy.path, "--quick"])
+    #expect(
+      bare.status == 65 && bare.errors.contains("'Faded_Faded.resources' are not beside it"),
+      "\(bare.status) \(bare.errors)")
   }
 
   @Test func `the tests of a new Swift plugin pass`() throws {

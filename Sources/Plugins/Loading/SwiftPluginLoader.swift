@@ -19,6 +19,13 @@ enum SwiftPluginLoader {
     let path = library.path
     if let manifest {
       try check(path, abi: manifest.abi, toolchain: manifest.toolchain)
+      let folder = library.deletingLastPathComponent()
+      for bundle in manifest.resources ?? []
+      where !FileManager.default.fileExists(atPath: folder.appending(path: bundle).path) {
+        throw TesseraError(
+          path, PluginFolder.action,
+          "its resources '\(bundle)' are not beside it; copy the whole folder, or build it again")
+      }
     }
     guard FileManager.default.fileExists(atPath: path) else {
       throw TesseraError(

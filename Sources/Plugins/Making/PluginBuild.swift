@@ -75,7 +75,8 @@ public struct PluginBuild {
     let manifest = SwiftManifest(
       id: PluginName.kebab(name), library: built.lastPathComponent,
       sha256: SHA256Digest.hexadecimal(of: data), abi: builtPluginABIVersion(),
-      toolchain: String(cString: builtPluginToolchain()), pairs: pairs.map(\.description.id))
+      toolchain: String(cString: builtPluginToolchain()), pairs: pairs.map(\.description.id),
+      resources: products.bundles.isEmpty ? nil : products.bundles)
     let target = url.appending(path: PluginFolder.builtName, directoryHint: .isDirectory)
     try write(manifest, data, products.resources, to: target)
     return Result(url: target, kind: .swift, pairs: manifest.pairs)

@@ -11,6 +11,11 @@ struct SwiftBuild {
     let folder: URL
     /// The files of its bundles of resources, by path.
     let resources: [String: Data]
+
+    /// Its bundles of resources.
+    var bundles: [String] {
+      Set(resources.keys.compactMap { $0.split(separator: "/").first.map(String.init) }).sorted()
+    }
   }
 
   private let url: URL

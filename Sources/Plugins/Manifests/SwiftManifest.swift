@@ -19,13 +19,17 @@ public struct SwiftManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var toolchain: String
   /// The pairs that it registers.
   public var pairs: [String]
+  /// The bundles of its resources beside it; nil where it has none.
+  public var resources: [String]?
 
   var fault: String? {
     guard format == Self.currentFormat else {
       return "it is of format \(format), this version of tessera reads \(Self.currentFormat)"
     }
     guard PluginName.isValid(id) else { return "its id '\(id)' is not in kebab case" }
-    guard PluginName.isFileName(library) else { return "'\(library)' is no file beside it" }
+    for name in [library] + (resources ?? []) where !PluginName.isFileName(name) {
+      return "'\(name)' is no file beside it"
+    }
     return nil
   }
 }
