@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -131,6 +132,66 @@ static int prepare(
   return fault ? fault : posix_spawnattr_setflags(attributes, flags);
 }
 
+// The other end of what a guard reads: it is closed when this process ends, however it does.
+static int guard = -1;
+static pthread_mutex_t guard_lock = PTHREAD_MUTEX_INITIALIZER;
+
+// Groups come as "+ID" and go as "-ID"; those that are left when nobody writes any more are ended.
+static const char guard_script[] =
+    "trap '' HUP INT QUIT TERM\n"
+    "all=\n"
+    "helpers() { for one in $(cat /proc/$1/task/*/children 2>/dev/null); do echo $one; helpers $one; done; }\n"
+    "while read -r line; do\n"
+    "  id=${line#?}\n"
+    "  case $line in\n"
+    "  +*) all=\"$all $id\" ;;\n"
+    "  -*) rest=; for one in $all; do [ \"$one\" = \"$id\" ] || rest=\"$rest $one\"; done; all=$rest ;;\n"
+    "  esac\n"
+    "done\n"
+    "for one in $all; do more=$(helpers $one); kill -9 -\"$one\" $more 2>/dev/null; done\n";
+
+static void start_guard(void) {
+  extern char **environ;
+  int ends[2];
+  if (cprocess_pipe(ends) != 0) return;
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  pid_t process = -1;
+  int fault = 1;
+  if (posix_spawn_file_actions_init(&actions) == 0) {
+    if (posix_spawnattr_init(&attributes) == 0) {
+      int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+      const int descriptors[4] = {ends[0], nothing, nothing, nothing};
+      char *const arguments[] = {"sh", "-c", (char *)guard_script, NULL};
+      fault = nothing < 0 || prepare(&actions, &attributes, "/", descriptors) != 0 ||
+              posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environ) != 0;
+      if (nothing >= 0) close(nothing);
+      posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  close(ends[0]);
+  if (fault)
+    close(ends[1]);
+  else
+    guard = ends[1];
+}
+
+// Tells the guard of a group that begins ('+') or has ended ('-').
+static void tell_guard(char what, pid_t group) {
+  pthread_mutex_lock(&guard_lock);
+  static int is_started = 0;
+  if (!is_started) start_guard();
+  is_started = 1;
+  if (guard >= 0) {
+    char line[32];
+    int count = snprintf(line, sizeof line, "%c%ld\n", what, (long)group);
+    // A guard that has gone guards nothing: there is nothing better to do.
+    (void)!cprocess_write(guard, line, (size_t)count);
+  }
+  pthread_mutex_unlock(&guard_lock);
+}
+
 pid_t cprocess_start(
     const char *program, char *const *arguments, char *const *environment, const char *folder,
     const int descriptors[4]) {
@@ -148,7 +209,10 @@ pid_t cprocess_start(
     }
     posix_spawn_file_actions_destroy(&actions);
   }
-  if (!fault) return process;
+  if (!fault) {
+    tell_guard('+', process);
+    return process;
+  }
   errno = fault;
   return -1;
 }
@@ -160,6 +224,7 @@ int cprocess_has_ended(pid_t process, int *status) {
   if (result == 0 && found.si_pid == 0) return 0;
   if (result != 0) return errno == ECHILD ? -1 : 0;
   kill(-process, SIGKILL);
+  tell_guard('-', process);
   while (waitpid(process, status, 0) < 0)
     if (errno != EINTR) return -1;
   return 1;

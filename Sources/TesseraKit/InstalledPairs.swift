@@ -39,8 +39,8 @@ public enum InstalledPairs {
     let checked = try check(options, of: found.description)
     switch found.source {
     case .ready(let pair): return (pair, checked)
-    case .process(let manifest, let folder):
-      let program = try ProcessPair(manifest, folder: folder, copies: pool.count)
+    case .process(let manifest, let folder, let files):
+      let program = try ProcessPair(manifest, folder: folder, files: files, copies: pool.count)
       program.prepare()
       return (program, checked)
     case .model(_, let folder):

@@ -44,7 +44,7 @@ extension Tile {
   }
 
   /// The place within `0..<count` that mirrors `index`.
-  static func mirrored(_ index: Int, _ count: Int) -> Int {
+  package static func mirrored(_ index: Int, _ count: Int) -> Int {
     guard count > 1 else { return 0 }
     let period = 2 * (count - 1)
     let place = (index % period + period) % period

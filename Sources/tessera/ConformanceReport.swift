@@ -1,4 +1,6 @@
+import Base
 import CommandLineConduct
+import Foundation
 import Plugins
 
 /// What `tessera plugin check` prints: a line a check, or one object at the end.
@@ -24,8 +26,20 @@ struct ConformanceReport {
     !findings.isEmpty && findings.allSatisfy { $0.outcome != .failed }
   }
 
+  /// Shows on a terminal what is being checked, until the next line takes its place.
+  func show(_ text: String) {
+    guard isLive, Console.isErrorTerminal else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1b}[K  \(text.inOneLine)".utf8))
+  }
+
+  private func hide() {
+    guard isLive, Console.isErrorTerminal else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1b}[K".utf8))
+  }
+
   /// Takes the next finding.
   mutating func add(_ finding: ConformanceFinding) {
+    hide()
     let isNew = findings.last?.pair != finding.pair
     findings.append(finding)
     guard isLive else { return }
@@ -42,6 +56,7 @@ struct ConformanceReport {
 
   /// Sums up.
   func finish(seconds: Double) {
+    hide()
     guard isLive else {
       return Console.json(Record(plugin: plugin, passed: hasPassed, findings: findings))
     }

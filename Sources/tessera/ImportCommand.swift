@@ -41,6 +41,11 @@ struct ImportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Which dictionary of the checkpoint.", valueName: "key"))
   var entry: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which output of an ONNX file that has several (default: the first).", valueName: "name"))
+  var outputName: String?
+
   @Option(help: "Identifier of the pair (default: from the file's name).")
   var id: String?
 
@@ -151,6 +156,7 @@ struct ImportCommand: ParsableCommand {
       options.recognition.lastLayer = lastLayer
       options.recognition.hasEdgeChannel = edgeChannel
       options.entry = entry
+      options.outputName = outputName
       options.id = id
       options.title = title
       options.domains = (from, to)

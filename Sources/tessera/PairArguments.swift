@@ -37,7 +37,12 @@ struct PairArguments: ParsableArguments {
     }
     let found = try find()
     // Before anything of it runs: a program may be changed while it does.
-    let files = found.url.map { Self.digest($0.path, without: others) }
+    let files = found.url.map { url in
+      let files = found.trusted ?? Self.digest(url.path, without: others)
+      let outer = Self.outerPrograms(found)
+      return outer.isEmpty
+        ? files : FileDigest.sha256(text: ([files] + outer).joined(separator: " "))
+    }
     let (pair, options) = try start(found, network, tile: tile, pool: pool)
     return (pair, options, files)
   }
@@ -48,8 +53,8 @@ struct PairArguments: ParsableArguments {
     let pair: any DomainPair
     switch found.source {
     case .ready(let ready): pair = ready
-    case .process(let manifest, let folder):
-      let program = try ProcessPair(manifest, folder: folder, copies: pool.count)
+    case .process(let manifest, let folder, let files):
+      let program = try ProcessPair(manifest, folder: folder, files: files, copies: pool.count)
       let options = try options(of: program)
       try network?.checkUnused()
       program.prepare()
@@ -67,6 +72,16 @@ struct PairArguments: ParsableArguments {
   /// The digest of a plugin or a package; no two of what cannot be read are the same.
   private static func digest(_ path: String, without others: [String]) -> String {
     (try? FileDigest.sha256(of: FileTree(path, without: others))) ?? UUID().uuidString
+  }
+
+  /// Digests of what a program's command names outside of its folder.
+  private static func outerPrograms(_ found: CataloguedPair) -> [String] {
+    guard case .process(let manifest, let folder, _) = found.source else { return [] }
+    let inside = folder.standardizedFileURL.path + "/"
+    return manifest.process.command.filter { $0.contains("/") }.compactMap { part in
+      let path = URL(filePath: part, relativeTo: folder).standardizedFileURL.path
+      return path.hasPrefix(inside) ? nil : try? FileDigest.sha256(at: path, followsLinks: true)
+    }
   }
 
   private func opened(
@@ -97,7 +112,7 @@ struct PairArguments: ParsableArguments {
   }
 
   private func options(of pair: any DomainPair) throws -> PairOptions {
-    let given = try given()
+    let given = try Self.given(settings)
     do {
       return try PairOptions(given, declared: pair.description.options)
     } catch {
@@ -106,7 +121,8 @@ struct PairArguments: ParsableArguments {
     }
   }
 
-  private func given() throws(UsageError) -> [String: String] {
+  /// What --set says.
+  static func given(_ settings: [String]) throws(UsageError) -> [String: String] {
     var given: [String: String] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Plugins
 import TesseraPlugin
@@ -79,17 +80,21 @@ struct PairRecord: Encodable {
   /// Everything, for a reader.
   var text: String {
     var lines = [
-      "\(id) \(version): \(title)", "from \(source) to \(target)", "", summary, "",
-      "comes from   \(origin)", "licence      \(licence)",
+      "\(id) \(version.inOneLine): \(title.inOneLine)",
+      "from \(source.inOneLine) to \(target.inOneLine)", "", summary.inOneLine(2000), "",
+      "comes from   \(origin)", "licence      \(licence.inOneLine)",
       "takes        \(taken)",
       "makes        \(made)",
     ]
     if let footprint { lines.append("footprint    \(footprint)") }
-    if let learnedFrom { lines.append("learned from \(learnedFrom)") }
+    if let learnedFrom { lines.append("learned from \(learnedFrom.inOneLine)") }
     if !options.isEmpty { lines += ["", "Options, as --set name=value:"] }
     for option in options {
       let value = option.defaultValue.isEmpty ? "empty" : option.defaultValue
-      lines += ["  \(option.name)  \(option.values) (default \(value))", "      \(option.help)"]
+      lines += [
+        "  \(option.name)  \(option.values.inOneLine) (default \(value.inOneLine))",
+        "      \(option.help.inOneLine)",
+      ]
     }
     return lines.joined(separator: "\n")
   }

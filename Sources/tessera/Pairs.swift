@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CommandLineConduct
 import Plugins
 import TesseraPlugin
@@ -46,7 +47,9 @@ struct Pairs: ParsableCommand {
       let margin = String(repeating: " ", count: width + 2)
       for record in records {
         let name = record.id.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-        Console.result("\(name)\(record.title): \(record.source) → \(record.target)")
+        Console.result(
+          "\(name)\(record.title.inOneLine(120)): \(record.source.inOneLine(60)) →"
+            + " \(record.target.inOneLine(60))")
         if record.kind != PluginKind.builtIn.rawValue { Console.result(margin + record.origin) }
       }
     }

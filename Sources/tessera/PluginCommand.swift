@@ -16,6 +16,6 @@ struct PluginCommand: ParsableCommand {
     subcommands: [
       PluginNew.self, PluginBuildCommand.self, PluginCheck.self, PluginInstall.self,
       PluginList.self,
-      PluginRemove.self,
+      PluginRemove.self, PluginInspect.self,
     ])
 }

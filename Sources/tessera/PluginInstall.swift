@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineConduct
+import Foundation
 import Plugins
 import TesseraKit
 
@@ -47,7 +48,7 @@ struct PluginInstall: ParsableCommand {
           "\(source): installing the plugin: --sha256 is for an archive, and this is a folder")
       }
       let installer = PluginInstaller(
-        PluginPath(), builtIn: InstalledPairs.builtIn(),
+        PluginPath(), builtIn: InstalledPairs.builtIn(), inspector: PluginInspect.program,
         isCancelled: { Interruption.isRequested },
         onWait: {
           Console.complain("installing the plugin: waiting for another tessera that does the same")
@@ -73,5 +74,29 @@ struct PluginInstall: ParsableCommand {
     for note in plugin.notes {
       Console.complain("\(source): installing the plugin: note: \(note)")
     }
+  }
+}
+
+/// `tessera plugin inspect`: loads a library for 'plugin install', which thereby never loads one itself.
+struct PluginInspect: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "inspect", shouldDisplay: false)
+
+  /// This program as one that inspects.
+  static var program: LibraryInspection.Program {
+    LibraryInspection.Program(
+      Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]), ["plugin", "inspect"])
+  }
+
+  @Argument var path: String
+
+  func run() throws {
+    // What a library prints is no answer.
+    let channel = dup(STDOUT_FILENO)
+    _ = dup2(STDERR_FILENO, STDOUT_FILENO)
+    var line = try JSONEncoder().encode(LibraryInspection.of(path))
+    line.append(UInt8(ascii: "\n"))
+    try FileHandle(fileDescriptor: channel).write(contentsOf: line)
+    // Nothing of the library runs any more.
+    _exit(0)
   }
 }

@@ -36,7 +36,15 @@ struct PluginNew: ParsableCommand {
       valueName: "file"))
   var model: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which output of an ONNX file that has several (default: the first).", valueName: "name"))
+  var outputName: String?
+
   func validate() throws {
+    guard outputName == nil || model != nil else {
+      throw ValidationError("--output-name is for --model.")
+    }
     guard model == nil || kind == .model else {
       throw ValidationError("--model is for --kind model.")
     }
@@ -50,9 +58,11 @@ struct PluginNew: ParsableCommand {
       case .swift: try PluginTemplate.swift(name).write(to: url)
       case .process: try PluginTemplate.process(name, sdk: SDKLocation()).write(to: url)
       case .model:
-        try PluginTemplate.model(
-          name, network: model, at: url, sdk: model == nil ? SDKLocation() : nil,
+        let notes = try PluginTemplate.model(
+          name, network: model, output: outputName, at: url,
+          sdk: model == nil ? SDKLocation() : nil,
           engine: InferenceEngine())
+        for note in notes { Console.complain("\(model ?? name): importing: note: \(note)") }
       }
       Console.result("\(self.name)  a new plugin; README.md in it says what comes next")
     }

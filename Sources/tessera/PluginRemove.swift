@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CommandLineConduct
 import Plugins
 import TesseraKit
@@ -21,7 +22,8 @@ struct PluginRemove: ParsableCommand {
       let plugins = PluginListing(path).plugins
       let plugin = try find(in: plugins)
       let installer = PluginInstaller(
-        path, builtIn: InstalledPairs.builtIn(), isCancelled: { Interruption.isRequested },
+        path, builtIn: InstalledPairs.builtIn(), inspector: PluginInspect.program,
+        isCancelled: { Interruption.isRequested },
         onWait: {
           Console.complain("\(id): removing the plugin: waiting for another tessera")
         })

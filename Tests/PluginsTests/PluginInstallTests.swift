@@ -145,4 +145,137 @@ struct PluginInstallTests {
     let result = try run(["pairs", "planted"])
     #expect(result.status == 64 && result.errors.contains("tessera plugin install"))
   }
+
+  @Test func `a library that is no plugin is never loaded`() throws {
+    let compiler = try #require(ExternalTool("cc") ?? ExternalTool("clang"))
+    let marker = folder.path("RAN")
+    let source = folder.path("evil.c")
+    try Data(
+      """
+      #include <stdio.h>
+      __attribute__((constructor)) static void begin(void) {
+        FILE *file = fopen("\(marker)", "a");
+        if (file) fclose(file);
+      }
+      """.utf8
+    ).write(to: URL(filePath: source))
+    for (name, more) in [("libevil.so", ""), ("libhalf.so", "void plugin_register(void *p) {}")] {
+      try Data((try String(contentsOfFile: source, encoding: .utf8) + more).utf8).write(
+        to: URL(filePath: source))
+      let library = folder.path(name)
+      #expect(try compiler.run(["-shared", "-fPIC", "-o", library, source]).status == 0)
+      for command in [["plugin", "install", library], ["pairs", "--plugin", library]] {
+        let result = try run(command)
+        #expect(result.errors.contains("it is no plugin of Tessera"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: marker))
+      }
+    }
+    try Data("no library".utf8).write(to: URL(filePath: folder.path("libtext.so")))
+    let text = try run(["plugin", "install", folder.path("libtext.so")])
+    #expect(text.status == 65 && text.errors.contains("no library for this computer"))
+  }
+
+  /// A plugin whose manifest has been changed.
+  private func planted(replacing old: String, with new: String) throws -> String {
+    let plugin = folder.url.appending(path: "plugin")
+    try PlantedProgram.write("good", to: plugin)
+    let manifest = plugin.appending(path: "pair.json")
+    let text = try String(contentsOf: manifest, encoding: .utf8)
+    try Data(text.replacing(old, with: new).utf8).write(to: manifest)
+    return plugin.path
+  }
+
+  @Test(arguments: [
+    (
+      #""outputRange""#, #""ouputRange""#, "unknown field 'ouputRange'; did you mean 'outputRange'?"
+    ),
+    (#""channels": 3"#, #""channels": 3.5"#, "it is 3.5, which is no whole number"),
+    (#""timeoutSeconds""#, #""timeoutSecond""#, "did you mean 'process.timeoutSeconds'"),
+    (#""channels": 3,"#, #""channels": 3"#, "(line"),
+  ])
+  func `a manifest with a mistake is refused wherever it is read`(
+    old: String, new: String, words: String
+  ) throws {
+    let plugin = try planted(replacing: old, with: new)
+    let words = words.replacing("'process.timeoutSeconds'", with: "'timeoutSeconds'")
+    for command in [["plugin", "build"], ["plugin", "check"], ["plugin", "install"]] {
+      let result = try run(command + [plugin])
+      #expect(result.status == 65 && result.errors.contains(words), "\(result.errors)")
+    }
+    let used = try run(["pairs", "planted", "--plugin", plugin])
+    #expect(used.errors.contains(words), "\(used.errors)")
+  }
+
+  @Test func `nothing that a manifest says moves a terminal`() throws {
+    let plugin = try planted(
+      replacing: #""title": "Planted""#,
+      with: #""title": "\u001b[31mred\nline\u202e\#(String(repeating: "x", count: 5000))""#)
+    for command in [["pairs"], ["pairs", "planted"], ["pairs", "--json"]] {
+      let result = try run(command + ["--plugin", plugin])
+      let isClean = result.output.unicodeScalars.allSatisfy {
+        $0 == "\n" || $0.value >= 32 && $0.value != 0x202e
+      }
+      #expect(isClean && result.output.contains("[31mred"), "\(result.output)")
+      if !command.contains("--json") { #expect(result.output.utf8.count < 4000) }
+    }
+  }
+
+  @Test func `a program that is hidden is not dropped without a word`() throws {
+    let plugin = try planted(
+      replacing: #""python3", "planted.py""#, with: #""./.venv/bin/python", "planted.py""#)
+    try FileManager.default.createDirectory(
+      atPath: "\(plugin)/.venv/bin", withIntermediateDirectories: true)
+    let result = try run(["plugin", "install", plugin])
+    #expect(result.status == 65, "\(result.errors)")
+    #expect(result.errors.contains("'./.venv/bin/python', which is hidden"), "\(result.errors)")
+    #expect(installed == [])
+  }
+
+  @Test func `requirements that cannot be met install nothing`() throws {
+    let plugin = try planted(replacing: "\u{0}", with: "")
+    try Data("./no-such-package-beside-it\n".utf8).write(
+      to: URL(filePath: "\(plugin)/requirements.txt"))
+    let result = try run(["plugin", "install", plugin])
+    #expect(result.status == 65 && result.errors.contains("requirements.txt"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    #expect(installed == [])
+  }
+
+  private static let hasEnvironments =
+    (try? ExternalTool("python3")?.run(["-c", "import ensurepip, venv"]))?.status == 0
+
+  @Test(.enabled(if: hasEnvironments, "Python has no venv"))
+  func `requirements are installed with the plugin, and the program runs among them`() throws {
+    let plugin = try planted(replacing: "\u{0}", with: "")
+    // A wheel is an archive of what is to be copied: no network and no compiler is needed.
+    let python = try #require(ExternalTool("python3"))
+    let wheel = "planted_extra-1.0-py3-none-any.whl"
+    let made = try python.run([
+      "-c",
+      """
+      import sys, zipfile
+      info = "planted_extra-1.0.dist-info/"
+      with zipfile.ZipFile(sys.argv[1], "w") as wheel:
+          wheel.writestr("planted_extra.py", "word = 'here'")
+          wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: planted-extra\\nVersion: 1.0\\n")
+          wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+          wheel.writestr(info + "RECORD", "")
+      """, "\(plugin)/\(wheel)",
+    ])
+    try #require(made.status == 0, "\(made.errors)")
+    try Data("./\(wheel)\n".utf8).write(to: URL(filePath: "\(plugin)/requirements.txt"))
+    let program = URL(filePath: "\(plugin)/planted.py")
+    try Data(
+      ("import planted_extra\n" + (try String(contentsOf: program, encoding: .utf8))).utf8
+    ).write(to: program)
+    let result = try run(["plugin", "install", plugin])
+    try #require(result.status == 0, "\(result.errors)")
+    let picture = folder.url.appending(path: "in.png")
+    try PlantedProgram.writePicture(picture, isMarked: false)
+    let translated = try run([
+      "translate", picture.path, "--output", folder.path("out.png"), "--pair", "planted",
+    ])
+    #expect(translated.status == 0, "\(translated.errors)")
+    #expect(try run(["plugin", "list"]).output.contains(": trusted"))
+  }
 }

@@ -122,7 +122,7 @@ struct ProcessPairTests {
   }
 
   @Test(arguments: [
-    ("crash", "ended by signal 6"), ("end", "its last words: 'no memory for it'"),
+    ("crash", "ended by signal 6"), ("end", "it had written: 'no memory for it'"),
     ("hang", "gave no answer for 5 s"), ("decline", "gave up"),
     ("decline", "this is not for me"),
     ("print", "wrote 'a marked window' to its standard output"),
@@ -142,7 +142,7 @@ struct ProcessPairTests {
   }
 
   @Test(arguments: [
-    ("end-at-start", "its last words: 'the licence has run out'"),
+    ("end-at-start", "it had written: 'the licence has run out'"),
     ("hang-at-start", "gave no answer for 5 s while starting"),
     (
       "other-protocol",
@@ -231,5 +231,72 @@ struct ProcessPairTests {
     #expect(
       result.errors.contains("starting the program 'no-such-program': there is none in PATH"),
       "\(result.errors)")
+  }
+
+  @Test func `an image is not finished by another version of the program`() throws {
+    let run = try Run("edit")
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(
+      run.errors.contains("was replaced while it was used (planted.py has changed"), "\(run.errors)"
+    )
+    #expect(try !run.isThere("marked.png"))
+  }
+
+  /// The processes that programs started, as they noted them.
+  private func helpers(_ plugin: URL) -> [Int32] {
+    let text = try? String(contentsOf: plugin.appending(path: "helpers"), encoding: .utf8)
+    return (text ?? "").split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  /// Waits for processes to be gone.
+  private func areGone(_ processes: [Int32]) -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    // One that nobody has asked for its end yet has ended all the same.
+    func isRunning(_ process: Int32) -> Bool {
+      let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      return kill(process, 0) == 0 && state?.contains(") Z ") != true
+    }
+    while processes.contains(where: isRunning) {
+      guard ContinuousClock.now < deadline else { return false }
+      usleep(10_000)
+    }
+    return true
+  }
+
+  @Test func `what a program has started ends with it`() throws {
+    let folder = try TemporaryDirectory()
+    let plugin = folder.url.appending(path: "plugin")
+    try PlantedProgram.write("helper", to: plugin)
+    try PlantedProgram.writePicture(URL(filePath: folder.path("in.png")), isMarked: false)
+    let result = try TesseraProgram.run([
+      "translate", folder.path("in.png"), "--output", folder.path("out.png"), "--plugin",
+      plugin.path, "--pair", "planted",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let started = helpers(plugin)
+    #expect(!started.isEmpty && areGone(started))
+  }
+
+  @Test func `a program and what it has started end with a tessera that is killed`() throws {
+    let folder = try TemporaryDirectory()
+    let plugin = folder.url.appending(path: "plugin")
+    try PlantedProgram.write("helper", to: plugin, timeout: 1000)
+    // It hangs on a marked picture, so that there is time to kill it.
+    let text = try String(contentsOf: plugin.appending(path: "planted.py"), encoding: .utf8)
+    try Data(text.replacing("behaviour == \"hang\"", with: "True").utf8).write(
+      to: plugin.appending(path: "planted.py"))
+    try PlantedProgram.writePicture(URL(filePath: folder.path("in.png")), isMarked: true)
+    let tessera = try TesseraProgram.start([
+      "translate", folder.path("in.png"), "--output", folder.path("out.png"), "--plugin",
+      plugin.path, "--pair", "planted",
+    ])
+    let deadline = ContinuousClock.now + .seconds(20)
+    while helpers(plugin).count < 2, ContinuousClock.now < deadline { usleep(10_000) }
+    let started = helpers(plugin)
+    kill(tessera.processIdentifier, SIGKILL)
+    tessera.waitUntilExit()
+    // The other has a session of its own: that it ends cannot be promised.
+    #expect(started.count > 1 && areGone([started[0]]))
+    for helper in started { kill(helper, SIGKILL) }
   }
 }

@@ -22,7 +22,7 @@ int cprocess_memory(void);
 void cprocess_empty(void *start, size_t count);
 
 /// Starts a program in a process group of its own, with `descriptors` as 0, 1, 2 and 3 and none besides,
-/// in `folder`, and returns its number.
+/// in `folder`, and returns its number. The group ends with this process, even where that is killed.
 pid_t cprocess_start(
     const char *program, char *_Nullable const *_Nonnull arguments,
     char *_Nullable const *_Nonnull environment, const char *folder,

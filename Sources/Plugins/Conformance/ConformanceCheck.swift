@@ -4,12 +4,12 @@ struct ConformanceCheck: Sendable {
   let name: String
   /// Whether it makes no sense for a pair that cannot be calibrated.
   let needsTranslator: Bool
-  private let body: @Sendable (ConformanceSubject) throws -> ConformanceVerdict
+  private let body: @Sendable (ConformanceSubject) throws -> ConformanceResult
 
   /// Names a check.
   init(
     _ name: String, needsTranslator: Bool = true,
-    _ body: @escaping @Sendable (ConformanceSubject) throws -> ConformanceVerdict
+    _ body: @escaping @Sendable (ConformanceSubject) throws -> ConformanceResult
   ) {
     self.name = name
     self.needsTranslator = needsTranslator
@@ -19,15 +19,15 @@ struct ConformanceCheck: Sendable {
   /// Runs it; whatever a pair throws where it must not is a failure.
   func run(_ subject: ConformanceSubject) -> ConformanceFinding {
     let start = ContinuousClock.now
-    let verdict: ConformanceVerdict
+    let result: ConformanceResult
     do {
-      verdict = try body(subject)
+      result = try body(subject)
     } catch let fault as ConformanceFault {
-      verdict = fault.verdict
+      result = fault.result
     } catch {
-      verdict = .failed("it refuses the test picture: \(error)")
+      result = .failed("it refuses the test picture: \(error)")
     }
-    return verdict.finding(
+    return result.finding(
       pair: subject.description.id, check: name, seconds: (ContinuousClock.now - start).seconds)
   }
 }

@@ -31,4 +31,10 @@ public struct ConformanceFinding: Codable, Sendable, Hashable {
     self.detail = detail.split(whereSeparator: \.isNewline).joined(separator: "; ")
     self.seconds = (seconds * 1000).rounded() / 1000
   }
+
+  /// The same in other words.
+  package func replacingDetail(_ detail: String) -> ConformanceFinding {
+    ConformanceFinding(
+      pair: pair, check: check, outcome: outcome, detail: detail, seconds: seconds)
+  }
 }

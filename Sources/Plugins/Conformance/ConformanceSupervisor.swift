@@ -32,7 +32,10 @@ public struct ConformanceSupervisor {
   ///
   /// Throws where the plugin cannot be opened. Ends early where `isCancelled` says so.
   public func run(
-    isCancelled: () -> Bool = { false }, _ report: (ConformanceFinding) -> Void
+    isCancelled: () -> Bool = { false },
+    began: (_ pair: String, _ check: String, _ number: Int, _ count: Int) -> Void = { _, _, _, _ in
+    },
+    _ report: (ConformanceFinding) -> Void
   ) throws {
     var progress = Progress()
     while true {
@@ -40,7 +43,7 @@ public struct ConformanceSupervisor {
       let process = try WatchedProcess(program, arguments + ["\(progress.done)"])
       let start = ContinuousClock.now
       guard
-        let end = try follow(process, &progress, isCancelled: isCancelled, report)
+        let end = try follow(process, &progress, isCancelled: isCancelled, began, report)
       else { return }
       guard let names = progress.names, progress.current != nil || progress.done > before else {
         throw TesseraError(path, PluginFolder.action, "the plugin \(end) while it was being opened")
@@ -66,7 +69,7 @@ public struct ConformanceSupervisor {
   /// Says how the process ended before it was done; nil once it was.
   private func follow(
     _ process: WatchedProcess, _ progress: inout Progress, isCancelled: () -> Bool,
-    _ report: (ConformanceFinding) -> Void
+    _ began: (String, String, Int, Int) -> Void, _ report: (ConformanceFinding) -> Void
   ) throws -> String? {
     while true {
       switch process.next(limit: timeLimit, isCancelled: isCancelled) {
@@ -83,7 +86,11 @@ public struct ConformanceSupervisor {
         }
         switch message.event {
         case .alive: continue
-        case .began: progress.current = message.check
+        case .began:
+          progress.current = message.check
+          began(
+            message.pair ?? "", message.check ?? "", progress.done + 1,
+            ConformanceSuite.names.count * (progress.names?.count ?? 1))
         case .ended:
           progress.done += 1
           progress.current = nil
@@ -93,7 +100,8 @@ public struct ConformanceSupervisor {
           progress.names = message.names ?? []
         case .unusable:
           process.kill()
-          throw PluginRefusal(message.reason ?? "it cannot be opened")
+          throw UnusablePlugin(
+            message.reason ?? "it cannot be opened", isUsage: message.isUsage == true)
         case .done:
           process.kill()
           return nil
@@ -125,5 +133,19 @@ public struct ConformanceSupervisor {
   /// What it said last, where it crashed.
   private func complaint(of process: WatchedProcess, _ end: String) -> String {
     process.lastComplaint.isEmpty || !end.hasPrefix("crashed") ? "" : ": \(process.lastComplaint)"
+  }
+}
+
+/// Why a plugin cannot be opened, as the process that tried says it.
+public struct UnusablePlugin: Error, Sendable, CustomStringConvertible {
+  /// The message, which names the plugin.
+  public let description: String
+  /// Whether the user asked for what there is not.
+  public let isUsage: Bool
+
+  /// Passes a message on.
+  public init(_ description: String, isUsage: Bool) {
+    self.description = description
+    self.isUsage = isUsage
   }
 }

@@ -8,13 +8,23 @@ public import Translation
 /// Runs a suite in a process of its own, which a plugin may take with it, and tells what it does.
 public final class ConformanceWorker: Sendable {
   private let channel: Int32
-  private let suite: ConformanceSuite
+  private let limits: ConformanceLimits
+  private let choices: @Sendable (any DomainPair) throws -> ConformanceChoices
+  private let other: (program: URL, arguments: @Sendable (String) -> [String])
   private let lastSign = Mutex(ContinuousClock.now)
   private let writing = Mutex(())
 
   /// Tells over standard output; whatever else would be printed there goes to standard error.
-  public init(_ suite: ConformanceSuite) {
-    self.suite = suite
+  ///
+  /// `other` with arguments for a pair's identifier is a program that calls ``tellFingerprints(open:)``.
+  public init(
+    _ limits: ConformanceLimits,
+    other: (program: URL, arguments: @Sendable (String) -> [String]),
+    choices: @escaping @Sendable (any DomainPair) throws -> ConformanceChoices
+  ) {
+    self.limits = limits
+    self.choices = choices
+    self.other = other
     channel = dup(STDOUT_FILENO)
     _ = dup2(STDERR_FILENO, STDOUT_FILENO)
     // Programs that a plugin starts must not keep the channel open.
@@ -41,24 +51,66 @@ public final class ConformanceWorker: Sendable {
     } catch {
       var message = ConformanceMessage(.unusable)
       message.reason = "\(error)"
+      message.isUsage = (error as? UnusablePlugin)?.isUsage
       send(message)
     }
   }
 
-  private func run(_ found: CataloguedPair, skipping skipped: Range<Int>) throws {
-    let id = found.description.id
+  /// Tells what the first of the pairs makes of a few pictures, in another order than the suite tries
+  /// them.
+  public func tellFingerprints(
+    open: () throws -> (pairs: [CataloguedPair], faults: [String])
+  ) {
+    guard let found = try? open().pairs.first, let subject = try? subject(found),
+      let data = try? JSONEncoder().encode(Fingerprint.all(subject, isReversed: true))
+    else { return }
+    send(data)
+  }
+
+  private func subject(_ found: CataloguedPair) throws -> ConformanceSubject {
     let probe: PairProbe
     do {
       probe = try PairProbe(found, threads: WorkerPool.availableProcessors)
     } catch let error as PairError {
-      throw TesseraError(found.url?.path ?? id, PluginFolder.action, error.message)
+      throw TesseraError(
+        found.url?.path ?? found.description.id, PluginFolder.action, error.message)
     }
-    _ = suite.run(probe.pair, kind: found.kind, url: found.url, skipping: skipped) { check in
+    let subject = ConformanceSubject(
+      probe.pair, kind: found.kind, url: found.url, choices: try choices(probe.pair),
+      limits: limits
+    ) { self.showSign() }
+    let id = found.description.id
+    subject.otherFingerprints = { [weak self] in try self?.fingerprints(of: id) ?? [] }
+    return subject
+  }
+
+  /// What another process makes of the pictures.
+  private func fingerprints(of id: String) throws -> [Fingerprint] {
+    let process = Process()
+    process.executableURL = other.program
+    process.arguments = other.arguments(id)
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var data = Data()
+    while let part = try? output.fileHandleForReading.read(upToCount: 1 << 16), !part.isEmpty {
+      data += part
+      showSign()
+    }
+    process.waitUntilExit()
+    // Other lines say that something is being done.
+    let line = data.split(separator: UInt8(ascii: "\n")).last ?? Data()
+    return (try? JSONDecoder().decode([Fingerprint].self, from: line)) ?? []
+  }
+
+  private func run(_ found: CataloguedPair, skipping skipped: Range<Int>) throws {
+    let id = found.description.id
+    let suite = ConformanceSuite(limits)
+    _ = suite.run(try subject(found), skipping: skipped) { check in
       var message = ConformanceMessage(.began)
       (message.pair, message.check) = (id, check)
       send(message)
-    } isAlive: {
-      self.showSign()
     } ended: { finding in
       var message = ConformanceMessage(.ended)
       message.finding = finding
@@ -78,7 +130,11 @@ public final class ConformanceWorker: Sendable {
   }
 
   private func send(_ message: ConformanceMessage) {
-    guard var line = try? JSONEncoder().encode(message) else { return }
+    if let line = try? JSONEncoder().encode(message) { send(line) }
+  }
+
+  private func send(_ data: Data) {
+    var line = data
     line.append(UInt8(ascii: "\n"))
     writing.withLock { _ in
       line.withUnsafeBytes { bytes in
@@ -92,4 +148,36 @@ public final class ConformanceWorker: Sendable {
       }
     }
   }
+}
+
+/// What the process in which a suite runs tells the one that watches it, a line each.
+struct ConformanceMessage: Codable, Sendable {
+  /// What has happened.
+  enum Event: String, Codable, Sendable {
+    /// The plugin has been opened: `names` are its pairs, `faults` what was left out.
+    case opened
+    /// The plugin cannot be opened, for this `reason`.
+    case unusable
+    /// The check `check` of `pair` begins.
+    case began
+    /// Something has been done.
+    case alive
+    /// A check has ended, with `finding`.
+    case ended
+    /// Nothing is left to do.
+    case done
+  }
+
+  var event: Event
+  var names: [String]?
+  var faults: [String]?
+  var reason: String?
+  var pair: String?
+  var check: String?
+  var finding: ConformanceFinding?
+  /// Whether the user asked for what there is not.
+  var isUsage: Bool?
+
+  /// States an event.
+  init(_ event: Event) { self.event = event }
 }

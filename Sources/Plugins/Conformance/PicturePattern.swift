@@ -9,12 +9,19 @@ indirect enum PicturePattern: Sendable {
   case uniform(Int)
   /// Tissue, with values among it that are no numbers.
   case notNumbers
-  /// As another, but with all other pixels than those of a region changed; with `variant` 2 and 3
-  /// these become black and white.
+  /// Tissue between flat patches of black, white, grey and saturated colours, noise, and single pixels
+  /// of any of these.
+  case extremes
+  /// As another of half the size, each pixel of which is a square of four: its overview holds all of
+  /// it.
+  case doubled(PicturePattern)
+  /// As another, but with all other pixels than those of a region changed: by noise (`variant` 0 and
+  /// 1), to black, to white, to noise of all values, to saturated colours, to those here and there, or
+  /// a single pixel beside the region to white.
   case changed(PicturePattern, keeping: PixelRegion, variant: Int)
 
   /// How many variants ``changed`` has.
-  static let variants = 4
+  static let variants = 8
 
   /// The value at a place, 0...65535, or its class where there are `classes`.
   func level(_ x: Int, _ y: Int, _ channel: Int, classes: Int?) -> Int {
@@ -26,13 +33,46 @@ indirect enum PicturePattern: Sendable {
       guard let classes else { return level }
       return level == 0 ? 0 : level == 65535 ? classes - 1 : classes / 2
     case .notNumbers: return PicturePattern.tissue(seed: 1).level(x, y, channel, classes: classes)
+    case .extremes:
+      return classes.map { Self.noise(x, y, 0, 5) % $0 } ?? Self.extreme(x, y, channel)
+    case .doubled(let pattern): return pattern.level(x >> 1, y >> 1, channel, classes: classes)
     case .changed(let pattern, let region, let variant):
       let level = pattern.level(x, y, channel, classes: classes)
       guard !region.columns.contains(x) || !region.rows.contains(y) else { return level }
       if let classes { return (level + 1 + variant) % classes }
-      if variant >= 2 { return variant == 2 ? 0 : 65535 }
+      switch variant {
+      case 2: return 0
+      case 3: return 65535
+      case 4: return Self.noise(x, y, channel, 79)
+      case 5: return Self.saturated(x, y, channel)
+      case 6: return Self.noise(x, y, 0, 81) % 509 == 0 ? Self.saturated(x, y, channel) : level
+      case 7:
+        let isBeside = x == region.x + region.width || x == region.x - 1
+        return isBeside && y == region.y + region.height / 2 ? 65535 : level
       // Never the same, and without any order that could cancel out.
-      return (level + 16384 + Self.noise(x, y, channel, 77 + variant) % 32768) % 65536
+      default: return (level + 16384 + Self.noise(x, y, channel, 77 + variant) % 32768) % 65536
+      }
+    }
+  }
+
+  /// A corner of the cube of colours.
+  private static func saturated(_ x: Int, _ y: Int, _ channel: Int) -> Int {
+    (noise(x, y, 0, 83) >> (channel % 8)) & 1 == 0 ? 0 : 65535
+  }
+
+  private static func extreme(_ x: Int, _ y: Int, _ channel: Int) -> Int {
+    // One of 16 patches of 40 px, by a hash, so that each has other ones beside it.
+    let patch = noise(x / 40, y / 40, 0, 85) % 16
+    switch patch {
+    case 0: return 0
+    case 1: return 65535
+    case 2: return 32768
+    case 3...8: return (patch - 2) >> (channel % 3) & 1 == 0 ? 0 : 65535
+    case 9: return noise(x, y, channel, 87)
+    case 10: return saturated(x, y, channel)
+    default:
+      let isHot = noise(x, y, 0, 89) % 1021 == 0
+      return isHot ? saturated(x, y, channel) : tissue(x, y, channel, 1)
     }
   }
 

@@ -87,19 +87,39 @@ public final class PairCatalogue {
       _ description: PairDescription, _ source: CataloguedPair.Source
     ) -> CataloguedPair {
       CataloguedPair(
-        description: description, source: source, kind: folder.kind, place: place, url: folder.url)
+        description: description, source: source, kind: folder.kind, place: place, url: folder.url,
+        trusted: folder.kind.runsCode && place == .user
+          ? trust[folder.url.lastPathComponent]?.sha256 : nil)
     }
     switch folder.content {
     case .model(let manifest):
       return [catalogued(manifest.description, .model(manifest, folder: folder.url))]
     case .process(let manifest):
       if let id, manifest.id != id { return [] }
+      // Before it is looked at: what changes from here on is noticed when copies are started.
+      let files = FolderSurvey(folder.url, hasHidden: false)
       try check(folder, place)
-      return [catalogued(manifest.description, .process(manifest, folder: folder.url))]
+      // What was read before must be what was trusted.
+      guard case .process(let again) = try PluginFolder(folder.url).content, again == manifest
+      else {
+        throw TesseraError(
+          folder.url.path, PluginFolder.action, "it was replaced just now; start tessera again")
+      }
+      return [
+        catalogued(manifest.description, .process(manifest, folder: folder.url, files: files))
+      ]
     case .swift(let library, let manifest):
       if let id, let manifest, !manifest.pairs.contains(id) { return [] }
+      let files = FolderSurvey(library.deletingLastPathComponent(), hasHidden: false)
       try check(folder, place)
       let (pairs, faults) = try SwiftPluginLoader.load(library, manifest: manifest)
+      if place == .user,
+        files.firstChange(
+          in: FolderSurvey(library.deletingLastPathComponent(), hasHidden: false)) != nil
+      {
+        throw TesseraError(
+          folder.url.path, PluginFolder.action, "it was replaced just now; start tessera again")
+      }
       for fault in faults where !complaints.contains(fault) { complaints.append(fault) }
       return pairs.map { catalogued($0.description, .ready($0)) }
     }
@@ -110,4 +130,31 @@ public final class PairCatalogue {
     guard place == .user, let fault = trust.fault(of: folder) else { return }
     throw TesseraError(folder.url.path, PluginFolder.action, fault)
   }
+}
+
+/// A pair that was found, and where; a network or a program has not been started yet.
+public struct CataloguedPair: Sendable {
+  /// What there is to run.
+  public enum Source: Sendable {
+    /// A Swift type: built in, or of a plugin that has been loaded.
+    case ready(any DomainPair)
+    /// A network in the folder.
+    case model(ModelManifest, folder: URL)
+    /// A program in the folder, whose files these were.
+    case process(ProcessManifest, folder: URL, files: FolderSurvey)
+  }
+
+  /// What the user is told about it.
+  public let description: PairDescription
+  /// What there is to run.
+  public let source: Source
+  /// How it is made.
+  public let kind: PluginKind
+  /// Where it was found.
+  public let place: PluginPlace
+  /// The folder or library that it came from; nil for what is built in.
+  public let url: URL?
+  /// For code that the user installed: the digest of all its files as they were recorded then, and found
+  /// unchanged now.
+  public var trusted: String?
 }

@@ -12,8 +12,8 @@ public struct PairProbe {
   public init(_ found: CataloguedPair, threads: Int = 1) throws {
     switch found.source {
     case .ready(let pair): self.pair = pair
-    case .process(let manifest, let folder):
-      pair = try ProcessPair(manifest, folder: folder, copies: threads)
+    case .process(let manifest, let folder, let files):
+      pair = try ProcessPair(manifest, folder: folder, files: files, copies: threads)
     case .model(_, let folder):
       let engine = try InferenceEngine()
       pair = try NetworkPair(

@@ -9,15 +9,19 @@ struct InstallCheck {
   /// The plugin's name.
   let id: String
   /// Its pairs.
-  let pairs: [PairDescription]
+  let pairs: [LibraryInspection.Pair]
   /// What could not be checked, one line each.
   private(set) var notes: [String] = []
 
   /// Checks a plugin in a folder that is not its own yet; a library gets its manifest there.
-  init(_ folder: PluginFolder) throws(TesseraError) {
+  ///
+  /// `inspector` loads a library, in a process of its own.
+  init(
+    _ folder: PluginFolder, inspector: LibraryInspection.Program
+  ) throws(TesseraError) {
     switch folder.content {
     case .model(let manifest):
-      (id, pairs) = (manifest.id, [manifest.description])
+      (id, pairs) = (manifest.id, [Self.pair(manifest.description)])
       guard PluginName.isValid(id) else {
         throw Self.refusal(
           folder,
@@ -26,7 +30,8 @@ struct InstallCheck {
       }
       try check(manifest, folder)
     case .process(let manifest):
-      (id, pairs) = (manifest.id, [manifest.description])
+      (id, pairs) = (manifest.id, [Self.pair(manifest.description)])
+      try Self.check(manifest, in: folder.url)
     case .swift(let library, let manifest?):
       let digest = try Self.digest(library, folder)
       guard digest == manifest.sha256.lowercased() else {
@@ -35,7 +40,7 @@ struct InstallCheck {
           "\(manifest.library) is not the file that \(SwiftManifest.name) describes; build the"
             + " plugin again")
       }
-      (id, pairs) = (manifest.id, try Self.load(library, manifest))
+      (id, pairs) = (manifest.id, try Self.load(folder.url, library, inspector))
       let registered = Set(pairs.map(\.id))
       let listed = Set(manifest.pairs)
       guard registered == listed else {
@@ -50,7 +55,7 @@ struct InstallCheck {
         throw Self.refusal(
           folder, "its name makes no id in kebab case; name it like libSepia.so")
       }
-      (id, pairs) = (name, try Self.load(library, nil))
+      (id, pairs) = (name, try Self.load(library, library, inspector))
       try write(library, folder)
     }
   }
@@ -84,18 +89,54 @@ struct InstallCheck {
     }
   }
 
-  /// Runs the library's registration.
+  /// Says which hidden files of a folder are not installed, but for those of tools.
+  mutating func noteLeftOut(of source: String) {
+    let usual: Set<String> = [
+      ".git", ".gitignore", ".gitattributes", ".github", ".build", ".swiftpm", ".DS_Store",
+      ".vscode",
+      ".idea", ".pytest_cache", ".mypy_cache", ".ruff_cache",
+    ]
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: source)) ?? []).sorted()
+    let hidden = names.filter { $0.hasPrefix(".") && !usual.contains($0) }
+    guard !hidden.isEmpty else { return }
+    notes.append(
+      "hidden files are not installed: \(hidden.joined(separator: ", ").inOneLine)")
+  }
+
+  private static func pair(_ description: PairDescription) -> LibraryInspection.Pair {
+    .init(id: description.id, version: description.version, title: description.title)
+  }
+
+  /// Refuses a program whose files were left out.
+  static func check(_ manifest: ProcessManifest, in folder: URL) throws(TesseraError) {
+    for part in manifest.process.command where !part.hasPrefix("/") && !part.hasPrefix("-") {
+      let place = EntryName(part)
+      let isHidden = place.isLeftOut && !place.components.isEmpty && part.contains("/")
+      guard isHidden || place.isLeftOut && FileManager.default.fileExists(atPath: part) else {
+        continue
+      }
+      throw TesseraError(
+        folder.path, PluginFolder.action,
+        "process.command names '\(part.inOneLine)', which is hidden, and hidden files are not"
+          + " installed; name it without a dot, or list what the program needs in"
+          + " \(PythonEnvironment.requirements)")
+    }
+    guard let program = manifest.process.command.first, program.contains("/"),
+      !program.hasPrefix("/"),
+      !FileManager.default.fileExists(atPath: folder.appending(path: program).path)
+    else { return }
+    throw TesseraError(
+      folder.path, PluginFolder.action,
+      "process.command names '\(program.inOneLine)', and there is no such file in the plugin; put it"
+        + " there, or correct it")
+  }
+
+  /// Has the library registered, once its file says that it is one.
   private static func load(
-    _ library: URL, _ manifest: SwiftManifest?
-  ) throws(TesseraError) -> [PairDescription] {
-    let (pairs, faults) = try SwiftPluginLoader.load(library, manifest: manifest)
-    if let fault = faults.first {
-      throw TesseraError(library.path, PluginFolder.action, fault)
-    }
-    guard !pairs.isEmpty else {
-      throw TesseraError(library.path, PluginFolder.action, "it registers no pair")
-    }
-    return pairs.map(\.description)
+    _ url: URL, _ library: URL, _ inspector: LibraryInspection.Program
+  ) throws(TesseraError) -> [LibraryInspection.Pair] {
+    try LibrarySymbols.check(library.path)
+    return try LibraryInspection.of(url, by: inspector)
   }
 
   /// The manifest of a library that came without one; it has been loaded, so it is of this interface

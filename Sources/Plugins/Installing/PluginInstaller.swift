@@ -12,19 +12,23 @@ public struct PluginInstaller {
   var limits = InstallLimits()
   private let path: PluginPath
   private let builtIn: PluginRegistry
+  private let inspector: LibraryInspection.Program
   private let isCancelled: () -> Bool
   private let onWait: () -> Void
 
-  /// Works on the user's folder of `path`; `builtIn` holds the pairs of the program itself.
+  /// Works on the user's folder of `path`; `builtIn` holds the pairs of the program itself, and
+  /// `inspector` loads libraries.
   ///
   /// Where `isCancelled` becomes true an error is thrown and nothing is left behind. `onWait` is called
   /// when another process is changing the folder.
   public init(
-    _ path: PluginPath, builtIn: PluginRegistry, isCancelled: @escaping () -> Bool = { false },
+    _ path: PluginPath, builtIn: PluginRegistry, inspector: LibraryInspection.Program,
+    isCancelled: @escaping () -> Bool = { false },
     onWait: @escaping () -> Void = {}
   ) {
     self.path = path
     self.builtIn = builtIn
+    self.inspector = inspector
     self.isCancelled = isCancelled
     self.onWait = onWait
   }
@@ -44,12 +48,16 @@ public struct PluginInstaller {
       try PluginSource(source, sha256: sha256, limits: limits, isCancelled: isCancelled)
         .unpack(to: part.content)
       let folder = try PluginFolder(Self.root(of: part.content))
-      let check = try InstallCheck(folder)
+      var check = try InstallCheck(folder, inspector: inspector)
       try checkNames(check, kind: folder.kind)
       let target = plugins.appending(path: check.id, directoryHint: .isDirectory)
       let isThere = Self.isThere(target)
       guard !isThere || overwrite else { throw AlreadyInstalled(source: source, id: check.id) }
       guard !isCancelled() else { throw Self.interruption(source) }
+      if case .process(let manifest) = folder.content {
+        try PythonEnvironment.make(in: folder.url, manifest, isCancelled: isCancelled)
+      }
+      check.noteLeftOut(of: source)
       let trusted = try publish(folder, check, part, target)
       return InstalledPlugin(
         id: check.id, kind: folder.kind, url: target, pairs: check.pairs, isReplacement: isThere,
@@ -79,7 +87,7 @@ public struct PluginInstaller {
   }
 
   /// The plugin in what has been unpacked: all of it, or its only folder or file.
-  private static func root(of content: URL) -> URL {
+  static func root(of content: URL) -> URL {
     guard !PluginFolder.isCandidate(content),
       let names = try? FileManager.default.contentsOfDirectory(atPath: content.path),
       names.count == 1
@@ -178,5 +186,36 @@ public struct PluginInstaller {
         "the folder cannot be made; check its permissions, or name another with XDG_DATA_HOME")
     }
     return folder
+  }
+}
+
+/// What has been installed.
+public struct InstalledPlugin: Sendable {
+  /// Its name, which is that of its folder.
+  public let id: String
+  /// How it is made.
+  public let kind: PluginKind
+  /// Its folder.
+  public let url: URL
+  /// Its pairs.
+  public let pairs: [LibraryInspection.Pair]
+  /// Whether it took the place of another.
+  public let isReplacement: Bool
+  /// For code: a digest of all its files as they are trusted now.
+  public let trusted: String?
+  /// What could not be checked, one line each.
+  public let notes: [String]
+}
+
+/// There is a plugin of this name, and it was not to be replaced.
+public struct AlreadyInstalled: Error, Sendable, CustomStringConvertible {
+  /// What was to be installed, as the user named it.
+  public let source: String
+  /// The name.
+  public let id: String
+
+  /// One line: what is in the way and what to do.
+  public var description: String {
+    "\(source): \(PluginInstaller.action): \(id) is installed already; use --overwrite to replace it"
   }
 }

@@ -31,6 +31,8 @@ enum SwiftPluginLoader {
       throw TesseraError(
         path, PluginFolder.action, "there is no such library; build the plugin again")
     }
+    // What is no plugin is not even loaded: that would run its code.
+    try LibrarySymbols.check(path)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw TesseraError(path, PluginFolder.action, refusal(String(cString: dlerror())))
     }

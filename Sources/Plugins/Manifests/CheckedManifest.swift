@@ -20,6 +20,27 @@ enum ManifestReader {
     _ type: Manifest.Type, _ name: String, in folder: URL
   ) throws(TesseraError) -> Manifest {
     let (path, action) = (folder.path, PluginFolder.action)
+    let node = try node(name, in: folder)
+    let manifest: Manifest
+    do throws(JSONFault) {
+      manifest = try StrictDecoder.decode(type, from: node)
+    } catch {
+      throw TesseraError(path, action, "\(name): \(error)")
+    }
+    if let fault = manifest.fault {
+      throw TesseraError(path, action, quoting: "\(name): \(fault)")
+    }
+    return manifest
+  }
+
+  /// Whether `name` in `folder` has a field.
+  static func has(_ field: String, _ name: String, in folder: URL) throws(TesseraError) -> Bool {
+    guard case .object(let fields) = try node(name, in: folder) else { return false }
+    return fields[field] != nil
+  }
+
+  private static func node(_ name: String, in folder: URL) throws(TesseraError) -> JSONNode {
+    let (path, action) = (folder.path, PluginFolder.action)
     let file = folder.appending(path: name)
     let size = (try? file.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
     guard size <= largest else {
@@ -28,13 +49,10 @@ enum ManifestReader {
     guard let data = try? Data(contentsOf: file) else {
       throw TesseraError(path, action, "\(name) cannot be read; check its permissions")
     }
-    let manifest: Manifest
-    do {
-      manifest = try JSONDecoder().decode(type, from: data)
+    do throws(JSONFault) {
+      return try JSONText.parse(data)
     } catch {
-      throw TesseraError(path, action, "\(name): \(ModelPackage.describe(error))")
+      throw TesseraError(path, action, "\(name): \(error)")
     }
-    if let fault = manifest.fault { throw TesseraError(path, action, "\(name): \(fault)") }
-    return manifest
   }
 }

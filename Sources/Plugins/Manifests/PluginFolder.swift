@@ -55,9 +55,8 @@ public struct PluginFolder: Sendable {
       let manifest = try ManifestReader.read(SwiftManifest.self, SwiftManifest.name, in: url)
       content = .swift(library: url.appending(path: manifest.library), manifest)
     } else if Self.has(url, Self.pairName) {
-      let kind = try ManifestReader.read(KindOfManifest.self, Self.pairName, in: url)
       content =
-        kind.isProcess
+        try ManifestReader.has("process", Self.pairName, in: url)
         ? .process(try ManifestReader.read(ProcessManifest.self, Self.pairName, in: url))
         : .model(try ManifestReader.read(ModelManifest.self, Self.pairName, in: url))
     } else {
@@ -86,16 +85,45 @@ public struct PluginFolder: Sendable {
   private static func has(_ url: URL, _ name: String) -> Bool {
     FileManager.default.fileExists(atPath: url.appending(path: name).path)
   }
+}
 
-  /// Tells a program's manifest from a network's.
-  private struct KindOfManifest: Decodable, CheckedManifest {
-    let isProcess: Bool
-    var fault: String? { nil }
-
-    enum CodingKeys: String, CodingKey { case process }
-
-    init(from decoder: any Decoder) throws {
-      isProcess = try decoder.container(keyedBy: CodingKeys.self).contains(.process)
+extension PluginFolder {
+  /// The plugin's name: that of a manifest, or of a library without one.
+  var name: String {
+    switch content {
+    case .model(let manifest): manifest.id
+    case .process(let manifest): manifest.id
+    case .swift(let library, let manifest): manifest?.id ?? Self.name(of: library)
     }
   }
+
+  /// The pairs that its manifest lists; none for a library without one.
+  var listedPairs: [String] {
+    switch content {
+    case .model(let manifest): [manifest.id]
+    case .process(let manifest): [manifest.id]
+    case .swift(_, let manifest): manifest?.pairs ?? []
+    }
+  }
+
+  /// `libStainTransfer.so` is called `stain-transfer`.
+  static func name(of library: URL) -> String {
+    let stem = library.deletingPathExtension().lastPathComponent
+    return PluginName.kebab(stem.hasPrefix("lib") ? String(stem.dropFirst(3)) : stem)
+  }
+}
+
+/// How a pair is made.
+public enum PluginKind: String, Sendable, Codable, CaseIterable {
+  /// Part of the program.
+  case builtIn = "built-in"
+  /// A network with a manifest: no code.
+  case model
+  /// A dynamic library in Swift.
+  case swift
+  /// A program in any language, which talks over pipes.
+  case process
+
+  /// Whether using it runs code that came with it.
+  public var runsCode: Bool { self == .swift || self == .process }
 }

@@ -14,6 +14,8 @@ final class ChildProcess: @unchecked Sendable {
   private let lock = NSLock()
   private var input: Descriptor?
   private var end: String?
+  /// Processes that it had started when it was told to end, with the times at which they began.
+  private var helpers: [Int32: String] = [:]
 
   /// Starts `program`.
   init(_ program: PluginProgram, memory: Descriptor) throws(PluginFault) {
@@ -74,13 +76,36 @@ final class ChildProcess: @unchecked Sendable {
   }
 
   /// Closes standard input, which asks the program to end.
-  func closeInput() { lock.withLock { input = nil } }
+  func closeInput() {
+    lock.withLock {
+      noteHelpers()
+      input = nil
+    }
+  }
+
+  /// Notes what it has started, as long as that can be told: what has a group of its own does not end
+  /// with its group.
+  private func noteHelpers() {
+    guard end == nil else { return }
+    for helper in ResidentMemory.descendants(of: number) {
+      helpers[helper] = ResidentMemory.start(of: helper)
+    }
+  }
+
+  /// Ends those of them that are still running.
+  private func killHelpers() {
+    for (helper, start) in helpers where ResidentMemory.start(of: helper) == start {
+      Foundation.kill(helper, SIGKILL)
+    }
+    helpers = [:]
+  }
 
   /// Ends the program and those that it started.
   func kill() {
     lock.withLock {
       // Once its end has been taken note of, the number may be another program's.
       guard end == nil else { return }
+      noteHelpers()
       Foundation.kill(-number, SIGKILL)
       Foundation.kill(number, SIGKILL)
     }
@@ -93,6 +118,7 @@ final class ChildProcess: @unchecked Sendable {
       var status: Int32 = 0
       let found = cprocess_has_ended(number, &status)
       guard found != 0 else { return nil }
+      killHelpers()
       let signal = status & 0x7f
       end =
         found < 0
@@ -103,4 +129,14 @@ final class ChildProcess: @unchecked Sendable {
       return end
     }
   }
+}
+
+/// Texts as C wants a list of them, for as long as this lives.
+struct CStrings: ~Copyable {
+  /// A pointer to each, and null behind the last.
+  let pointers: [UnsafeMutablePointer<CChar>?]
+
+  init(_ texts: [String]) { pointers = texts.map { strdup($0) } + [nil] }
+
+  deinit { for pointer in pointers { free(pointer) } }
 }

@@ -33,7 +33,7 @@ struct MessageBuffer {
   private var junk: PluginFault {
     let line = bytes.prefix(40).prefix { $0 != UInt8(ascii: "\n") }
     return PluginFault(
-      .plugin, "wrote '\(LastWords.line(of: line))' to its standard output",
+      .plugin, "wrote '\(ErrorTail.line(of: line))' to its standard output",
       advice: ", which is no message; what it prints belongs on standard error")
   }
 }

@@ -15,7 +15,7 @@ struct PluginFault: Error, Sendable {
   /// Why that is wrong and what to do, beginning with a comma or semicolon.
   var advice = ""
   /// The last that it wrote to standard error.
-  var lastWords = ""
+  var errorTail = ""
   /// Whether it was not even ready by then.
   var isAtStart = false
 
@@ -27,7 +27,7 @@ struct PluginFault: Error, Sendable {
 
   /// One line about `program`, which was busy with `action`.
   func message(_ program: PluginProgram, while action: @autoclosure () -> String) -> String {
-    let words = lastWords.isEmpty ? "" : "; its last words: '\(lastWords)'"
+    let words = errorTail.isEmpty ? "" : "; it had written: '\(errorTail)'"
     let busy = isAtStart ? "starting" : action()
     return "the plugin \(program.id) \(what) while \(busy)\(advice)\(words)"
   }
@@ -35,7 +35,7 @@ struct PluginFault: Error, Sendable {
   /// The same with another one to blame.
   func blaming(_ blame: Blame) -> PluginFault {
     var fault = PluginFault(blame, what, advice: advice)
-    fault.lastWords = lastWords
+    fault.errorTail = errorTail
     fault.isAtStart = isAtStart
     return fault
   }

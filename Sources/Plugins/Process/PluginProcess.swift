@@ -22,10 +22,12 @@ final class PluginProcess: @unchecked Sendable {
   private var lastNumber: UInt32 = 0
   private var lastAnswer = ContinuousClock.now
   /// Why it is being stopped.
-  private var verdict: PluginFault?
+  private var stopReason: PluginFault?
   /// The request that it is stopped for, where it is one.
-  private var culprit: UInt32?
+  private var blamed: UInt32?
   private var isInputBroken = false
+  /// Whether it was asked to end.
+  private var isStopping = false
   /// How it ended; nothing is going on any more.
   private var end: PluginFault?
   private let sending = NSLock()
@@ -40,6 +42,8 @@ final class PluginProcess: @unchecked Sendable {
     listener.start()
     do throws(PluginFault) {
       try process.greet()
+      // What it has read so far is what it was to be.
+      try program.checkFiles()
     } catch {
       process.stop(within: .zero)
       var fault = error.blaming(.plugin)
@@ -51,6 +55,7 @@ final class PluginProcess: @unchecked Sendable {
 
   private init(_ program: PluginProgram) throws(PluginFault) {
     self.program = program
+    try program.checkFiles()
     memory = try SharedMemory()
     child = try ChildProcess(program, memory: memory.descriptor)
   }
@@ -67,14 +72,14 @@ final class PluginProcess: @unchecked Sendable {
     }
     guard ready.id == program.id else {
       throw PluginFault(
-        .plugin, "says that it is '\(LastWords.line(of: ready.id.utf8))'",
+        .plugin, "says that it is '\(ErrorTail.line(of: ready.id.utf8))'",
         advice: "; id in \(program.folder)/\(PluginFolder.pairName) and in the program must be"
           + " the same")
     }
   }
 
   /// Why it is of no use any more; nil while it is.
-  var fault: PluginFault? { condition.withLock { verdict ?? end } }
+  var fault: PluginFault? { condition.withLock { stopReason ?? end } }
 
   /// Sends what `message` makes of the number of the request, after telling the copy of `session` if
   /// it has not heard of it, and waits for the answer.
@@ -113,7 +118,7 @@ final class PluginProcess: @unchecked Sendable {
     case .broken: condition.withLock { isInputBroken = true }
     case .late:
       condition.withLock {
-        condemn(PluginFault(.plugin, "read nothing for \(program.limit)", advice: Self.lateness))
+        kill(for: PluginFault(.plugin, "read nothing for \(program.limit)", advice: Self.lateness))
       }
     }
   }
@@ -132,13 +137,13 @@ final class PluginProcess: @unchecked Sendable {
       guard let request = requests[number] else { preconditionFailure("\(number) is not asked") }
       if let answer = request.answer {
         guard answer.kind == .failed else { return answer }
-        let reason = LastWords.line(of: answer.body)
+        let reason = ErrorTail.line(of: answer.body)
         throw PluginFault(.plugin, "gave up", advice: ": \(reason.isEmpty ? "no reason" : reason)")
       }
       if let end {
-        throw culprit == number ? end.blaming(.plugin) : end
+        throw blamed == number ? end.blaming(.plugin) : end
       }
-      guard verdict == nil else {
+      guard stopReason == nil else {
         condition.wait()
         continue
       }
@@ -147,24 +152,28 @@ final class PluginProcess: @unchecked Sendable {
       if left > .zero {
         _ = condition.wait(until: Date(timeIntervalSinceNow: left / .seconds(1)))
       } else {
-        culprit =
+        blamed =
           requests.filter { $0.value.answer == nil }.min { $0.value.asked < $1.value.asked }?
           .key
-        condemn(
-          PluginFault(
-            .anyOfSeveral, "gave no answer for \(program.limit)", advice: Self.lateness))
+        kill(
+          for:
+            PluginFault(
+              .anyOfSeveral, "gave no answer for \(program.limit)", advice: Self.lateness))
       }
     }
   }
 
   /// Ends the copy, for the first of all reasons; `condition` is locked.
-  private func condemn(_ fault: PluginFault) {
-    if verdict == nil { verdict = fault }
+  private func kill(for fault: PluginFault) {
+    if stopReason == nil { stopReason = fault }
     child.kill()
   }
 
   /// Asks the copy to end.
-  func closeInput() { child.closeInput() }
+  func closeInput() {
+    condition.withLock { isStopping = true }
+    child.closeInput()
+  }
 
   /// Asks the copy to end, and ends it if it has not within `patience`.
   func stop(within patience: Duration) {
@@ -173,7 +182,7 @@ final class PluginProcess: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while end == nil, condition.wait(until: deadline) {}
-    if end == nil { condemn(PluginFault(.anyOfSeveral, "was stopped")) }
+    if end == nil { kill(for: PluginFault(.anyOfSeveral, "was stopped")) }
     while end == nil { condition.wait() }
   }
 }
@@ -185,12 +194,12 @@ extension PluginProcess {
   /// Hears what the copy writes until it ends.
   private func listen() {
     var buffer = MessageBuffer()
-    var words = LastWords()
+    var words = ErrorTail()
     var isListening = true
     var streams = [child.output, child.errors].map {
       pollfd(fd: $0.number, events: Int16(POLLIN), revents: 0)
     }
-    while isListening, condition.withLock({ verdict == nil && !isInputBroken }) {
+    while isListening, condition.withLock({ stopReason == nil && !isInputBroken }) {
       guard poll(&streams, 2, 1000) > 0 else {
         // Another program may hold the pipes of one that has ended.
         isListening = child.exit() == nil
@@ -204,7 +213,7 @@ extension PluginProcess {
       } catch {
         // Which of the images that it has in hand made it do so is not known: each is tried alone.
         condition.withLock {
-          condemn(requests.isEmpty ? error : error.blaming(.anyOfSeveral))
+          kill(for: requests.isEmpty ? error : error.blaming(.anyOfSeveral))
         }
       }
     }
@@ -229,11 +238,13 @@ extension PluginProcess {
   }
 
   /// Sees the copy to its end and tells all who wait.
-  private func finish(_ words: inout LastWords) {
+  private func finish(_ words: inout ErrorTail) {
     var isLoud = true
     let deadline = ContinuousClock.now + Self.grace
     while child.exit() == nil {
-      if condition.withLock({ verdict != nil }) || ContinuousClock.now > deadline { child.kill() }
+      if condition.withLock({ stopReason != nil }) || ContinuousClock.now > deadline {
+        child.kill()
+      }
       let pause = Duration.milliseconds(2)
       if isLoud, child.errors.wait(for: Int32(POLLIN), pause) {
         isLoud = child.errors.read { words.append($0) }
@@ -250,12 +261,13 @@ extension PluginProcess {
     condition.lock()
     let stream = isInputBroken ? "input" : "output"
     var fault =
-      verdict
+      stopReason
       ?? PluginFault(
         .anyOfSeveral,
         ContinuousClock.now > deadline
           ? "closed its standard \(stream)" : child.exit() ?? "ended")
-    fault.lastWords = words.line
+    fault.errorTail = words.line
+    if !isStopping { program.ends.add(fault.what) }
     end = fault
     condition.broadcast()
     condition.unlock()

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Synchronization
 import Translation
 
 /// How a program is started, settled once.
@@ -16,19 +17,36 @@ struct PluginProgram: Sendable {
   let environment: [String]
   /// The longest that an answer may take.
   let timeout: Duration
+  /// How copies ended that were not asked to.
+  let ends = ProgramEnds()
+  /// The files of its folder as they were when it was found.
+  private let files: FolderSurvey
 
   /// Whether what it writes to standard error is shown, for those who write plugins.
   static let isLogged = ProcessInfo.processInfo.environment["TESSERA_PLUGIN_LOG"] == "1"
 
-  /// Finds the program that `manifest` names.
-  init(_ manifest: ProcessManifest, folder: URL) throws(TesseraError) {
+  /// Finds the program that `manifest` names; `files` are those of the folder when that was read.
+  init(
+    _ manifest: ProcessManifest, folder: URL, files: FolderSurvey? = nil
+  ) throws(TesseraError) {
     id = manifest.id
+    self.files = files ?? FolderSurvey(folder, hasHidden: false)
     let folder = folder.absoluteURL.standardizedFileURL.path
     self.folder = folder
-    arguments = manifest.process.command
     timeout = .seconds(manifest.timeout)
     var variables = ProcessInfo.processInfo.environment
-    executable = try Self.find(arguments.first ?? "", in: folder, path: variables["PATH"] ?? "")
+    var arguments = manifest.process.command
+    let name = arguments.first ?? ""
+    if let python = PythonEnvironment.python(in: folder, for: name) {
+      executable = python
+      // By its own name Python finds the environment that it is of.
+      arguments[0] = python
+      variables["VIRTUAL_ENV"] = PythonEnvironment.path(in: folder)
+      variables["PYTHONHOME"] = nil
+    } else {
+      executable = try Self.find(name, in: folder, path: variables["PATH"] ?? "")
+    }
+    self.arguments = arguments
     // Where tessera runs is none of its business. Python must leave no bytecode beside the sources:
     // what the user trusted would have changed.
     variables["PWD"] = folder
@@ -40,6 +58,21 @@ struct PluginProgram: Sendable {
       variables[name] = "1"
     }
     environment = variables.map { "\($0)=\($1)" }.sorted()
+  }
+
+  /// Refuses to go on where a file of the plugin is not what it was: an image is never made by two
+  /// versions, nor by one that nobody has looked at.
+  func checkFiles() throws(PluginFault) {
+    let url = URL(filePath: folder, directoryHint: .isDirectory)
+    guard let name = files.firstChange(in: FolderSurvey(url, hasHidden: false)) else { return }
+    throw PluginFault(
+      .plugin, "was replaced while it was used (\(name.inOneLine) has changed in \(folder))",
+      advice: "; start tessera again")
+  }
+
+  /// The same for the folder alone, which is cheap enough for every window.
+  func checkFolder() throws(PluginFault) {
+    if FolderSurvey.identity(of: folder) != files.identity { try checkFiles() }
   }
 
   /// The time limit as a user would write it.
@@ -83,4 +116,15 @@ struct PluginProgram: Sendable {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
       && !isDirectory.boolValue
   }
+}
+
+/// How often copies of a program ended without being asked to, by what they did.
+final class ProgramEnds: Sendable {
+  private let counts = Mutex<[String: Int]>([:])
+
+  /// Counts an end, such as "ended by signal 6 (Aborted)".
+  func add(_ what: String) { counts.withLock { $0[what, default: 0] += 1 } }
+
+  /// All of them.
+  var all: [String: Int] { counts.withLock { $0 } }
 }

@@ -1,7 +1,7 @@
 import Base
 public import Foundation
 public import TesseraPlugin
-public import Translation
+import Translation
 
 /// A program in any language as a domain pair.
 ///
@@ -14,13 +14,19 @@ public final class ProcessPair: DomainPair {
 
   /// Prepares a program; it is started when it is needed, in as many copies as there are windows to
   /// translate at once, at most `copies` or what the manifest says.
+  ///
+  /// `files` are those of the folder when the manifest was read and trusted.
   public init(
-    _ manifest: ProcessManifest, folder: URL, copies: Int
+    _ manifest: ProcessManifest, folder: URL, files: FolderSurvey? = nil, copies: Int
   ) throws(TesseraError) {
     description = manifest.description
     pool = ProcessPool(
-      try PluginProgram(manifest, folder: folder), limit: manifest.process.copies ?? copies)
+      try PluginProgram(manifest, folder: folder, files: files),
+      limit: manifest.process.copies ?? copies)
   }
+
+  /// How often copies ended without being asked to, by what they did.
+  var abnormalEnds: [String: Int] { pool.program.ends.all }
 
   /// Starts a copy of the program now, while the first image is opened.
   public func prepare() { pool.prepare() }
@@ -37,6 +43,8 @@ public final class ProcessPair: DomainPair {
         try HostMessage.look(
           .calibrate, number, overview, at: offset, options: values, reference: reference)
       }
+      // What it has read for this image is what it was to be.
+      try pool.program.checkFiles()
       let (content, state) = try ProgramAnswer.calibrated(answer)
       var calibration = Calibration(
         try outcome(content, state, image, values), summary: content.summary ?? [:])
@@ -78,7 +86,7 @@ public final class ProcessPair: DomainPair {
     _ options: OptionValues
   ) throws(PluginFault) -> Calibration.Outcome {
     if let reason = answer.copy {
-      let line = LastWords.line(of: reason.utf8)
+      let line = ErrorTail.line(of: reason.utf8)
       guard description.scale == .one, description.outputChannels == description.channels else {
         throw PluginFault(
           .plugin, "wants the image copied (\(line))",

@@ -105,7 +105,10 @@ final class ProcessPool: @unchecked Sendable {
   ) throws(PluginFault) -> Answer {
     let process = try take(alone: alone)
     defer { giveBack(process) }
-    return try body(process)
+    let answer = try body(process)
+    // A copy may have read more of its files for this.
+    try program.checkFolder()
+    return answer
   }
 
   /// A copy with room for a request; one that was started just now where it is needed alone.

@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import TesseraPlugin
-import Translation
 
 /// What a program answers.
 enum ProgramAnswer {
@@ -42,12 +42,12 @@ enum ProgramAnswer {
   private static func decode<Content: Decodable>(
     _ type: Content.Type, _ json: ArraySlice<UInt8>, _ kind: PluginMessage.Kind
   ) throws(PluginFault) -> Content {
-    do {
-      return try JSONDecoder().decode(type, from: Data(json))
+    do throws(JSONFault) {
+      return try StrictDecoder.decode(type, from: Data(json))
     } catch {
       throw PluginFault(
         .plugin, "wrote a message '\(kind)' that cannot be understood",
-        advice: " (\(ModelPackage.describe(error)))")
+        advice: " (\(error))")
     }
   }
 }

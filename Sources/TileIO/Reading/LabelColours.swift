@@ -30,15 +30,19 @@ public struct LabelColours: Sendable, Hashable, Codable {
       throw TesseraError(path, action, "there is no such file, or it cannot be read")
     }
     let entries: [Entry]
-    if let named = try? JSONDecoder().decode([Entry].self, from: data) {
-      entries = named
-    } else if let plain = try? JSONDecoder().decode([[UInt8]].self, from: data) {
-      entries = plain.map { Entry(colour: $0) }
-    } else {
+    do throws(JSONFault) {
+      let node = try JSONText.parse(data)
+      guard case .list(let classes) = node else { throw JSONFault("it is \(node.kind)") }
+      if case .object = classes.first {
+        entries = try StrictDecoder.decode([Entry].self, from: node)
+      } else {
+        entries = try StrictDecoder.decode([[UInt8]].self, from: node).map { Entry(colour: $0) }
+      }
+    } catch {
       throw TesseraError(
         path, action,
-        "it is no list of colours; write [[128, 64, 128], …], or [{\"name\": \"road\", \"colour\": "
-          + "[128, 64, 128]}, …], with numbers from 0 to 255")
+        "it is no list of colours (\(error)); write [[128, 64, 128], …], or"
+          + " [{\"name\": \"road\", \"colour\": [128, 64, 128]}, …], with numbers from 0 to 255")
     }
     guard !entries.isEmpty, entries.allSatisfy({ $0.colour.count == 3 }) else {
       throw TesseraError(path, action, "each colour has three numbers, and there is at least one")

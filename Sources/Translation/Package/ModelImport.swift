@@ -12,6 +12,8 @@ public struct ModelImport: Sendable {
     public var recognition = RecognitionOptions()
     /// Which dictionary of a checkpoint holds the parameters.
     public var entry: String?
+    /// The output of an ONNX file that has several; nil is the first.
+    public var outputName: String?
     /// Identifier; nil is made of the file's name.
     public var id: String?
     /// A title of a few words.
@@ -133,6 +135,11 @@ public struct ModelImport: Sendable {
   }
 
   private static func checkpoint(_ path: String, _ options: Options) throws -> Candidate {
+    guard options.outputName == nil else {
+      throw ModelError(
+        "recognising the network",
+        "--output-name is for ONNX files, and this is a checkpoint: leave it out")
+    }
     let file = try Checkpoint.read(path, entry: options.entry)
     var known = options.recognition
     known.takesLabels = known.takesLabels ?? options.colour.map { $0 == .labels }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import ModelGraph
 
@@ -10,34 +11,21 @@ extension ModelManifest {
   /// - Throws: Where a field is unknown, or its value is.
   func replacing(_ fields: Data) throws(ModelError) -> ModelManifest {
     let action = "describing the model"
-    do {
-      let own = try JSONSerialization.jsonObject(with: JSONEncoder().encode(self))
-      guard let own = own as? [String: Any],
-        let given = try JSONSerialization.jsonObject(with: fields) as? [String: Any]
-      else { throw ModelError(action, "the description is no JSON object") }
-      for name in Self.fixed where given[name] != nil {
-        throw ModelError(action, "'\(name)' is found out; leave it out of the description")
+    do throws(JSONFault) {
+      let given = try JSONText.parse(fields)
+      guard case .object(let names) = given else {
+        throw JSONFault("it is no JSON object")
       }
-      let merged = Self.merge(own, given)
-      let result = try JSONDecoder().decode(
-        ModelManifest.self, from: JSONSerialization.data(withJSONObject: merged))
-      let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(result))
-      if let unknown = given.keys.sorted().first(where: { (encoded as? [String: Any])?[$0] == nil })
-      {
-        throw ModelError(action, "there is no field '\(unknown)' in pair.json")
+      if let name = Self.fixed.first(where: { names[$0] != nil }) {
+        throw JSONFault("'\(name)' is found out; leave it out of the description")
       }
-      return result
-    } catch let error as ModelError {
-      throw error
+      guard let own = try? JSONEncoder().encode(self) else {
+        throw JSONFault("the manifest cannot be written as JSON")
+      }
+      return try StrictDecoder.decode(
+        ModelManifest.self, from: JSONText.parse(own).merged(with: given))
     } catch {
-      throw ModelError(action, "the description: \(ModelPackage.describe(error))")
-    }
-  }
-
-  private static func merge(_ own: [String: Any], _ given: [String: Any]) -> [String: Any] {
-    own.merging(given) { old, new in
-      guard let old = old as? [String: Any], let new = new as? [String: Any] else { return new }
-      return merge(old, new)
+      throw ModelError(action, "the description: \(error)")
     }
   }
 }

@@ -83,28 +83,14 @@ public struct ModelPackage: Sendable {
           + " 'tessera import'")
     }
     let manifest: ModelManifest
-    do {
-      manifest = try JSONDecoder().decode(ModelManifest.self, from: data)
+    do throws(JSONFault) {
+      manifest = try StrictDecoder.decode(ModelManifest.self, from: data)
     } catch {
-      throw TesseraError(path, action, "\(manifestName): \(describe(error))")
+      throw TesseraError(path, action, "\(manifestName): \(error)")
     }
-    if let fault = manifest.fault { throw TesseraError(path, action, "\(manifestName): \(fault)") }
+    if let fault = manifest.fault {
+      throw TesseraError(path, action, quoting: "\(manifestName): \(fault)")
+    }
     return manifest
-  }
-
-  /// Says what is wrong with a manifest that cannot be decoded.
-  package static func describe(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "it is no valid JSON" }
-    func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
-    switch error {
-    case .keyNotFound(let key, let context):
-      return "'\(place(context.codingPath + [key]))' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "'\(place(context.codingPath))' has the wrong type"
-    case .dataCorrupted(let context):
-      let where_ = place(context.codingPath)
-      return where_.isEmpty ? "it is no valid JSON" : "'\(where_)' has a value that is not known"
-    @unknown default: return "it is no valid JSON"
-    }
   }
 }

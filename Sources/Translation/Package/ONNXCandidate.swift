@@ -15,7 +15,9 @@ struct ONNXCandidate {
     guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
       throw TesseraError(path, Self.action, "there is no such file, or it cannot be read")
     }
-    let graph = try Graph(onnx: data, directory: url.deletingLastPathComponent())
+    var notes: [String] = []
+    var graph = try Graph(onnx: data, directory: url.deletingLastPathComponent())
+    try Self.choose(options.outputName, of: &graph, &notes)
     guard !Self.endsInClasses(graph) else {
       throw TesseraError(
         path, Self.action,
@@ -24,7 +26,6 @@ struct ONNXCandidate {
           + " to labels in the package's pair.json")
     }
     let prepared = try PreparedGraph(graph)
-    var notes: [String] = []
     let ranges = try Self.ranges(prepared, options, engine, &notes)
     let colour = options.colour ?? ModelImport.colour(prepared.channels)
     if let reason = Self.refusal(of: options, colour) {
@@ -48,6 +49,29 @@ struct ONNXCandidate {
         + " \(graph.parameterCount) parameters",
       title: graph.name.isEmpty ? "ONNX network" : graph.name,
       trainedSize: prepared.footprint == nil ? fixed?.max() : nil, notes: notes)
+  }
+
+  /// Leaves one output, and says where others go.
+  private static func choose(
+    _ name: String?, of graph: inout Graph, _ notes: inout [String]
+  ) throws(ModelError) {
+    let all = graph.outputs.map { "'\($0.inOneLine)'" }
+    if let name {
+      guard graph.outputs.contains(name) else {
+        throw ModelError(
+          action,
+          "--output-name: it has no output '\(name.inOneLine)'; there is \(all.joined(separator: ", "))"
+        )
+      }
+      graph.outputs = [name]
+    } else if let first = graph.outputs.first, all.count > 1 {
+      graph.outputs = [first]
+      notes.append(
+        "it has \(all.count) outputs, \(all.joined(separator: ", ")); \(all[0]) is taken"
+          + " (--output-name chooses)")
+    }
+    guard all.count > 1 else { return }
+    graph.removeUnused()
   }
 
   /// Why options are not for a network that says all about its layers, if they are not.

@@ -48,6 +48,12 @@ enum PlantedProgram {
         seen = " ".join(sys.argv) + os.getcwd() + "".join(k + v for k, v in os.environ.items())
         if "secret-picture" in seen:
             sys.exit("a path was seen")
+    if behaviour == "helper":
+        import subprocess
+        helper = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL)
+        daemon = subprocess.Popen(
+            ["sleep", "1000"], stdin=subprocess.DEVNULL, start_new_session=True)
+        with open("helpers", "a") as file: file.write(f"{helper.pid}\\n{daemon.pid}\\n")
     waiting = []
     while header := source.read(12):
         kind, number, length = struct.unpack("<3I", header)
@@ -77,6 +83,9 @@ enum PlantedProgram {
             bytes_ = sizes[images[session]["format"]] * images[session]["channels"]
             if memory[start:start + bytes_] == bytes([77, 7, 178]):
                 if behaviour == "crash": os.abort()
+                if behaviour == "edit":
+                    with open("planted.py", "a") as file: file.write("# another version\\n")
+                    os.abort()
                 if behaviour == "end": sys.exit("no memory for it")
                 if behaviour == "hang": time.sleep(1000)
                 if behaviour == "decline":

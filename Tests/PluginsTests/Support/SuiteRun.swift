@@ -14,6 +14,14 @@ struct SuiteRun {
   /// The checks that failed.
   var failed: Set<String> { Set(findings.filter { $0.outcome == .failed }.map(\.check)) }
 
+  /// The same without the checks that ask what others do of more pictures, windows and settings.
+  var failedFirst: Set<String> {
+    failed.subtracting([
+      "options", "resolutions", "sizes", "extremes", "overview", "long-run", "other-process",
+      "reference",
+    ])
+  }
+
   /// What a check says.
   func detail(_ check: String) -> String {
     findings.first { $0.check == check }?.detail ?? "there is no such check"

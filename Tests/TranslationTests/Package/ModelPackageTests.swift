@@ -36,6 +36,33 @@ struct ModelPackageTests {
     #expect(package.footprint?.statistics.count == 7)
   }
 
+  @Test func `of several outputs the first is taken and said, or the one that is named`() throws {
+    let folder = try TemporaryDirectory()
+    let engine = try #require(TestNetworks.engine)
+    var graph = TestNetworks.resnet(width: 2)
+    // A second output: what the first convolution makes of a picture.
+    let second = try #require(graph.nodes.first { $0.op == "Conv" }?.outputs.first)
+    let first = try #require(graph.outputs.first)
+    graph.outputs.append(second)
+    let file = folder.path("two.onnx")
+    try graph.onnx().write(to: URL(filePath: file))
+    let model = try ModelImport(file, options: .init(), engine: engine)
+    #expect(
+      model.notes.contains { $0.contains("it has 2 outputs") && $0.contains("'\(first)' is") })
+    #expect(model.package.graph.outputs == [first])
+    var options = ModelImport.Options()
+    options.outputName = second
+    let other = try ModelImport(file, options: options, engine: engine)
+    #expect(
+      other.package.graph.outputs == [second] && !other.notes.contains { $0.contains("outputs") })
+    #expect(other.package.graph.nodes.count < model.package.graph.nodes.count)
+    options.outputName = "none"
+    let error = #expect(throws: TesseraError.self) {
+      try ModelImport(file, options: options, engine: engine)
+    }
+    #expect(error?.reason.contains("there is '\(first)', '\(second)'") == true)
+  }
+
   @Test func `a package is not written over unasked, and something else never`() throws {
     let folder = try TemporaryDirectory()
     let url = try package(folder)

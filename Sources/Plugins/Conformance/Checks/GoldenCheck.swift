@@ -8,7 +8,7 @@ enum GoldenCheck {
   /// A level of 8 bits.
   private static let tolerance: Float = 1 / 255
 
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     if let network = subject.pair as? NetworkPair {
       return network.package.manifest.golden == nil
         ? .notApplicable("the package has no golden sample")
@@ -38,7 +38,7 @@ enum GoldenCheck {
   private static func compare(
     _ input: CheckpointTensor, _ output: CheckpointTensor, _ name: String,
     _ subject: ConformanceSubject
-  ) throws -> ConformanceVerdict {
+  ) throws -> ConformanceResult {
     guard input.shape[2] == subject.description.channels else {
       return .failed(
         "\(name): the input has \(input.shape[2]) channels, the pair takes"

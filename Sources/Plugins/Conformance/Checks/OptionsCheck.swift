@@ -1,49 +1,132 @@
 import TesseraPlugin
 
-/// Whether the ends of every option are usable, or refused with a message.
+/// Whether a pair keeps to all else with every option at its ends and in between, and with every
+/// resolution, or refuses them with a message.
 enum OptionsCheck {
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
-    let options = subject.description.options
-    guard !options.isEmpty else { return .notApplicable("it has no options") }
-    let picture = TestPicture(subject.description, width: 160, height: 96)
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
+    let options = subject.description.options.filter { subject.choices.options[$0.name] == nil }
+    guard !options.isEmpty else { return .notApplicable("it has no options to vary") }
+    let all = settings(of: options, isQuick: subject.limits.isQuick)
+    let text = "values of \(options.count) option\(options.count == 1 ? "" : "s")"
+    return try run(
+      all.map { ($0.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " "), $0) }
+        .map { ($0.0, ConformanceSubject.Setup(options: $0.1)) },
+      of: text, subject)
+  }
+
+  /// The same pair on pictures of all resolutions and of none.
+  static func resolutions(_ subject: ConformanceSubject) throws -> ConformanceResult {
+    let all = subject.limits.isQuick ? [0.25, 1] : [0.1, 0.25, 0.5, 1, 4, 20]
+    return try run(
+      all.map { ("\($0) µm/px", ConformanceSubject.Setup(micronsPerPixel: $0)) },
+      of: "resolutions, besides none", subject)
+  }
+
+  private static func run(
+    _ trials: [(name: String, setup: ConformanceSubject.Setup)], of what: String,
+    _ subject: ConformanceSubject
+  ) throws -> ConformanceResult {
     var (count, refusals): (Int, [String]) = (0, [])
-    for option in options {
-      for value in values(of: option) {
-        count += 1
-        let setting = "\(option.name)=\(value)"
-        switch try subject.calibrate(picture, options: [option.name: value]) {
-        case .copies: continue
-        case .refuses(let reason): refusals.append("\(setting): \(reason)")
-        case .ready(let driver):
-          // A network is the same whatever the option: its calibration was the trial.
-          guard subject.kind != .model else { continue }
-          do throws(ConformanceFault) {
-            if case .refused(let reason) = try driver.runGuarded(driver.whole) {
-              refusals.append("\(setting): \(reason)")
-            }
-          } catch {
-            guard case .failed(let reason) = error.verdict else { throw error }
-            return .failed("\(setting): \(reason)")
-          }
-        }
+    for (name, setup) in trials {
+      // Networks are the same whatever the option: their calibration is the trial.
+      if count > 0, subject.isOverdue { break }
+      count += 1
+      do {
+        if let reason = try refusal(setup, subject) { refusals.append("\(name): \(reason)") }
+      } catch let fault as ConformanceFault {
+        throw fault.prefixed(name.isEmpty ? "default options" : name)
       }
     }
-    let text =
-      "\(count) values of \(options.count) option\(options.count == 1 ? "" : "s")"
+    let stopped =
+      count < trials.count ? ", stopped after \(Int(subject.limits.longest)) s" : ""
+    let text = "\(count) \(what)\(stopped)"
     guard let first = refusals.first else { return .passed(text) }
     return .passed("\(text), \(refusals.count) refused (\(first))")
   }
 
-  /// The default and the ends.
-  private static func values(of option: PairOption) -> [String] {
-    let ends: [String] =
-      switch option.kind {
-      case .choice(let words): words
-      case .number(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
-      case .integer(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
-      case .flag: ["true", "false"]
-      case .text: ["", "a b=ü"]
+  /// Holds a pair to its output and its halo; says why it refuses the picture, if it does.
+  private static func refusal(
+    _ setup: ConformanceSubject.Setup, _ subject: ConformanceSubject
+  ) throws -> String? {
+    var setup = setup
+    setup.sides = ConformanceSubject.smallSides
+    do {
+      switch try subject.calibrate(subject.picture(setup), options: setup.options) {
+      case .copies: return nil
+      case .refuses(let reason): return reason
+      case .ready(var driver):
+        guard subject.kind != .model else { return nil }
+        if case .refused(let reason) = try driver.runGuarded(driver.whole) { return reason }
+        do {
+          driver = try FootprintCheck.roomy(driver, subject, setup)
+        } catch let fault as ConformanceFault {
+          guard case .notApplicable = fault.result else { throw fault }
+          return nil
+        }
+        let isFew = try subject.limits.isQuick || subject.isSlow
+        let probe = FootprintProbe(
+          driver: driver,
+          variants: isFew ? FootprintProbe.fewVariants : Array(0..<PicturePattern.variants))
+        let (width, height) = (driver.size.width, driver.size.height)
+        for (x, y) in isFew
+          ? [(width / 2, height / 2)] : [(width / 2, height / 2), (width - 1, height - 1)]
+        {
+          _ = try probe.perturb(at: x, y, reach: width + height)
+          try probe.compareExtents(at: x, y, reach: width + height)
+        }
+        try probe.compareCores(at: 0, 0, large: width + height, small: 48)
+        return nil
       }
-    return [option.defaultValue] + ends.filter { $0 != option.defaultValue }
+    } catch let error as PairError {
+      return error.message
+    }
+  }
+
+  /// One option at a time at its ends and in between, and all at once at the same end.
+  private static func settings(of options: [PairOption], isQuick: Bool) -> [[String: String]] {
+    var settings: [[String: String]] = [[:]]
+    for option in options {
+      settings += values(of: option, isQuick: isQuick).filter { $0 != option.defaultValue }
+        .map { [option.name: $0] }
+    }
+    guard options.count > 1 else { return settings }
+    for end in [0, 1] {
+      settings.append(
+        Dictionary(
+          options.map { option in
+            let ends = ends(of: option)
+            return (option.name, end == 0 ? ends.first ?? "" : ends.last ?? "")
+          }, uniquingKeysWith: { $1 }))
+    }
+    return settings
+  }
+
+  /// The smallest and the largest value of a number, all words of a choice.
+  static func ends(of option: PairOption) -> [String] {
+    switch option.kind {
+    case .choice(let words): words
+    case .number(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
+    case .integer(let range): ["\(range.lowerBound)", "\(range.upperBound)"]
+    case .flag: ["true", "false"]
+    case .text: ["", "a b=ü"]
+    }
+  }
+
+  /// The ends and, of numbers, some in between.
+  private static func values(of option: PairOption, isQuick: Bool) -> [String] {
+    let shares = isQuick ? [0.5] : [0.25, 0.5, 0.75, 0.37]
+    switch option.kind {
+    case .choice(let words): return Array(words.prefix(24))
+    case .number(let range):
+      let length = range.upperBound - range.lowerBound
+      return ends(of: option) + shares.map { "\(range.lowerBound + $0 * length)" }
+    case .integer(let range):
+      let (length, isHuge) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+      if isHuge { return ends(of: option) }
+      if length <= (isQuick ? 3 : 12) { return range.map { "\($0)" } }
+      return ends(of: option)
+        + shares.map { "\(range.lowerBound + Int(saturating: Double(length) * $0))" }
+    case .flag, .text: return ends(of: option)
+    }
   }
 }

@@ -3,7 +3,7 @@ import TesseraPlugin
 /// Whether every sample of a core is written, in the tile that was given, with numbers in the range
 /// that was declared.
 enum OutputCheck {
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     var windows = 0
     for format in subject.formats {
       let driver = try subject.driver(format)

@@ -26,7 +26,7 @@ struct PictureCheck: Sendable {
   static let oddSizes = PictureCheck([.tissue(seed: 1)], sides: [[17, 13], [255, 129]])
 
   /// Tries all.
-  func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let formats = subject.formats.filter { !isForFloatsOnly || $0 == .float32 }
     guard !formats.isEmpty else { return .notApplicable("it takes no float samples") }
     var (results, copies, refusals) = (0, 0, [String]())

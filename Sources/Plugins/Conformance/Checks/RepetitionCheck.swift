@@ -3,7 +3,7 @@ import TesseraPlugin
 /// Whether a pair gives the same again, whatever it did in between.
 enum RepetitionCheck {
   /// The same window twice, and after another calibration.
-  static func deterministic(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func deterministic(_ subject: ConformanceSubject) throws -> ConformanceResult {
     for format in subject.formats {
       let driver = try subject.driver(format)
       let place = try middle(of: driver, subject)
@@ -26,7 +26,7 @@ enum RepetitionCheck {
   }
 
   /// A window again after others, in two orders, and after a calibration on another picture.
-  static func hiddenState(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func hiddenState(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let format = subject.formats.first
     let driver = try subject.driver(format)
     let places = driver.places(core: 80)
@@ -49,7 +49,7 @@ enum RepetitionCheck {
     // Another picture in between: nothing of it may stay with the first translator, nor with the pair.
     let other = TestPicture(
       subject.description, width: driver.size.width, height: driver.size.height,
-      format: driver.picture.tile.format,
+      format: driver.picture.format,
       pattern: .changed(
         .tissue(seed: 2), keeping: PixelRegion(x: 0, y: 0, width: 200, height: 300), variant: 0))
     let between = try subject.calibrate(other)

@@ -4,7 +4,7 @@ import TileIO
 
 /// How fast a pair is: told, never judged.
 enum SpeedCheck {
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let sides = try subject.isSlow ? ConformanceSubject.pictureSides : [1024, 1024]
     let own = try subject.freshDriver(sides: sides)
     let core = min(own.translator.footprint.preferredCore, 512)
@@ -13,7 +13,8 @@ enum SpeedCheck {
     let alone: Double
     if subject.kind == .model, single.count != subject.pool.count {
       let other = ConformanceSubject(
-        pair, kind: subject.kind, limits: subject.limits, isAlive: subject.isAlive)
+        pair, kind: subject.kind, choices: subject.choices, limits: subject.limits,
+        isAlive: subject.isAlive)
       alone = try rate(other.freshDriver(sides: sides), core, single, subject.limits)
     } else {
       alone = try rate(own, core, single, subject.limits)

@@ -12,7 +12,7 @@ enum ThreadsCheck {
     var fault: String?
   }
 
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let driver = try subject.driver()
     let isSlow = try subject.isSlow
     let all = driver.places(core: 48)

@@ -4,7 +4,7 @@ import Translation
 
 /// Whether tiling shows: the engine's own proof, on a picture of odd sides.
 enum TilesCheck {
-  static func run(_ subject: ConformanceSubject) throws -> ConformanceVerdict {
+  static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let isSlow = try subject.isSlow
     // Floats are looked at by other checks; here a value that is no number would hide the rest.
     let formats = subject.formats.filter { $0 != .float32 }
@@ -16,14 +16,17 @@ enum TilesCheck {
       let picture = TestPicture(
         subject.description, width: ConformanceSubject.pictureSides[0],
         height: ConformanceSubject.pictureSides[1], format: format)
-      let options = try PairOptions(declared: subject.description.options)
+      let options = try PairOptions(
+        subject.choices.options, declared: subject.description.options)
       let isAlive = subject.isAlive
       let findings: [Verification.Finding]
       do {
         findings = try Verification(subject.pool).run(
           runs(isSlow: isSlow), observer: .init(rowsDone: { _, _ in isAlive() })
         ) { pool in
-          TranslationSettings(try subject.pair(on: pool), options: options)
+          var settings = TranslationSettings(try subject.pair(on: pool), options: options)
+          settings.reference = subject.reference
+          return settings
         } open: {
           PictureSource(picture)
         }

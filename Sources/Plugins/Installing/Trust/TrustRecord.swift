@@ -72,8 +72,13 @@ public struct TrustRecord: Sendable {
     for (name, look) in FolderSurvey(folder).files {
       let path = folder.appending(path: name).path
       do throws(SystemFailure) {
-        files[name] = TrustedFile(
-          size: look.size ?? 0, modified: look.modified, sha256: try FileDigest.sha256(at: path))
+        let digest: String
+        if let link = look.link {
+          digest = Self.digest(ofLink: link)
+        } else {
+          digest = try FileDigest.sha256(at: path)
+        }
+        files[name] = TrustedFile(size: look.size ?? 0, modified: look.modified, sha256: digest)
       } catch {
         throw TesseraError(path, PluginInstaller.action, error.whileReading)
       }
@@ -102,6 +107,7 @@ public struct TrustRecord: Sendable {
   private static func isSame(_ look: FolderSurvey.Look?, _ known: TrustedFile?, _ file: URL) -> Bool
   {
     guard let look, let known, look.size == known.size else { return false }
+    if let link = look.link { return digest(ofLink: link) == known.sha256 }
     if look.modified == known.modified { return true }
     let digest: String
     do throws(SystemFailure) {
@@ -112,8 +118,36 @@ public struct TrustRecord: Sendable {
     return digest == known.sha256
   }
 
+  /// A link is trusted for where it leads to, and never taken for a file of that content.
+  private static func digest(ofLink target: String) -> String {
+    FileDigest.sha256(text: "link to \(target)")
+  }
+
   private static func isLink(_ url: URL) -> Bool {
     var status = stat()
     return lstat(url.path, &status) != 0 || status.st_mode & S_IFMT != S_IFDIR
   }
+}
+
+/// A file of a plugin as it was when the user installed it.
+struct TrustedFile: Codable, Sendable, Hashable {
+  /// Bytes.
+  var size: Int
+  /// Time of the last change, in nanoseconds since 1970.
+  var modified: Int
+  /// SHA-256, in hexadecimal.
+  var sha256: String
+}
+
+/// A plugin that runs code, as it was when the user installed it.
+struct TrustedPlugin: Codable, Sendable, Hashable {
+  /// Version of its pairs, for who lists plugins without running them.
+  var version: String
+  /// Title of its pairs.
+  var title: String
+  /// All its files, by their way from its folder.
+  var files: [String: TrustedFile]
+
+  /// One digest for all.
+  var sha256: String { FileDigest.sha256(of: files.map { ($0.key, $0.value.sha256) }) }
 }

@@ -1,9 +1,9 @@
+import Base
 import Foundation
 
 /// The end of what a program wrote to standard error.
-struct LastWords {
+struct ErrorTail {
   private static let most = 4096
-  private static let longestLine = 300
   private var bytes: [UInt8] = []
 
   /// Adds what has arrived, and forgets what came long before.
@@ -21,13 +21,6 @@ struct LastWords {
 
   /// Foreign bytes as part of a line: what does not print becomes a space.
   static func line(of bytes: some Collection<UInt8>) -> String {
-    let text = String(decoding: bytes, as: UTF8.self)
-    let printable = text.unicodeScalars.map { scalar in
-      let category = scalar.properties.generalCategory
-      let isHidden = [.control, .format, .lineSeparator, .paragraphSeparator].contains(category)
-      return isHidden ? " " : Character(scalar)
-    }
-    let words = String(printable).split(separator: " ").joined(separator: " ")
-    return words.count <= longestLine ? words : words.prefix(longestLine - 1) + "…"
+    String(decoding: bytes, as: UTF8.self).inOneLine
   }
 }
