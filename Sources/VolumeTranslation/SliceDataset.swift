@@ -9,7 +9,7 @@ public import Volumes
 ///
 /// `A/train/NAME` and `B/train/NAME` are pairs: the target is resampled onto the grid of its source.
 /// `trainA` and `trainB` have nothing to do with each other, unless `pairsDomains`. The same goes for
-/// `val` and `test`.
+/// `val`. The slices of a volume lie in a folder of its name.
 public struct SliceDataset: Sendable {
   /// How slices are cut and normalised.
   public var format: SliceFormat
@@ -19,8 +19,8 @@ public struct SliceDataset: Sendable {
   public var isReversed: Bool
   /// Whether volumes of the same name in `trainA` and `trainB` are pairs.
   public var pairsDomains = false
-  /// Least share of a slice that is body; emptier ones teach nothing.
-  public var leastBody = 0.01
+  /// Smallest share of a slice that is body; emptier ones teach nothing.
+  public var minimumBody = 0.01
 
   private static let action = "preparing slices"
   private let pool: WorkerPool
@@ -123,6 +123,10 @@ public struct SliceDataset: Sendable {
       }
       target = onGrid
     }
+    for folder in Set(folders) {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
     var count = 0
     for plane in format.planes {
       let stack = SliceStack(
@@ -132,10 +136,10 @@ public struct SliceDataset: Sendable {
       }
       let body = mask.map { Volume(mask: $0).oriented(as: plane.orientation) }
       for index in 0..<stack.count {
-        if let body, share(of: index, in: body) < leastBody { continue }
+        if let body, share(of: index, in: body) < minimumBody { continue }
         let digits = "\(index)"
         let file =
-          "\(name)_\(plane.rawValue)_\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).tif"
+          "\(name)/\(plane.rawValue)_\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits).tif"
         try write(stack, index, to: "\(folders[0])/\(file)")
         if let partner { try write(partner, index, to: "\(folders[1])/\(file)") }
         count += 1

@@ -34,7 +34,7 @@ public enum VolumeFolders {
   }
 
   static func splits(in folder: String) -> [Split] {
-    ["train", "val", "test"].flatMap { name in
+    ["train", "val", "valid", "validation"].flatMap { name in
       [
         Split(name: name, a: "\(folder)/A/\(name)", b: "\(folder)/B/\(name)", isPaired: true),
         Split(name: name, a: "\(folder)/\(name)A", b: "\(folder)/\(name)B", isPaired: false),

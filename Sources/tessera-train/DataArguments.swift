@@ -11,73 +11,73 @@
     @Option(help: ArgumentHelp("The folder of training data.", valueName: "dir"))
     var data: String?
 
-    @Option(help: "Which domain is the source: AtoB or BtoA (AtoB).")
+    @Option(
+      help: ArgumentHelp("Which domain is the source (AtoB).", valueName: "name"))
     var direction: DataOptions.Direction?
 
     @Option(
-      help: "resize_and_crop, crop, scale_width, scale_width_and_crop or none (resize_and_crop).")
+      help: ArgumentHelp(
+        "What is done to pictures first (resize_and_crop).",
+        valueName: "name"))
     var preprocess: DataOptions.Preprocess?
 
-    @Option(help: "Side that pictures are resized to first (286).")
+    @Option(help: ArgumentHelp("Side that pictures are resized to (286).", valueName: "px"))
     var loadSize: Int?
 
-    @Option(help: "Side of the squares that are cut out at random (256).")
+    @Option(
+      help: ArgumentHelp("Side of the random squares that are cut out (256).", valueName: "px"))
     var cropSize: Int?
 
     @Flag(help: "Do not mirror half of the pictures.")
     var noFlip = false
 
-    @Flag(help: "Turn pictures by right angles at random, as slides may be.")
+    @Flag(help: "Turn pictures by right angles at random.")
     var turns = false
 
-    @Option(help: "Change amounts of stain by up to this share, as 0.1 (0).")
+    @Option(
+      help: ArgumentHelp("Vary amounts of stain by up to this share (0).", valueName: "x"))
     var stainJitter: Double?
 
     @Flag(help: "Take pictures in the order of their names.")
     var serialBatches = false
 
-    @Option(help: "Squares of tissue that an epoch takes of a slide (100).")
+    @Option(
+      help: ArgumentHelp("Squares that an epoch takes of a slide (100).", valueName: "n"))
     var cropsPerSlide: Int?
 
-    @Option(help: "Channels of the source (as its first picture).")
+    @Option(help: ArgumentHelp("Channels of the source (as its first picture).", valueName: "n"))
     var sourceChannels: Int?
 
-    @Option(help: "Channels of the target (as its first picture).")
+    @Option(help: ArgumentHelp("Channels of the target (as its first picture).", valueName: "n"))
     var targetChannels: Int?
 
     @Option(
       help: ArgumentHelp(
-        "Source values that are black and white to the network, as -1000..2000.",
+        "Source values that become black and white.",
         valueName: "low..high"), transform: Self.window)
     var sourceWindow: [Float]?
 
     @Option(
-      help: ArgumentHelp("The same for the target.", valueName: "low..high"),
+      help: ArgumentHelp("Target values that become black and white.", valueName: "low..high"),
       transform: Self.window)
     var targetWindow: [Float]?
 
     @Option(
-      help: "Classes of label maps (as many as are found); 0 lets pix2pixhd learn from pictures.")
-    var labelClasses: Int?
-
-    @Option(
       help: ArgumentHelp(
-        "Colours of the classes where maps are coloured: auto finds them.", valueName: "auto|file"))
-    var palette: String?
-
-    @Flag(help: "Leave maps of instances aside.")
-    var noInstance = false
+        "Hold out so many pictures, patients or slides of each domain where there is no val folder (a tenth).",
+        valueName: "n"))
+    var holdOut: Int?
 
     mutating func validate() throws {
       let counts = [
         ("--load-size", loadSize, 8, 65536), ("--crop-size", cropSize, 8, 65536),
         ("--crops-per-slide", cropsPerSlide, 1, 1_000_000),
         ("--source-channels", sourceChannels, 1, 4096),
-        ("--target-channels", targetChannels, 1, 4096), ("--label-classes", labelClasses, 0, 4096),
+        ("--target-channels", targetChannels, 1, 4096), ("--hold-out", holdOut, 0, 1_000_000),
       ]
-      for (name, value, least, most) in counts {
-        if let value, !(least...most).contains(value) {
-          throw ValidationError("\(name) takes a number from \(least) to \(most).")
+      for (name, value, minimum, maximum) in counts {
+        if let value, !(minimum...maximum).contains(value) {
+          throw ValidationError("\(name) takes a number from \(minimum) to \(maximum).")
         }
       }
       if let stainJitter, !(0...1).contains(stainJitter) {
@@ -100,9 +100,7 @@
       if let targetChannels { settings.reading.targetChannels = targetChannels }
       if let sourceWindow { settings.reading.sourceWindow = sourceWindow }
       if let targetWindow { settings.reading.targetWindow = targetWindow }
-      if let labelClasses { settings.reading.labelClasses = labelClasses }
-      if let palette { settings.reading.palette = palette }
-      if noInstance { settings.reading.usesInstances = false }
+      if let holdOut { settings.reading.holdOut = holdOut }
     }
 
     private static func window(_ text: String) throws -> [Float] {
@@ -111,6 +109,35 @@
         high.isFinite
       else { throw ValidationError("a window is two rising numbers, as in -1000..2000.") }
       return [low, high]
+    }
+  }
+
+  /// How label maps are read.
+  struct LabelArguments: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "Classes of label maps (as many as are found); 0 lets pix2pixhd learn from pictures.",
+        valueName: "n"))
+    var labelClasses: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Colours of the classes where maps are coloured: auto finds them.", valueName: "auto|file"))
+    var palette: String?
+
+    @Flag(help: "Leave maps of instances aside.")
+    var noInstance = false
+
+    mutating func validate() throws {
+      if let labelClasses, !(0...4096).contains(labelClasses) {
+        throw ValidationError("--label-classes takes a number from 0 to 4096.")
+      }
+    }
+
+    func apply(to settings: inout TrainingSettings) {
+      if let labelClasses { settings.reading.labelClasses = labelClasses }
+      if let palette { settings.reading.palette = palette }
+      if noInstance { settings.reading.usesInstances = false }
     }
   }
 #endif

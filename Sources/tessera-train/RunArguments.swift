@@ -7,51 +7,64 @@
   extension TrainingDevice: ExpressibleByArgument {}
 
   /// How long a run lasts, where it is written and what computes it.
-  struct RunArguments: ParsableArguments {
+  struct RunArguments<Method: MethodOptions>: ParsableArguments {
     @Option(
       name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "run"))
     var output: String
 
-    @Flag(help: "Go on with the run in --output, with its own settings.")
+    @Flag(help: "Go on with the run in --output and its settings.")
     var resume = false
 
     @Option(
-      help: "Epochs at the full learning rate (100; cut 200, fastcut 150, spade 50).")
+      help: ArgumentHelp(
+        "Epochs at the full learning rate (\(Method.epochs.constant)).", valueName: "n"))
     var epochs: Int?
 
-    @Option(help: "Epochs over which it falls to 0 (100; cut 200, fastcut 50, spade 0).")
+    @Option(
+      help: ArgumentHelp(
+        "Epochs over which it falls to 0 (\(Method.epochs.decay)).", valueName: "n"))
     var epochsDecay: Int?
 
-    @Option(help: "End after so many steps in any case.")
+    @Option(help: ArgumentHelp("End after so many steps in any case.", valueName: "n"))
     var maxSteps: Int?
 
-    @Option(help: "Examples a step (1).")
+    @Option(help: ArgumentHelp("Examples a step (1).", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: "How the learning rate falls: linear, step, plateau or cosine (linear).")
+    @Option(
+      help: ArgumentHelp(
+        "How the learning rate falls (linear).", valueName: "name"))
     var schedule: LearningSchedule?
 
-    @Option(help: "Keep a moving average of the generator, of which this share stays, as 0.999.")
+    @Option(
+      help: ArgumentHelp(
+        "Average the generator; this share stays, as 0.999.",
+        valueName: "x"))
     var ema: Double?
 
     @Option(help: ArgumentHelp("Start the generator from a checkpoint.", valueName: "file"))
     var loadPretrain: String?
 
-    @Option(help: "Save a training state every so many steps, besides every 5 minutes.")
+    @Option(
+      help: ArgumentHelp(
+        "Save a state every so many steps, besides by time.", valueName: "n"))
     var saveEvery: Int?
 
-    @Option(help: "Where all random numbers come from (0).")
+    @Option(help: ArgumentHelp("Random seed (0).", valueName: "n"))
     var seed: UInt64?
 
     @Option(
-      help: "What convolutions compute in: auto is bf16 where the processor multiplies it (f32).")
+      help: ArgumentHelp(
+        "Precision of convolutions (f32).",
+        valueName: "name"))
     var precision: PrecisionChoice?
 
-    @Option(help: "cpu or cuda (cpu).")
+    @Option(help: ArgumentHelp("Where to train (cpu).", valueName: "name"))
     var device: TrainingDevice?
 
     @Option(
-      help: "Threads of the arithmetic (all processors); the same number gives the same bytes.")
+      help: ArgumentHelp(
+        "Threads (all); the same number, the same bytes.", valueName: "n"))
     var threads: Int?
 
     mutating func validate() throws {
@@ -59,9 +72,9 @@
         ("--epochs", epochs, 0), ("--epochs-decay", epochsDecay, 0), ("--max-steps", maxSteps, 1),
         ("--batch-size", batchSize, 1), ("--save-every", saveEvery, 1), ("--threads", threads, 1),
       ]
-      for (name, value, least) in counts {
-        if let value, !(least...1_000_000_000).contains(value) {
-          throw ValidationError("\(name) takes a number from \(least) on.")
+      for (name, value, minimum) in counts {
+        if let value, !(minimum...1_000_000_000).contains(value) {
+          throw ValidationError("\(name) takes a number from \(minimum) on.")
         }
       }
       if let ema, !(ema > 0 && ema < 1) { throw ValidationError("--ema takes a share below 1.") }

@@ -14,8 +14,8 @@
       var options = ModelImport.Options()
       let name = URL(filePath: run.path).standardizedFileURL.lastPathComponent
       let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-      options.id = words.isEmpty ? network.method.rawValue : words.joined(separator: "-")
-      options.title = "\(name), trained with \(network.method.rawValue)"
+      options.id = words.isEmpty ? network.method : words.joined(separator: "-")
+      options.title = "\(name), trained with \(network.method)"
       options.palette = network.colours?.entries.map { $0.colour.map(Int.init) }
       options.unknownClass = network.unknownClass
       options.windows = (network.sourceWindow, network.targetWindow)

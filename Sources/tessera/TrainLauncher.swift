@@ -10,8 +10,8 @@ struct TrainLauncher: ParsableCommand {
     commandName: "train",
     abstract: "Learns a translation from examples, and leaves a model package.",
     discussion: """
-      Methods are pix2pix, cyclegan, cut, fastcut, spade and pix2pixhd; 'tessera train --help' tells \
-      everything.
+      Methods are pix2pix, cyclegan, cut, fastcut, spade and pix2pixhd; 'tessera train METHOD --help' \
+      shows the options of one, 'tessera train --help' the layout of the data.
         tessera train cut --data summer2winter --output run
       """)
 

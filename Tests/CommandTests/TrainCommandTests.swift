@@ -195,12 +195,19 @@ struct TrainCommandTests {
       (replaced("--data", folder.path("one")), "trainB", 65),
       (replaced("--crop-size", "64"), "--load-size", 65),
       (replaced("--crop-size", "30"), "multiples of 4", 65),
-      (small + ["--lambda-l1", "1"], "--lambda-l1 is no option of cut", 65),
+      (
+        small + ["--lambda-l1", "1"], "--lambda-l1 is an option of pix2pix; cut has --lambda-nce",
+        64
+      ),
+      (small + ["--no-two-time-scales"], "--two-time-scales is an option of spade; cut has", 64),
+      (
+        small + ["--perceptual", "x.onnx"], "is an option of pix2pix, spade and pix2pixhd; cut", 64
+      ),
+      (small + ["--hold-out", "6"], "--hold-out 6 leaves nothing of 6 to learn from", 65),
       (small + ["--residual", "--generator", "unet_32"], "a U-Net has none", 65),
       (small + ["--generator", "stainnet"], "CUT compares features of a ResNet", 65),
       (small + ["--device", "cuda"], "--device cuda", 65),
       (small + ["--resume"], "there is no such run", 65),
-      (small + ["--perceptual", folder.path("none.onnx")], "none.onnx", 65),
     ]
     for (arguments, text, status) in cases {
       let result = try TesseraProgram.run(arguments)
@@ -259,5 +266,105 @@ struct TrainCommandTests {
     #expect(states.contains { $0.hasSuffix(".safetensors") })
     let page = try String(contentsOfFile: "\(run)/index.html", encoding: .utf8)
     #expect(page.contains("--resume"))
+  }
+
+  @Test func `a tenth of the training folder is held out, said, and kept to by a resumed run`()
+    throws
+  {
+    let folder = try TemporaryDirectory()
+    for domain in ["A", "B"] {
+      for (phase, count) in [("train", 12), ("test", 3)] {
+        let path = folder.path("data/\(phase)\(domain)")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        for index in 0..<count {
+          try TestImages.writePPM("\(path)/\(index).ppm", width: 48, height: 48)
+        }
+      }
+    }
+    let run = folder.path("run")
+    let all = arguments(folder.path("data"), run, steps: 2)
+    let begun = try TesseraProgram.run(all)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let line = "no val folder: 1 and 1 of 12 and 12 pictures are held out for validation"
+    #expect(begun.errors.contains(line), "\(begun.errors)")
+    #expect(try String(contentsOfFile: "\(run)/index.html", encoding: .utf8).contains(line))
+    let record = try String(contentsOfFile: "\(run)/config.json", encoding: .utf8)
+    let names = record.matches(of: /"(train[AB]\/\d+\.ppm)"/).map { String($0.output.1) }
+    #expect(names.count == 2, "\(record)")
+
+    // What comes into the folder later changes nothing of what is held out.
+    for index in 100..<120 {
+      try TestImages.writePPM(folder.path("data/trainA/\(index).ppm"), width: 48, height: 48)
+    }
+    let resumed = try TesseraProgram.run(
+      ["train", "cut", "--output", run, "--resume", "--max-steps", "3"])
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(resumed.errors.contains("1 and 1 of 32 and 12 pictures are held out"))
+    let after = try String(contentsOfFile: "\(run)/config.json", encoding: .utf8)
+    #expect(names.allSatisfy { after.contains("\"\($0)\"") })
+
+    let none = try TesseraProgram.run(
+      arguments(folder.path("data"), folder.path("none"), steps: 1) + ["--hold-out", "0"])
+    #expect(none.errors.contains("nothing is held out (--hold-out 0)"), "\(none.errors)")
+  }
+
+  @Test(arguments: [
+    ("pix2pix", "--lambda-l1 <x>"), ("cyclegan", "--lambda-cycle <x>"),
+    ("cut", "--lambda-nce <x>         Weight of the contrastive loss (1)."),
+    ("fastcut", "Weight of the contrastive loss (10)."), ("spade", "--lambda-kld <x>"),
+    ("pix2pixhd", "--downs <n>"),
+  ])
+  func `the help of a method shows its options, those of all, and none of others`(
+    method: String, text: String
+  ) throws {
+    let root = try TesseraProgram.run(["train", "--help"])
+    #expect(root.status == 0 && root.output.contains("  \(method) "), "\(root.output)")
+    #expect(root.output.contains("train METHOD --help"))
+    let help = try TesseraProgram.run(["train", method, "--help"])
+    #expect(help.status == 0, "\(help.errors)")
+    let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let wanted = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(wanted), "\(help.output)")
+    for shared in ["--learning-rate <x>", "--data <dir>", "--hold-out <n>", "--resume"] {
+      #expect(words.contains(shared), "\(shared)")
+    }
+    let lambdas: Set = [
+      "l1", "cycle", "identity", "nce", "gan", "paired", "perceptual", "feature", "kld",
+    ]
+    let own: [String: Set<String>] = [
+      "pix2pix": ["l1", "perceptual"], "cyclegan": ["cycle", "identity", "paired"],
+      "cut": ["nce", "gan", "paired"], "fastcut": ["nce", "gan", "paired"],
+      "spade": ["feature", "perceptual", "kld"], "pix2pixhd": ["feature"],
+    ]
+    #expect(lambdas.filter { words.contains("--lambda-\($0) ") } == own[method])
+    #expect(words.contains("--label-classes") == ["spade", "pix2pixhd"].contains(method))
+    #expect(help.output.split(separator: "\n").count < 115)
+  }
+
+  @Test func `the method may stand anywhere, and numbers out of range are wrong usage`() throws {
+    let folder = try TemporaryDirectory()
+    let data = try domains(folder)
+    // A run that is named like another method.
+    let run = folder.path("pix2pix")
+    var small = arguments(data, run, steps: 1)
+    small.removeAll { $0 == "cut" }
+    let result = try TesseraProgram.run(small + ["cut"])
+    #expect(result.status == 0, "\(result.errors)")
+    for (option, value, words) in [
+      ("--patches", "0", "a whole number from 1 to 65536"), ("--beta1", "1", "from 0 to below 1"),
+      ("--lambda-nce", "-1", "a number from 0 on"),
+      ("--ngf", "1e3", "a whole number from 1 to 4096"),
+      ("--nce-layers", "0,,4", "as in 0,4,8"), ("--gan-mode", "wgangp", "vanilla, lsgan, hinge or"),
+      ("--init-gain", "nan", "a number from 0 on"),
+    ] {
+      let refused = try TesseraProgram.run(
+        arguments(data, folder.path("run"), steps: 1) + ["\(option)=\(value)"])
+      #expect(refused.status == 64, "\(option): \(refused.errors)")
+      #expect(refused.errors.contains(words), "\(option): \(refused.errors)")
+    }
+    for arguments in [["train"], ["train", "--data", data]] {
+      let missing = try TesseraProgram.run(arguments)
+      #expect(missing.status == 64 && missing.errors.contains("the method is missing: give one of"))
+    }
   }
 }

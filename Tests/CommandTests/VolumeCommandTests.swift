@@ -237,8 +237,8 @@ struct VolumeCommandTests {
     #expect(result.status == 0, "\(result.errors)")
     let check = """
       import sys, glob, tifffile
-      a = sorted(glob.glob(sys.argv[1] + '/slices/A/train/*axial*'))
-      b = sorted(glob.glob(sys.argv[1] + '/slices/B/train/*axial*'))
+      a = sorted(glob.glob(sys.argv[1] + '/slices/A/train/*/*axial*'))
+      b = sorted(glob.glob(sys.argv[1] + '/slices/B/train/*/*axial*'))
       x, y = [tifffile.imread(p[len(p) // 2]) for p in (a, b)]
       print(len(a) == len(b), x.shape[2], x.dtype, y.ndim, x.shape[:2] == y.shape, y.min(), 600 < y.max() < 710)
       """

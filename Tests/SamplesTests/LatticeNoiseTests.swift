@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import Samples
@@ -6,7 +7,7 @@ import Testing
   private let noise = LatticeNoise(seed: 77)
 
   @Test func `the noise fills its range and is balanced`() {
-    var random = Repeatable(state: 4)
+    var random = SeededNumbers(state: 4)
     var sum: Float = 0
     var range: (Float, Float) = (1, -1)
     for _ in 0..<100_000 {
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func `the slope stays within what the outline relies on`() {
-    var random = Repeatable(state: 5)
+    var random = SeededNumbers(state: 5)
     for _ in 0..<100_000 {
       let x = Float.random(in: -300...300, using: &random)
       let y = Float.random(in: -300...300, using: &random)

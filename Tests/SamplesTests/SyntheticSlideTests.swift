@@ -28,7 +28,7 @@ import TileIO
   func `any window shows the same pixels`(look: ScannerLook) throws {
     let slide = Self.slide(look: look)
     let whole = try pixels(slide, slide.info.region)
-    var random = Repeatable(state: 1)
+    var random = SeededNumbers(state: 1)
     for _ in 0..<60 {
       let width = Int.random(in: 1...300, using: &random)
       let height = Int.random(in: 1...200, using: &random)
@@ -156,7 +156,7 @@ import TileIO
   func `the outlines hold the share that was asked for`(share: Double) {
     for seed: UInt32 in 1...4 {
       let outline = TissueOutline(width: 16384, height: 12000, seed: seed, share: share)
-      var random = Repeatable(state: 9)
+      var random = SeededNumbers(state: 9)
       let inside = (0..<20_000).count { _ in
         outline.depth(
           x: Float.random(in: 0..<16384, using: &random),
@@ -215,7 +215,7 @@ import TileIO
 
   @Test func `the depth changes no faster than its slope`() {
     let outline = TissueOutline(width: 8000, height: 8000, seed: 4, share: 0.4)
-    var random = Repeatable(state: 2)
+    var random = SeededNumbers(state: 2)
     for _ in 0..<20_000 {
       let x = Float.random(in: 0..<7990, using: &random)
       let y = Float.random(in: 0..<7990, using: &random)

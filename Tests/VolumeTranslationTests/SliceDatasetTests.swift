@@ -37,7 +37,7 @@ struct SliceDatasetTests {
     var dataset = SliceDataset(
       format, targetNormalisation: .init(.none), isReversed: false, pool: WorkerPool(count: 1))
     dataset.pairsDomains = pairsDomains
-    dataset.leastBody = 0
+    dataset.minimumBody = 0
     try dataset.write(from: folder.path("data"), to: folder.path("slices")) { _ in }
   }
 
@@ -52,16 +52,16 @@ struct SliceDatasetTests {
     try write("trainA/1.nii")
     try write("trainB/1.nii", from: 8, count: 20)
     try cut(pairsDomains: true)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("slices/trainA"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("slices/trainA/1"))
     #expect(names.count == 36)
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.path("slices/trainB")).sorted()
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("slices/trainB/1")).sorted()
         == names.sorted())
     // Slice 16 shows the same place in both, though it is slice 8 of the other volume.
     let middle = names.sorted()[16]
     let (a, b) = (
-      try TestImages.read(ImageFile.open(folder.path("slices/trainA/\(middle)"))),
-      try TestImages.read(ImageFile.open(folder.path("slices/trainB/\(middle)")))
+      try TestImages.read(ImageFile.open(folder.path("slices/trainA/1/\(middle)"))),
+      try TestImages.read(ImageFile.open(folder.path("slices/trainB/1/\(middle)")))
     )
     #expect(a == b)
   }

@@ -1,3 +1,5 @@
+import Base
+
 /// The kernel distance of two sets of features: the unbiased squared maximum mean discrepancy with the
 /// kernel (x·y / d + 1)³, the mean over random subsets as in clean-fid.
 ///
@@ -31,7 +33,7 @@ public struct KernelDistance: Sendable {
     guard size > 1 else { throw MetricsError("KID needs at least two images in each set") }
     // Whole sets are the same subset every time.
     let isWhole = first.count == size && second.count == size
-    var numbers = SplitMix(state: seed)
+    var numbers = SeededNumbers(state: seed)
     var values: [Double] = []
     for _ in 0..<(isWhole ? 1 : subsets) {
       if isCancelled() { throw MetricsError.cancelled }
@@ -66,20 +68,9 @@ public struct KernelDistance: Sendable {
   }
 }
 
-/// Random numbers that follow from a seed (SplitMix64).
-struct SplitMix: RandomNumberGenerator, Sendable {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededNumbers {
   /// So many different numbers below `count`.
-  mutating func choose(_ size: Int, of count: Int) -> [Int] {
+  fileprivate mutating func choose(_ size: Int, of count: Int) -> [Int] {
     var numbers = Array(0..<count)
     for index in 0..<size {
       let other = index + Int(next() % UInt64(count - index))

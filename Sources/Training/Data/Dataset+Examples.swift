@@ -7,7 +7,7 @@ extension Dataset {
   /// the attempts that failed there.
   func example(
     _ index: Int, epoch: Int, place: Int, attempt: Int = 0, seed: UInt64, isRandom: Bool = true
-  ) throws(ExampleFault) -> TrainingExample {
+  ) throws(TesseraError) -> TrainingExample {
     // Another attempt draws another partner: the last one may have been what could not be read.
     var numbers = SeededNumbers(seed: seed, .augmentation, epoch, place, attempt)
     switch content {
@@ -37,14 +37,13 @@ extension Dataset {
 
   private func labelled(
     _ files: DataLayout.Labelled, _ isRandom: Bool, _ numbers: inout SeededNumbers
-  ) throws(ExampleFault) -> TrainingExample {
+  ) throws(TesseraError) -> TrainingExample {
     guard let reader = labels?.reader else { preconditionFailure("maps were looked at") }
-    let map = try Self.fault(files.label) { () throws(TesseraError) in try reader.read(files.label)
-    }
+    let map = try reader.read(files.label)
     let size = [map.height, map.width]
     var instances: LabelPicture?
     if hasInstances, let path = files.instances {
-      let found = try Self.fault(path) { () throws(TesseraError) in try LabelReader.numbers(path) }
+      let found = try LabelReader.numbers(path)
       try Self.check(size, files.label, [found.height, found.width], path, options)
       instances = found
     }
@@ -58,11 +57,11 @@ extension Dataset {
   }
 
   /// Both halves of a picture, as the reader of each domain reads them.
-  private func halves(_ path: String) throws(ExampleFault) -> (a: Picture, b: Picture) {
+  private func halves(_ path: String) throws(TesseraError) -> (a: Picture, b: Picture) {
     let (readerA, readerB) = isSwapped ? (targets, sources) : (sources, targets)
     let both = try read(readerA, path)
     guard both.width >= 2 else {
-      throw ExampleFault(path: path, message: "\(path): reading the pair: it is 1 px wide")
+      throw TesseraError(path, "reading the pair", "it is 1 px wide")
     }
     let half = both.width / 2
     let second = readerB == readerA ? both : try read(readerB, path)
@@ -93,7 +92,7 @@ extension Dataset {
 
   private func picture(
     _ origin: Origin, _ reader: PictureReader, _ isRandom: Bool, _ numbers: inout SeededNumbers
-  ) throws(ExampleFault) -> Picture {
+  ) throws(TesseraError) -> Picture {
     var picture: Picture
     switch origin {
     case .file(let path):
@@ -101,9 +100,7 @@ extension Dataset {
       picture = try frame(picture.height, picture.width, path, isRandom, &numbers).applied(
         to: picture)
     case .slide(let slide):
-      picture = try Self.fault(slide.path) { () throws(TesseraError) in
-        try slide.crop(options.cropSize, reader, &numbers)
-      }
+      picture = try slide.crop(options.cropSize, reader, &numbers)
       if isRandom, options.flips, numbers.coin() { picture = picture.mirrored }
       if isRandom, options.turns { picture = picture.turned(numbers.index(below: 4)) }
     }
@@ -112,38 +109,27 @@ extension Dataset {
 
   private func frame(
     _ height: Int, _ width: Int, _ path: String, _ isRandom: Bool, _ numbers: inout SeededNumbers
-  ) throws(ExampleFault) -> Framing {
-    do throws(TrainingError) {
-      return try Framing(
-        height: height, width: width, options: options, multiple: multiple, isRandom: isRandom,
-        path: path, &numbers)
-    } catch { throw ExampleFault(path: path, message: error.message) }
+  ) throws(TesseraError) -> Framing {
+    try Framing(
+      height: height, width: width, options: options, multiple: multiple, isRandom: isRandom,
+      path: path, &numbers)
   }
 
-  private func read(_ reader: PictureReader, _ path: String) throws(ExampleFault) -> Picture {
-    try Self.fault(path) { () throws(TesseraError) in try reader.read(path) }
-  }
-
-  private static func fault<Result>(
-    _ path: String, _ body: () throws(TesseraError) -> Result
-  ) throws(ExampleFault) -> Result {
-    do throws(TesseraError) { return try body() } catch {
-      throw ExampleFault(path: path, message: error.description)
-    }
+  private func read(_ reader: PictureReader, _ path: String) throws(TesseraError) -> Picture {
+    try reader.read(path)
   }
 
   /// Both sides of a pair show the same place, so they have the same shape.
   private static func check(
     _ a: [Int], _ pathA: String, _ b: [Int], _ pathB: String, _ options: DataOptions
-  ) throws(ExampleFault) {
+  ) throws(TesseraError) {
     // Pictures that are resized to one size anyway may differ in resolution.
     let ratio = Double(a[0] * b[1]) / Double(a[1] * b[0])
     let fits = options.preprocess == .resizeAndCrop ? abs(ratio - 1) < 0.02 : a == b
     guard fits else {
-      throw ExampleFault(
-        path: pathB,
-        message:
-          "\(pathB): reading the pair: it is \(b[1]) x \(b[0]) px, \(pathA) is \(a[1]) x \(a[0])"
+      throw TesseraError(
+        pathB, "reading the pair",
+        "it is \(b[1]) x \(b[0]) px, \(pathA) is \(a[1]) x \(a[0])"
           + " px; both have to show the same place at the same size")
     }
   }

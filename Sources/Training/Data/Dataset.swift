@@ -6,7 +6,7 @@ import TileIO
 /// Pictures of two domains, or label maps with their pictures, of which each step gets examples.
 final class Dataset: Sendable {
   /// What a method learns from.
-  enum Kind: Sendable {
+  enum Kind: Sendable, Hashable {
     /// Pictures that belong together.
     case paired
     /// Two domains.
@@ -41,7 +41,7 @@ final class Dataset: Sendable {
   private init(
     _ layout: DataLayout, options: DataOptions, labels: LabelSurvey?, readers: [PictureReader],
     multiple: Int
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     if case .unpaired(let a, let b) = layout {
       let (a, b) = (try Self.origins(a, options), try Self.origins(b, options))
       content = .unpaired(a: a, b: b)
@@ -58,52 +58,96 @@ final class Dataset: Sendable {
 
   /// Opens a folder of training data; the generator wants sides to be multiples of `multiple`.
   static func open(
-    _ directory: String, kind: Kind, options: DataOptions, multiple: Int, seed: UInt64,
-    pool: WorkerPool
-  ) throws(TrainingError) -> (training: Dataset, validation: Dataset?, findings: [String]) {
+    _ directory: String, kind: Kind, options: DataOptions, heldOut: [String]? = nil, multiple: Int,
+    seed: UInt64, pool: WorkerPool
+  ) throws(TesseraError) -> Opened {
     // Without classes label maps are pictures like any other.
     let kind = kind == .labels && options.labelClasses == 0 ? .paired : kind
-    var (training, validation) = try DataLayout.find(directory, as: kind)
-    (training, validation) = (
-      try training.fitting(kind, directory), try validation?.fitting(kind, directory)
-    )
+    let split = try Split(directory, kind: kind, holdOut: options.holdOut, heldOut: heldOut)
+    let (training, validation) = (split.training, split.validation)
     try check(options, multiple: multiple)
     if case .labels = training, options.direction == .BtoA {
-      throw TrainingError(
-        "--direction BtoA: label maps are the source; leave it out, or use pix2pix to learn maps")
+      throw TesseraError(
+        "--direction BtoA", action,
+        "label maps are the source; leave it out, or use pix2pix to learn maps")
     }
     var survey: LabelSurvey?
-    var findings: [String] = []
+    var findings = [split.finding].compactMap(\.self)
     if case .labels(let labelled) = training {
       var maps = labelled.map(\.label)
       if case .labels(let more)? = validation { maps += more.map(\.label) }
       let found = try LabelSurvey(
         maps, classes: options.labelClasses, palette: options.palette, pool: pool)
-      (survey, findings) = (found, found.findings)
+      (survey, findings) = (found, findings + found.findings)
     }
     let readers = try training.readers(options)
-    func dataset(_ layout: DataLayout) throws(TrainingError) -> Dataset {
+    func dataset(_ layout: DataLayout) throws(TesseraError) -> Dataset {
       try Dataset(layout, options: options, labels: survey, readers: readers, multiple: multiple)
     }
     let opened = try dataset(training)
     try opened.probe(seed)
-    return (opened, try validation.map(dataset), findings)
+    return Opened(
+      training: opened, validation: try validation.map(dataset), heldOut: split.heldOut,
+      validationFinding: split.finding, findings: findings)
   }
 
-  private static func check(_ options: DataOptions, multiple: Int) throws(TrainingError) {
+  /// What is learned from and what is validated with, and what to say of them.
+  struct Opened {
+    var training: Dataset
+    var validation: Dataset?
+    /// What of the training folder is for validation, as ``HeldOut`` names it.
+    var heldOut: [String]
+    /// What to say where there is no folder for validation.
+    var validationFinding: String?
+    var findings: [String]
+  }
+
+  /// The examples of a folder that are learned from, and those that are not.
+  struct Split {
+    let training: DataLayout
+    let validation: DataLayout?
+    let heldOut: [String]
+    /// What to say where there is no folder for validation.
+    var finding: String?
+
+    /// Takes the folder for validation, or holds out what `heldOut` names, or chooses some.
+    init(
+      _ directory: String, kind: Kind, holdOut: Int?, heldOut: [String]?
+    ) throws(TesseraError) {
+      let (all, folder) = try DataLayout.find(directory, as: kind)
+      let layout = try all.fitting(kind, directory)
+      if let folder = try folder?.fitting(kind, directory) {
+        (training, validation, self.heldOut) = (layout, folder, [])
+        return
+      }
+      let split =
+        if let heldOut { HeldOut(layout, in: directory, names: heldOut) } else {
+          try HeldOut(layout, in: directory, count: holdOut)
+        }
+      (training, validation, self.heldOut) = (split.training, split.validation, split.names)
+      finding = split.finding(of: layout, count: holdOut)
+    }
+  }
+
+  private static let action = "preparing the data"
+
+  private static func check(_ options: DataOptions, multiple: Int) throws(TesseraError) {
     let (load, side) = (options.loadSize, options.cropSize)
     guard load > 0, side > 0 else {
-      throw TrainingError("--load-size \(load), --crop-size \(side): sizes are 1 px and more")
+      throw TesseraError(
+        "--load-size \(load), --crop-size \(side)", action, "sizes are 1 px and more")
     }
     if options.preprocess.cuts, side % multiple != 0 {
       let below = side / multiple * multiple
-      throw TrainingError(
-        "--crop-size \(side): the generator takes sides that are multiples of \(multiple),"
-          + " such as \(below > 0 ? "\(below) or " : "")\(below + multiple)")
+      throw TesseraError(
+        "--crop-size \(side)", action,
+        "the generator takes sides that are multiples of \(multiple), such as \(below > 0 ? "\(below) or " : "")\(below + multiple)"
+      )
     }
     if options.preprocess.cuts, options.preprocess != .crop, side > load {
-      throw TrainingError(
-        "--crop-size \(side) is larger than --load-size \(load), which pictures are resized to first"
+      throw TesseraError(
+        "--crop-size \(side)", action,
+        "it is larger than --load-size \(load), which pictures are resized to first"
       )
     }
   }
@@ -127,20 +171,20 @@ final class Dataset: Sendable {
   }
 
   /// Fails where nothing can be read, with the reason for the first example.
-  private func probe(_ seed: UInt64) throws(TrainingError) {
-    var first: ExampleFault?
+  private func probe(_ seed: UInt64) throws(TesseraError) {
+    var first: TesseraError?
     for index in 0..<min(count, count / 20 + 1) {
-      do throws(ExampleFault) {
+      do throws(TesseraError) {
         _ = try example(index, epoch: 0, place: index, seed: seed)
         return
       } catch { first = first ?? error }
     }
-    if let first { throw TrainingError(first.message) }
+    if let first { throw first }
   }
 
   private static func origins(
     _ paths: [String], _ options: DataOptions
-  ) throws(TrainingError) -> [Origin] {
+  ) throws(TesseraError) -> [Origin] {
     var origins: [Origin] = []
     for path in paths {
       // Small files are not opened twice; a link is as large as what it leads to.
@@ -151,10 +195,7 @@ final class Dataset: Sendable {
         origins.append(.file(path))
         continue
       }
-      do throws(TesseraError) {
-        let slide = try SlideCrops(path)
-        origins += Array(repeating: .slide(slide), count: options.cropsPerSlide)
-      } catch { throw TrainingError(error.description) }
+      origins += Array(repeating: .slide(try SlideCrops(path)), count: options.cropsPerSlide)
     }
     return origins
   }

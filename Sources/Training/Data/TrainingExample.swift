@@ -18,11 +18,3 @@ struct TrainingExample: Sendable {
   var source: Source
   var target: Picture
 }
-
-/// A file that an example needs and that cannot be used.
-struct ExampleFault: Error, Sendable {
-  /// The file.
-  var path: String
-  /// The whole message.
-  var message: String
-}

@@ -1,3 +1,4 @@
+import Base
 import ModelGraph
 
 /// Runs the operations of a graph with libtorch, so that gradients can be asked for.
@@ -15,9 +16,9 @@ struct GraphInterpreter {
   private let constants: [String: Tensor]
 
   /// Prepares a graph; throws where it has an operator that is not known.
-  init(_ graph: Graph, device: TrainingDevice) throws(TrainingError) {
+  init(_ graph: Graph, device: TrainingDevice) throws(TesseraError) {
     for node in graph.nodes where !Self.operators.contains(node.op) {
-      throw TrainingError("\(graph.name): \(node.title) cannot be trained through")
+      throw TesseraError(graph.name, "training", "\(node.title) cannot be trained through")
     }
     self.graph = graph
     producers = graph.producers
@@ -33,7 +34,7 @@ struct GraphInterpreter {
   func run(
     _ inputs: [String: Tensor], wanted: [String], mode: Mode,
     parameters: (String) -> Tensor?
-  ) throws(TrainingError) -> [Tensor] {
+  ) throws(TesseraError) -> [Tensor] {
     let places = places(wanted, given: Set(inputs.keys))
     var lastUse: [String: Int] = [:]
     for place in places { for name in graph.nodes[place].inputs { lastUse[name] = place } }
@@ -54,7 +55,7 @@ struct GraphInterpreter {
     var results: [Tensor] = []
     for name in wanted {
       guard let value = values[name] else {
-        throw TrainingError("\(graph.name): nothing makes the value \(name)")
+        throw TesseraError(graph.name, "training", "nothing makes the value \(name)")
       }
       results.append(value)
     }

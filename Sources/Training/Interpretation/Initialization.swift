@@ -1,10 +1,11 @@
+import Base
 import Foundation
 import Networks
 
 /// How the published code draws the parameters that training starts from.
-public struct Initialization: Sendable, Hashable, Codable {
+package struct Initialization: Sendable, Hashable, Codable {
   /// Distribution of weights (`init_type`).
-  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     /// Normal with the standard deviation `gain`.
     case normal
     /// Normal with `gain` times sqrt(2 / (fan in + fan out)) (Glorot and Bengio).
@@ -16,14 +17,14 @@ public struct Initialization: Sendable, Hashable, Codable {
   }
 
   /// Distribution of weights.
-  public var kind: Kind
+  package var kind: Kind
   /// Factor of the distribution (`init_gain`).
-  public var gain: Double
+  package var gain: Double
   /// Whether biases start within ±1 / sqrt(fan in), as Pix2PixHD leaves them, instead of at 0.
-  public var drawsBiases: Bool
+  package var drawsBiases: Bool
 
   /// Describes a distribution; the default is that of Pix2Pix and CycleGAN.
-  public init(_ kind: Kind = .normal, gain: Double = 0.02, drawsBiases: Bool = false) {
+  package init(_ kind: Kind = .normal, gain: Double = 0.02, drawsBiases: Bool = false) {
     self.kind = kind
     self.gain = gain
     self.drawsBiases = drawsBiases

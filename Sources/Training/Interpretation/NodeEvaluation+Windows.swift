@@ -1,10 +1,11 @@
+import Base
 internal import CTorch
 import ModelGraph
 import TesseraPlugin
 
 /// Operations that look at a neighbourhood or change the size of a picture.
 extension NodeEvaluation {
-  func convolution() throws(TrainingError) -> Tensor {
+  func convolution() throws(TesseraError) -> Tensor {
     let weight = try input(1)
     let bias = node.input(2) == nil ? nil : try input(2)
     let stride = node.integers("strides") ?? [1, 1]
@@ -25,7 +26,7 @@ extension NodeEvaluation {
       weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 
-  func pool() throws(TrainingError) -> Tensor {
+  func pool() throws(TesseraError) -> Tensor {
     guard let kernel = node.integers("kernel_shape"), kernel.count == 2 else {
       throw fault("is no pool of pictures")
     }
@@ -45,7 +46,7 @@ extension NodeEvaluation {
       kernel: kernel, stride: stride, padding: padding, ceiling: ceiling, countsPadding: counts)
   }
 
-  func pad() throws(TrainingError) -> Tensor {
+  func pad() throws(TesseraError) -> Tensor {
     guard let pads = try integers(1) else { throw fault("has pads that are not known") }
     let rank = pads.count / 2
     guard rank == 4, [0, 1].allSatisfy({ pads[$0] == 0 && pads[$0 + 4] == 0 }) else {
@@ -59,7 +60,7 @@ extension NodeEvaluation {
     return try input(0).padded(sides, border, value: Double(try floats(2)?.first ?? 0))
   }
 
-  func resize() throws(TrainingError) -> Tensor {
+  func resize() throws(TesseraError) -> Tensor {
     let x = try input(0)
     let old = x.shape
     let size: [Int]
@@ -90,7 +91,7 @@ extension NodeEvaluation {
   /// Pads top, left, bottom, right.
   private func pads(
     _ kernel: [Int], _ stride: [Int], _ dilation: [Int]
-  ) throws(TrainingError) -> [Int] {
+  ) throws(TesseraError) -> [Int] {
     switch node.text("auto_pad") ?? "NOTSET" {
     case "NOTSET": return node.integers("pads") ?? [0, 0, 0, 0]
     case "VALID": return [0, 0, 0, 0]

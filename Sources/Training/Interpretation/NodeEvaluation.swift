@@ -1,3 +1,4 @@
+import Base
 internal import CTorch
 import ModelGraph
 
@@ -9,9 +10,9 @@ struct NodeEvaluation {
   let mode: GraphInterpreter.Mode
 
   /// What the operation makes.
-  func outputs() throws(TrainingError) -> [Tensor] { [try output()] }
+  func outputs() throws(TesseraError) -> [Tensor] { [try output()] }
 
-  private func output() throws(TrainingError) -> Tensor {
+  private func output() throws(TesseraError) -> Tensor {
     switch node.op {
     case "Conv", "ConvTranspose": try convolution()
     case "Pad": try pad()
@@ -43,7 +44,7 @@ struct NodeEvaluation {
     }
   }
 
-  private func combination() throws(TrainingError) -> Tensor {
+  private func combination() throws(TesseraError) -> Tensor {
     var result = try input(0)
     for place in inputs.indices.dropFirst() {
       let next = try input(place)
@@ -61,7 +62,7 @@ struct NodeEvaluation {
     return result
   }
 
-  private func function(of x: Tensor) throws(TrainingError) -> Tensor {
+  private func function(of x: Tensor) throws(TesseraError) -> Tensor {
     switch node.op {
     case "Abs": return x.magnitude
     case "Clip":
@@ -83,7 +84,7 @@ struct NodeEvaluation {
     }
   }
 
-  private func matrixProduct() throws(TrainingError) -> Tensor {
+  private func matrixProduct() throws(TesseraError) -> Tensor {
     var (a, b) = (try input(0), try input(1))
     if node.integer("transA") == 1 { a = a.permuted([1, 0]) }
     if node.integer("transB") == 1 { b = b.permuted([1, 0]) }
@@ -95,7 +96,7 @@ struct NodeEvaluation {
     return result + (beta == 1 ? term : Double(beta) * term)
   }
 
-  private func reshape() throws(TrainingError) -> Tensor {
+  private func reshape() throws(TesseraError) -> Tensor {
     let x = try input(0)
     guard let sizes = try integers(1) else { throw fault("has a shape that is not known") }
     let old = x.shape
@@ -103,21 +104,21 @@ struct NodeEvaluation {
       sizes.enumerated().map { $1 == 0 && old.indices.contains($0) ? old[$0] : $1 })
   }
 
-  private func batchNormalized() throws(TrainingError) -> Tensor {
+  private func batchNormalized() throws(TesseraError) -> Tensor {
     let x = try input(0)
     let shape = x.shape
     // The variance of one number is none; PyTorch refuses it as well.
     guard mode == .evaluation || x.count > (shape.count > 1 ? shape[1] : 1) else {
-      throw TrainingError(
-        "\(graph.name): a batch norm gets one number a channel to learn from: raise --batch-size or"
-          + " --crop-size")
+      throw TesseraError(
+        graph.name, "training",
+        "a batch norm gets one number a channel to learn from: raise --batch-size or --crop-size")
     }
     return x.batchNormalized(
       try input(1), try input(2), mean: try input(3), variance: try input(4),
       isTraining: mode == .training, epsilon: epsilon)
   }
 
-  private func slice() throws(TrainingError) -> Tensor {
+  private func slice() throws(TesseraError) -> Tensor {
     guard let starts = try integers(1), let ends = try integers(2) else {
       throw fault("has bounds that are not known")
     }
@@ -133,7 +134,7 @@ struct NodeEvaluation {
 
   var epsilon: Double { Double(node.float("epsilon") ?? 1e-5) }
 
-  func input(_ place: Int) throws(TrainingError) -> Tensor {
+  func input(_ place: Int) throws(TesseraError) -> Tensor {
     guard inputs.indices.contains(place), let tensor = inputs[place] else {
       throw fault("lacks its input \(place)")
     }
@@ -141,7 +142,7 @@ struct NodeEvaluation {
   }
 
   /// The integers of a known input; nil where it was left out.
-  func integers(_ place: Int) throws(TrainingError) -> [Int]? {
+  func integers(_ place: Int) throws(TesseraError) -> [Int]? {
     guard let name = node.input(place) else { return nil }
     guard let integers = graph.constants[name]?.integers else {
       throw fault("has the input \(name), which is not known before it runs")
@@ -150,7 +151,7 @@ struct NodeEvaluation {
   }
 
   /// The numbers of a known input; nil where it was left out.
-  func floats(_ place: Int) throws(TrainingError) -> [Float]? {
+  func floats(_ place: Int) throws(TesseraError) -> [Float]? {
     guard let name = node.input(place) else { return nil }
     guard let constant = graph.constants[name] else {
       throw fault("has the input \(name), which is not known before it runs")
@@ -158,7 +159,7 @@ struct NodeEvaluation {
     return constant.floats
   }
 
-  func fault(_ reason: String) -> TrainingError {
-    TrainingError("\(graph.name): \(node.title) \(reason)")
+  func fault(_ reason: String) -> TesseraError {
+    TesseraError(graph.name, "training", "\(node.title) \(reason)")
   }
 }

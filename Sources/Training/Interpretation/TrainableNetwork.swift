@@ -1,3 +1,4 @@
+import Base
 import ModelGraph
 import Networks
 
@@ -18,7 +19,7 @@ final class TrainableNetwork {
   init(
     _ network: some Network, initialization: Initialization, numbers: inout SeededNumbers,
     device: TrainingDevice
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     let form = network.trainingForm
     architecture = network
     parameters = form.parameters
@@ -51,21 +52,21 @@ final class TrainableNetwork {
   func clearGradients() { for (_, tensor) in learned { tensor.clearGradient() } }
 
   /// The network's outputs for its only input, in the order of the graph.
-  func callAsFunction(_ input: Tensor) throws(TrainingError) -> [Tensor] {
+  func callAsFunction(_ input: Tensor) throws(TesseraError) -> [Tensor] {
     try outputs([input])
   }
 
   /// The network's outputs for its inputs, in the order of the graph.
   func outputs(
     _ inputs: [Tensor], mode: GraphInterpreter.Mode = .training
-  ) throws(TrainingError) -> [Tensor] {
+  ) throws(TesseraError) -> [Tensor] {
     try run(inputs, wanted: interpreter.graph.outputs, mode: mode)
   }
 
   /// The network's only output.
   func output(
     _ inputs: Tensor..., mode: GraphInterpreter.Mode = .training
-  ) throws(TrainingError) -> Tensor {
+  ) throws(TesseraError) -> Tensor {
     try run(inputs, wanted: [interpreter.graph.outputs[0]], mode: mode)[0]
   }
 
@@ -74,13 +75,14 @@ final class TrainableNetwork {
   func features(
     _ input: Tensor, modules names: [String], mode: GraphInterpreter.Mode = .training,
     withOutput: Bool = false
-  ) throws(TrainingError) -> [Tensor] {
+  ) throws(TesseraError) -> [Tensor] {
     var wanted: [String] = []
     for name in names {
       guard let value = modules[name] else {
         let known = modules.keys.sorted { $0.localizedStandardCompare($1) == .orderedAscending }
-        throw TrainingError(
-          "\(self.name): there is no layer \(name); it has \(known.joined(separator: ", "))")
+        throw TesseraError(
+          self.name, "choosing layers",
+          "there is no layer \(name); it has \(known.joined(separator: ", "))")
       }
       wanted.append(value)
     }
@@ -90,7 +92,7 @@ final class TrainableNetwork {
 
   private func run(
     _ inputs: [Tensor], wanted: [String], mode: GraphInterpreter.Mode
-  ) throws(TrainingError) -> [Tensor] {
+  ) throws(TesseraError) -> [Tensor] {
     let names = interpreter.graph.inputs.map(\.name)
     let bound = Dictionary(zip(names, inputs)) { first, _ in first }
     var divided: [String: Tensor] = [:]
@@ -134,16 +136,16 @@ extension TrainableNetwork {
   /// Takes over what a checkpoint holds; throws where something is missing or of another shape.
   ///
   /// Blur kernels and counters may be missing.
-  func load(_ source: CheckpointTensors, prefix: String = "") throws(TrainingError) {
+  func load(_ source: CheckpointTensors, prefix: String = "") throws(TesseraError) {
     for request in parameters {
       guard let stored = source[prefix + request.name] else {
         if request.role == .blurKernel || request.role == .batchCount { continue }
-        throw TrainingError("\(name): loading the parameters: \(prefix)\(request.name) is missing")
+        throw TesseraError(name, "loading the parameters", "\(prefix)\(request.name) is missing")
       }
       guard stored.count == request.shape.reduce(1, *) else {
-        throw TrainingError(
-          "\(name): loading the parameters: \(prefix)\(request.name) is \(stored.shape), the network"
-            + " has \(request.shape)")
+        throw TesseraError(
+          name, "loading the parameters",
+          "\(prefix)\(request.name) is \(stored.shape), the network has \(request.shape)")
       }
       tensors[request.name]?.assign(stored.floats())
     }

@@ -1,33 +1,35 @@
-/// How a discriminator's verdicts become a loss (`gan_mode`).
-public enum AdversarialLoss: String, Sendable, Hashable, Codable, CaseIterable {
+import Base
+
+/// How a discriminator's output becomes a loss (`gan_mode`).
+package enum AdversarialLoss: String, Sendable, Hashable, Codable, CaseIterable {
   /// Binary cross entropy of logits (Goodfellow et al., equation 1 with the generator's target
   /// swapped).
   case vanilla
   /// Squared distance to 1 and 0 (Mao et al.).
   case lsgan
-  /// Mean verdict, with the gradient penalty of Gulrajani et al. on the discriminator.
+  /// Mean output, with the gradient penalty of Gulrajani et al. on the discriminator.
   case wgangp
-  /// Margins of 1 (Lim and Ye); the generator maximises the verdict.
+  /// Margins of 1 (Lim and Ye); the generator maximizes the output.
   case hinge
   /// Softplus of the logits (CUT).
   case nonsaturating
 
   /// The discriminator's loss for real or made pictures: mean over patches.
-  func discriminator(_ verdict: Tensor, isReal: Bool) -> Tensor {
-    let verdict = verdict.asFloat
+  func discriminator(_ output: Tensor, isReal: Bool) -> Tensor {
+    let output = output.asFloat
     switch self {
-    case .vanilla, .nonsaturating: return (isReal ? -verdict : verdict).softplus.mean()
-    case .lsgan: return (verdict - (isReal ? 1 : 0)).squared.mean()
-    case .wgangp: return isReal ? -verdict.mean() : verdict.mean()
-    case .hinge: return (isReal ? 1 - verdict : verdict + 1).relu.mean()
+    case .vanilla, .nonsaturating: return (isReal ? -output : output).softplus.mean()
+    case .lsgan: return (output - (isReal ? 1 : 0)).squared.mean()
+    case .wgangp: return isReal ? -output.mean() : output.mean()
+    case .hinge: return (isReal ? 1 - output : output + 1).relu.mean()
     }
   }
 
   /// The generator's loss: its pictures should pass for real ones.
-  func generator(_ verdict: Tensor) -> Tensor {
+  func generator(_ output: Tensor) -> Tensor {
     switch self {
-    case .hinge, .wgangp: -verdict.asFloat.mean()
-    default: discriminator(verdict, isReal: true)
+    case .hinge, .wgangp: -output.asFloat.mean()
+    default: discriminator(output, isReal: true)
     }
   }
 
@@ -35,8 +37,8 @@ public enum AdversarialLoss: String, Sendable, Hashable, Codable, CaseIterable {
   /// included: 10 mean (|d D(x)/d x| - 1)², x between real and made pictures, one place an image.
   static func gradientPenalty(
     real: Tensor, made: Tensor, numbers: inout SeededNumbers, device: TrainingDevice,
-    discriminator: (Tensor) throws(TrainingError) -> Tensor
-  ) throws(TrainingError) -> Tensor {
+    discriminator: (Tensor) throws(TesseraError) -> Tensor
+  ) throws(TesseraError) -> Tensor {
     let count = real.shape[0]
     let shares = Tensor(
       (0..<count).map { _ in Float(numbers.unit()) }, shape: [count, 1, 1, 1], device: device)

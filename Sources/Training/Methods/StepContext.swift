@@ -1,3 +1,5 @@
+import Base
+
 /// What a step knows besides its pictures.
 struct StepContext {
   /// Number of the step, from 0.
@@ -18,8 +20,21 @@ struct StepContext {
 
   /// Runs a forward pass in the precision of the run.
   func forward<Result>(
-    _ body: () throws(TrainingError) -> Result
-  ) throws(TrainingError) -> Result {
+    _ body: () throws(TesseraError) -> Result
+  ) throws(TesseraError) -> Result {
     try Torch.with(precision, on: device, body)
+  }
+}
+
+extension SeededNumbers {
+  /// What training draws numbers for.
+  package enum Purpose: UInt64, Sendable {
+    case parameters = 1
+    case order, augmentation, pool, patches, noise, flips, penalty, samples
+  }
+
+  /// The generator of a place, such as (epoch) or (step, example).
+  package init(seed: UInt64, _ purpose: Purpose, _ place: Int...) {
+    self.init(seed: seed, purpose: purpose.rawValue, place: place)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -5,11 +6,11 @@ import TileIO
 ///
 /// It holds `config.json`, `loss.csv`, `validation.csv`, `index.html`, `samples/`, `checkpoints/`
 /// and `package/`. `config.json` is written last when a run begins: a folder without it is none.
-public final class RunDirectory: Sendable {
+package final class RunDirectory: Sendable {
   /// The folder, as the user named it.
-  public let path: String
+  package let path: String
   /// The method that trains, such as `cyclegan`.
-  public let method: String
+  package let method: String
   private let lock: RunLock
 
   private init(_ path: String, method: String, lock: RunLock) {
@@ -17,17 +18,17 @@ public final class RunDirectory: Sendable {
   }
 
   /// The losses of the run.
-  public var lossLog: String { "\(path)/loss.csv" }
+  package var lossLog: String { "\(path)/loss.csv" }
   /// The metrics of the run's epochs.
-  public var validationLog: String { "\(path)/validation.csv" }
+  package var validationLog: String { "\(path)/validation.csv" }
   /// The page that shows the run.
-  public var report: String { "\(path)/index.html" }
+  package var report: String { "\(path)/index.html" }
   /// The folder of sample grids.
-  public var samples: String { "\(path)/\(Self.samplesName)" }
+  package var samples: String { "\(path)/\(Self.samplesName)" }
   /// The folder of training states.
-  public var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
+  package var checkpoints: String { "\(path)/\(Self.checkpointsName)" }
   /// The folder of the trained network's package.
-  public var package: String { "\(path)/\(Self.packageName)" }
+  package var package: String { "\(path)/\(Self.packageName)" }
 
   private static let configurationName = "config.json"
   private static let (samplesName, checkpointsName, packageName) =
@@ -38,9 +39,9 @@ public final class RunDirectory: Sendable {
   /// Begins a run in a new or empty folder.
   ///
   /// - Throws: An error if the folder holds a run, anything else, or cannot be written to.
-  public static func create(
+  package static func create(
     at path: String, method: String, settings: some Encodable
-  ) throws(TrainingError) -> RunDirectory {
+  ) throws(TesseraError) -> RunDirectory {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -48,12 +49,12 @@ public final class RunDirectory: Sendable {
         FileManager.default.fileExists(atPath: path)
         ? "there is a file of this name: choose another --output"
         : "the directory cannot be made (\(Self.cause(error))): choose another --output"
-      throw TrainingError(path, starting, reason)
+      throw TesseraError(path, starting, reason)
     }
-    if let fault = occupant(of: path) { throw TrainingError(path, starting, fault) }
+    if let fault = occupant(of: path) { throw TesseraError(path, starting, fault) }
     let lock = try RunLock(path)
     // Another process may have been faster until here.
-    if let fault = occupant(of: path) { throw TrainingError(path, starting, fault) }
+    if let fault = occupant(of: path) { throw TesseraError(path, starting, fault) }
     let run = RunDirectory(path, method: method, lock: lock)
     try run.prepare(starting)
     try run.write(settings)
@@ -61,7 +62,7 @@ public final class RunDirectory: Sendable {
   }
 
   /// Takes away a run that came to no step, so that its folder is free for another try.
-  public func abandon() {
+  package func abandon() {
     let file = "\(path)/\(Self.configurationName)"
     for log in [file, lossLog, validationLog] { unlink(log) }
     unlink("\(path)/\(Self.volumeName)")
@@ -73,27 +74,27 @@ public final class RunDirectory: Sendable {
   }
 
   /// The folder of slices, where volumes are learned from.
-  public static let slicesName = "slices"
+  package static let slicesName = "slices"
   /// The file that says how slices were cut; there once they are complete.
-  public static let volumeName = "volume.json"
+  package static let volumeName = "volume.json"
 
   /// Opens a run to go on with it.
   ///
   /// - Throws: An error if there is no run of this method, or another process trains into it.
-  public static func resume(at path: String, method: String) throws(TrainingError) -> RunDirectory {
+  package static func resume(at path: String, method: String) throws(TesseraError) -> RunDirectory {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw TrainingError(
+      throw TesseraError(
         path, resuming, "there is no such run: leave --resume out to start one, or check the path")
     }
     guard isRun(path) else {
-      throw TrainingError(
+      throw TesseraError(
         path, resuming,
         "it is not the folder of a run, it has no \(configurationName): leave --resume out to start"
           + " one, or check the path")
     }
     let begun = try read(RunHeader.self, from: path).method
     guard begun == method else {
-      throw TrainingError(
+      throw TesseraError(
         path, resuming,
         "it is a run of \(begun), not of \(method): use tessera train \(begun), or choose another"
           + " --output")
@@ -104,51 +105,62 @@ public final class RunDirectory: Sendable {
   }
 
   /// Whether a folder holds a run.
-  public static func isRun(_ path: String) -> Bool {
+  package static func isRun(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/\(configurationName)")
   }
 
   /// What was chosen when the run began.
-  public func settings<Settings: Decodable>(
+  package func settings<Settings: Decodable>(
     as _: Settings.Type
-  ) throws(TrainingError) -> Settings {
+  ) throws(TesseraError) -> Settings {
     try Self.read(RunRecord<Settings>.self, from: path).settings
   }
 
   /// Replaces what was chosen, such as when a resumed run shall last longer.
-  public func write(_ settings: some Encodable) throws(TrainingError) {
+  package func write(_ settings: some Encodable) throws(TesseraError) {
     let file = "\(path)/\(Self.configurationName)"
     let record = RunRecord(method: method, tessera: TesseraVersion.current, settings: settings)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let json: Data
     do { json = try encoder.encode(record) + Data("\n".utf8) } catch {
-      throw TrainingError(file, "writing the settings", "they do not fit JSON: \(error)")
+      throw TesseraError(file, "writing the settings", "they do not fit JSON: \(error)")
     }
-    try WholeFile.write(json, to: file, "writing the settings")
+    try AtomicFile.write(json, to: file, action: "writing the settings")
   }
 
-  private func prepare(_ action: String) throws(TrainingError) {
+  private func prepare(_ action: String) throws(TesseraError) {
     for name in Self.folders {
       do {
         try FileManager.default.createDirectory(
           atPath: "\(path)/\(name)", withIntermediateDirectories: true)
       } catch {
-        throw TrainingError(
+        throw TesseraError(
           "\(path)/\(name)", action, "the directory cannot be made (\(Self.cause(error)))")
       }
     }
-    for folder in [path, samples, checkpoints] { WholeFile.removeParts(in: folder) }
+    for folder in [path, samples, checkpoints] { Self.removeParts(in: folder) }
+  }
+
+  /// Removes what a process that was killed left half-written in a folder.
+  private static func removeParts(in folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where isPart(name) { unlink("\(folder)/\(name)") }
+  }
+
+  /// Whether a name is that of a file which has not got its own name yet.
+  private static func isPart(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.contains(".tessera-part")
   }
 
   private static func read<Record: Decodable>(
     _: Record.Type, from path: String
-  ) throws(TrainingError) -> Record {
+  ) throws(TesseraError) -> Record {
     let file = "\(path)/\(configurationName)"
     do {
       return try JSONDecoder().decode(Record.self, from: Data(contentsOf: URL(filePath: file)))
     } catch {
-      throw TrainingError(
+      throw TesseraError(
         file, "reading the settings",
         "they are not those of a run (\(cause(error))): restore the file or start a new run")
     }
@@ -165,7 +177,7 @@ public final class RunDirectory: Sendable {
       return "it cannot be read (\(cause(error))): choose another --output"
     }
     let strangers = names.sorted().filter { name in
-      if [RunLock.name, ".DS_Store"].contains(name) || WholeFile.isPart(name) { return false }
+      if [RunLock.name, ".DS_Store"].contains(name) || RunDirectory.isPart(name) { return false }
       let content = try? manager.contentsOfDirectory(atPath: "\(path)/\(name)")
       return !(folders.contains(name) && content?.isEmpty == true)
     }
@@ -178,11 +190,32 @@ public final class RunDirectory: Sendable {
     case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
       "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another kind"
+    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
+      context.debugDescription
     case DecodingError.dataCorrupted: "not JSON"
+    case let error as TesseraError: "\(error.path): \(error.reason)"
     case let error as CocoaError:
       (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
         ?? error.localizedDescription
     default: error.localizedDescription
     }
   }
+}
+
+/// What `config.json` of a run says.
+struct RunRecord<Settings> {
+  /// The method that trains, such as `cyclegan`.
+  var method: String
+  /// Version of Tessera that began the run.
+  var tessera: String
+  /// Everything that was chosen.
+  var settings: Settings
+}
+
+extension RunRecord: Encodable where Settings: Encodable {}
+extension RunRecord: Decodable where Settings: Decodable {}
+
+/// The part of `config.json` that every method has.
+struct RunHeader: Decodable {
+  var method: String
 }

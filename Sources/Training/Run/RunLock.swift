@@ -10,16 +10,16 @@ final class RunLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock, or says which process has it.
-  init(_ run: String) throws(TrainingError) {
+  init(_ run: String) throws(TesseraError) {
     let path = "\(run)/\(Self.name)"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
-      throw TrainingError(run, "opening the run", SystemFailure(code: errno).whileWriting)
+      throw TesseraError(run, "opening the run", SystemFailure(code: errno).whileWriting)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || !Self.isTaken(errno) else {
       let holder = Self.holder(descriptor).map { " (process \($0))" } ?? ""
       close(descriptor)
-      throw TrainingError(
+      throw TesseraError(
         run, "opening the run",
         "another tessera\(holder) is training into it: wait for it, stop it or choose another"
           + " --output")

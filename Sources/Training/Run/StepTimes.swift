@@ -1,17 +1,17 @@
 /// How long recent steps took.
-public struct StepTimes: Sendable {
+package struct StepTimes: Sendable {
   private var steps: [(seconds: Double, dataWait: Double)] = []
   private var next = 0
   private let limit: Int
 
   /// Remembers so many steps.
-  public init(remembering limit: Int = 50) {
+  package init(remembering limit: Int = 50) {
     precondition(limit > 0)
     self.limit = limit
   }
 
   /// Adds a step: its whole time, and the part of it spent waiting for data.
-  public mutating func append(seconds: Double, dataWait: Double) {
+  package mutating func append(seconds: Double, dataWait: Double) {
     if steps.count < limit {
       steps.append((seconds, dataWait))
     } else {
@@ -21,14 +21,14 @@ public struct StepTimes: Sendable {
   }
 
   /// The median, which a checkpoint now and then does not change; nil before the first step.
-  public var secondsPerStep: Double? {
+  package var secondsPerStep: Double? {
     let sorted = steps.map(\.seconds).sorted()
     guard !sorted.isEmpty else { return nil }
     return (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
   }
 
   /// Part of the time spent waiting for data, 0...1.
-  public var dataWait: Double {
+  package var dataWait: Double {
     let total = steps.reduce(0) { $0 + $1.seconds }
     return total > 0 ? steps.reduce(0) { $0 + $1.dataWait } / total : 0
   }

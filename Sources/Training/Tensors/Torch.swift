@@ -1,3 +1,4 @@
+import Base
 internal import CTorch
 
 /// The state of libtorch on the thread that trains.
@@ -18,17 +19,19 @@ enum Torch {
   static func seed(_ seed: UInt64) { ct_seed(seed) }
 
   /// Throws what went wrong since the last call, in libtorch's words.
-  static func check() throws(TrainingError) {
+  static func check() throws(TesseraError) {
     guard let text = ct_take_error() else { return }
     defer { ct_free_text(text) }
     let lines = String(cString: text).split(separator: "\n")
-    throw TrainingError(lines.first.map(String.init) ?? "libtorch failed without a message")
+    throw TesseraError(
+      "libtorch", "training", quoting: lines.first.map(String.init) ?? "it failed without a message"
+    )
   }
 
   /// Runs `body` without recording it for gradients.
   static func withoutGradients<Result>(
-    _ body: () throws(TrainingError) -> Result
-  ) throws(TrainingError) -> Result {
+    _ body: () throws(TesseraError) -> Result
+  ) throws(TesseraError) -> Result {
     let before = ct_set_gradients(false)
     defer { _ = ct_set_gradients(before) }
     return try body()
@@ -37,8 +40,8 @@ enum Torch {
   /// Runs `body` with convolutions in bf16, if `precision` asks for it.
   static func with<Result>(
     _ precision: TrainingPrecision, on device: TrainingDevice,
-    _ body: () throws(TrainingError) -> Result
-  ) throws(TrainingError) -> Result {
+    _ body: () throws(TesseraError) -> Result
+  ) throws(TesseraError) -> Result {
     guard precision == .bf16 else { return try body() }
     ct_set_autocast(true, device.isCUDA)
     defer { ct_set_autocast(false, device.isCUDA) }

@@ -12,8 +12,8 @@ struct HealthWatch {
   mutating func observe(_ losses: [Loss], mode: AdversarialLoss) -> String? {
     // Of WGAN small losses mean nothing.
     guard mode != .wgangp else { return nil }
-    let verdicts = losses.filter { $0.name.hasPrefix("D_") }
-    let hasWon = !verdicts.isEmpty && verdicts.allSatisfy { abs($0.value) < Self.quiet }
+    let outputs = losses.filter { $0.name.hasPrefix("D_") }
+    let hasWon = !outputs.isEmpty && outputs.allSatisfy { abs($0.value) < Self.quiet }
     quietSteps = hasWon ? quietSteps + 1 : 0
     guard quietSteps == Self.patience else { return nil }
     return once(

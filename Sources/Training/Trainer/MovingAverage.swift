@@ -1,3 +1,4 @@
+import Base
 import Networks
 
 /// The moving average of a generator's parameters, which translates better than the last of them.
@@ -21,7 +22,7 @@ final class MovingAverage {
   }
 
   /// Runs `body` while the network has the averages for parameters.
-  func used<Result>(_ body: () throws(TrainingError) -> Result) throws(TrainingError) -> Result {
+  func used<Result>(_ body: () throws(TesseraError) -> Result) throws(TesseraError) -> Result {
     let learned = network.learned
     let before = learned.map(\.tensor.values)
     for (average, current) in zip(averages, learned) {
@@ -37,10 +38,12 @@ final class MovingAverage {
   }
 
   /// Goes on from ``state`` under the names `prefix` + name.
-  func restore(_ source: CheckpointTensors, prefix: String) throws(TrainingError) {
+  func restore(_ source: CheckpointTensors, prefix: String) throws(TesseraError) {
     for (name, tensor) in averages {
       guard let stored = source[prefix + name], stored.shape == tensor.shape else {
-        throw TrainingError("resuming: the average of \(name) is missing from the checkpoint")
+        throw TesseraError(
+          "moving average", "resuming",
+          "\(name) is missing from the checkpoint: go on with the --ema that the run began with")
       }
       tensor.assign(stored.floats())
     }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -16,13 +17,12 @@ final class RunPage {
   private static let (rows, kept) = (4, 24)
 
   init(
-    _ run: RunDirectory, _ settings: TrainingSettings, _ configuration: MethodOptions.Configuration,
-    samplesOf data: Dataset, _ validation: Validation
+    _ run: RunDirectory, _ settings: TrainingSettings, finding: String?, samplesOf data: Dataset,
+    _ validation: Validation
   ) {
     (self.run, self.data, self.validation) = (run, data, validation)
-    let layers: [(String, any Encodable)] = [("", settings), ("", configuration)]
-    var named: [String: String] = [:]
-    for (prefix, layer) in layers { named.merge(Self.flat(layer, prefix)) { $1 } }
+    var named = settings.table
+    if let finding { named["validation"] = finding }
     self.settings = named.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
     samples = Self.found(run)
   }
@@ -35,7 +35,7 @@ final class RunPage {
   /// Draws a grid of what the method makes now; returns brightnesses to watch.
   func draw(
     _ method: any TrainingMethod, step: Int, epoch: Int
-  ) throws(TrainingError) -> (source: [Float], made: [Float], target: [Float]) {
+  ) throws(TesseraError) -> (source: [Float], made: [Float], target: [Float]) {
     var grid = SampleGrid(columns: [
       "source", "result", validation.isPaired ? "target" : "another of B",
     ])
@@ -72,7 +72,7 @@ final class RunPage {
   func write(
     _ state: RunReport.State, _ progress: TrainingProgress?, losses: LossTable,
     validation table: LossTable, bestEpoch: Int?
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     let name = URL(filePath: run.path).standardizedFileURL.lastPathComponent
     var report = RunReport(title: name, method: run.method, state: state, progress: progress)
     report.settings = settings
@@ -132,23 +132,5 @@ final class RunPage {
         labels: map.labels.map(Int.init), height: map.height, width: map.width,
         palette: bytes.map(LabelPalette.init(bytes:)) ?? .spread)
     }
-  }
-
-  /// Settings by their place, `networks.width` and so on.
-  private static func flat(_ value: any Encodable, _ prefix: String) -> [String: String] {
-    guard let data = try? JSONEncoder().encode(value),
-      let object = try? JSONSerialization.jsonObject(with: data)
-    else { return [:] }
-    func walk(_ value: Any, _ name: String) -> [(String, String)] {
-      switch value {
-      case let fields as [String: Any]:
-        fields.flatMap { walk($0.value, name.isEmpty ? $0.key : "\(name).\($0.key)") }
-      case let list as [Any]: [(name, list.map { "\($0)" }.joined(separator: ", "))]
-      case let flag as Bool where "\(type(of: value))".contains("Bool"):
-        [(name, flag ? "yes" : "no")]
-      default: [(name, "\(value)")]
-      }
-    }
-    return Dictionary(walk(object, prefix)) { $1 }
   }
 }

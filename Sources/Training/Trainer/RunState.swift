@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 
@@ -23,11 +24,11 @@ struct RunState: Sendable, Hashable, Codable {
   init() {}
 
   /// Reads the metadata of a checkpoint.
-  init(_ metadata: [String: String], path: String) throws(TrainingError) {
+  init(_ metadata: [String: String], path: String) throws(TesseraError) {
     guard let text = metadata[Self.key],
       let state = try? JSONDecoder().decode(RunState.self, from: Data(text.utf8))
     else {
-      throw TrainingError(
+      throw TesseraError(
         path, "resuming", "it does not say how far the run was: remove it to go on from another")
     }
     self = state

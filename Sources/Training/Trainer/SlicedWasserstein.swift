@@ -1,3 +1,5 @@
+import Base
+
 /// The sliced Wasserstein distance between the patches of two sets of pictures (Karras, 2018).
 ///
 /// It is taken at full size, and at a half and a quarter of it.

@@ -4,26 +4,26 @@ import Networks
 import TileIO
 
 /// Trains a method into a run directory, from its start or from where it was stopped.
-public final class Trainer {
+package final class Trainer {
   /// What a run tells while it goes on.
-  public struct Observer {
+  package struct Observer {
     /// How far it is, after each step.
-    public var progress: (TrainingProgress) -> Void = { _ in }
+    package var progress: (TrainingProgress) -> Void = { _ in }
     /// Something to know, such as what the data hold.
-    public var note: (String) -> Void = { _ in }
+    package var note: (String) -> Void = { _ in }
     /// Something to worry about.
-    public var warn: (String) -> Void = { _ in }
+    package var warn: (String) -> Void = { _ in }
     /// Whether it shall stop after the current step.
-    public var isCancelled: () -> Bool = { false }
+    package var isCancelled: () -> Bool = { false }
     /// Makes a model package of a network; an error is a warning.
-    public var publish: (TrainedNetwork) throws -> Void = { _ in }
+    package var publish: (TrainedNetwork) throws -> Void = { _ in }
 
     /// Makes an observer that sees nothing.
-    public init() {}
+    package init() {}
   }
 
   /// How a run ended.
-  public enum Outcome: Sendable, Hashable {
+  package enum Outcome: Sendable, Hashable {
     case finished
     /// It was asked to stop; it can be resumed.
     case stopped
@@ -32,7 +32,7 @@ public final class Trainer {
   let method: any TrainingMethod
   private let run: RunDirectory
   private let settings: TrainingSettings
-  private let configuration: MethodOptions.Configuration
+  private let configuration: any MethodConfiguration
   private let observer: Observer
   private let data: (training: Dataset, validation: Dataset?)
   private let average: MovingAverage?
@@ -52,22 +52,29 @@ public final class Trainer {
   /// Seconds between training states, and between packages.
   private static let (secondsPerSave, secondsPerPackage) = (300.0, 120.0)
   /// Steps between validations where epochs are shorter.
-  private static let leastStepsPerValidation = 100
+  private static let minimumStepsPerValidation = 100
 
   /// Prepares a run: reads its data, makes its networks, and goes back to its last training state if
   /// there is one.
-  public init(
+  package init(
     _ run: RunDirectory, _ settings: TrainingSettings, observer: Observer
-  ) throws(TrainingError) {
-    (self.run, self.settings, self.observer) = (run, settings, observer)
+  ) throws(TesseraError) {
+    (self.run, self.observer) = (run, observer)
     try Self.checkDevice(settings)
     Torch.setThreads(settings.threads)
     configuration = try settings.configuration()
     let opened = try Dataset.open(
-      settings.data, kind: settings.kind, options: settings.reading,
+      settings.data, kind: settings.kind, options: settings.reading, heldOut: settings.heldOut,
       multiple: configuration.sizeMultiple, seed: settings.seed,
       pool: WorkerPool(count: settings.threads))
     data = (opened.training, opened.validation)
+    var settings = settings
+    if settings.heldOut == nil {
+      // From here on the run keeps to it, whatever comes into the folder.
+      settings.heldOut = opened.heldOut
+      try run.write(settings)
+    }
+    self.settings = settings
     for finding in opened.findings { observer.note("\(settings.data): \(finding)") }
     let training = opened.training
     stepsPerEpoch = max(1, training.count / settings.batchSize)
@@ -79,11 +86,8 @@ public final class Trainer {
     )
     (setting.height, setting.width) = (picturesSize[0], picturesSize[1])
     (setting.seed, setting.device) = (settings.seed, settings.device)
-    setting.perceptual = try settings.perceptual.map { path throws(TrainingError) in
+    setting.perceptual = try configuration.perceptual.map { path throws(TesseraError) in
       try PerceptualLoss(path, device: settings.device)
-    }
-    if settings.perceptual != nil, settings.kind == .unpaired {
-      throw TrainingError("--perceptual compares results with targets, which unpaired data lack")
     }
     let made = try configuration.make(setting)
     method = made
@@ -103,42 +107,44 @@ public final class Trainer {
     metrics = try ValidationLog(run.validationLog, resumingFrom: state.step > 0 ? state.step : nil)
     let isPaired = settings.kind != .unpaired
     validation = opened.validation.map {
-      Validation(data: $0, isPaired: isPaired, device: settings.device)
+      Validation(
+        data: $0, isPaired: isPaired, device: settings.device,
+        isSpread: !opened.heldOut.isEmpty)
     }
     let shown = opened.validation ?? training
     page = RunPage(
-      run, settings, configuration, samplesOf: shown,
+      run, settings, finding: opened.validationFinding, samplesOf: shown,
       Validation(data: shown, isPaired: isPaired, device: settings.device))
-    if validation == nil {
-      observer.note(
-        "\(settings.data): nothing is held out (val or test), so the run has no validation")
-    }
   }
 
   /// Refuses settings that no run can have, before there is a folder for it.
-  public static func check(
+  package static func check(
     _ settings: TrainingSettings, hasData: Bool = true
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     _ = try settings.configuration()
-    if hasData { _ = try DataLayout.find(settings.data, as: settings.kind) }
+    if hasData {
+      _ = try Dataset.Split(
+        settings.data, kind: settings.kind, holdOut: settings.reading.holdOut, heldOut: nil)
+    }
     try checkDevice(settings)
   }
 
-  private static func checkDevice(_ settings: TrainingSettings) throws(TrainingError) {
+  private static func checkDevice(_ settings: TrainingSettings) throws(TesseraError) {
     guard settings.device == .cuda, !Torch.hasCUDA else { return }
-    throw TrainingError(
-      "--device cuda: there is no CUDA device that this libtorch (\(Torch.version)) can use; leave "
-        + "--device out to train on the processor")
+    throw TesseraError(
+      "--device cuda", "looking for the device",
+      "there is none that this libtorch (\(Torch.version)) can use; leave --device out to train on the"
+        + " processor")
   }
 
   /// Steps of the whole run.
-  public var steps: Int {
+  package var steps: Int {
     let all = (settings.epochs + settings.epochsDecay) * stepsPerEpoch
     return min(all, settings.maxSteps ?? all)
   }
 
   /// Trains to the end, or until the observer says stop.
-  public func train() throws(TrainingError) -> Outcome {
+  package func train() throws(TesseraError) -> Outcome {
     guard state.step < steps else {
       observer.note("\(run.path): all \(steps) steps are done; raise --epochs to go on")
       try finish(.finished)
@@ -148,15 +154,15 @@ public final class Trainer {
       data.training, batchSize: settings.batchSize, seed: settings.seed,
       steps: state.step..<steps)
     defer { loader.stop() }
-    do throws(TrainingError) {
+    do throws(TesseraError) {
       return try loop(loader)
     } catch {
-      try? write(.stopped(error.message), nil)
+      try? write(.stopped(error.description), nil)
       throw error
     }
   }
 
-  private func loop(_ loader: ExampleLoader) throws(TrainingError) -> Outcome {
+  private func loop(_ loader: ExampleLoader) throws(TesseraError) -> Outcome {
     var times = StepTimes()
     var progress: TrainingProgress?
     saved = .now
@@ -192,12 +198,12 @@ public final class Trainer {
   }
 
   /// One update; throws where a loss is no number, before anything of it is saved.
-  private func step(_ batch: ExampleLoader.Batch, _ epoch: Int) throws(TrainingError) -> [Loss] {
+  private func step(_ batch: ExampleLoader.Batch, _ epoch: Int) throws(TesseraError) -> [Loss] {
     let tensors = TensorBatch(
       batch.examples, classes: data.training.classes, device: settings.device)
     var factor = settings.schedule.factor(
       epoch: epoch, constant: settings.epochs, decay: settings.epochsDecay,
-      method: settings.method)
+      afterEpochs: type(of: configuration).decaysAfterEpochs)
     if settings.schedule == .plateau { factor = state.plateau.factor }
     let context = StepContext(
       index: state.step, seed: settings.seed, rateFactor: factor, precision: settings.precision,
@@ -209,7 +215,7 @@ public final class Trainer {
     try Torch.check()
     if let bad = found.first(where: { !$0.value.isFinite }) {
       let last = store.entries.last.map { "; the last good state is \($0.path)" } ?? ""
-      throw TrainingError(
+      throw TesseraError(
         run.path, "training, step \(state.step + 1)",
         "the loss \(bad.name) is \(ShortNumber.text(bad.value)): lower --learning-rate"
           + (settings.precision == .bf16 ? ", or use --precision f32" : "") + last)
@@ -221,15 +227,15 @@ public final class Trainer {
 
   private func afterStep(
     _ epoch: Int, _ progress: TrainingProgress
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     if let text = health.observe(
       progress.losses.map { Loss($0.name, value: $0.value) },
-      mode: settings.options.ganMode ?? .lsgan)
+      mode: configuration.adversarial)
     {
       warn(text)
     }
     let isEpochEnd = state.step % stepsPerEpoch == 0
-    let epochsPerValidation = (Self.leastStepsPerValidation + stepsPerEpoch - 1) / stepsPerEpoch
+    let epochsPerValidation = (Self.minimumStepsPerValidation + stepsPerEpoch - 1) / stepsPerEpoch
     let isValidated =
       state.step == steps || isEpochEnd && (epoch + 1) % epochsPerValidation == 0
     var isBest = false
@@ -242,9 +248,9 @@ public final class Trainer {
   }
 
   /// Looks at pictures that are held out; whether the result is the best so far.
-  private func validate(_ epoch: Int) throws(TrainingError) -> Bool {
+  private func validate(_ epoch: Int) throws(TesseraError) -> Bool {
     guard let validation else { return false }
-    let found = try averaged { () throws(TrainingError) in try validation.metrics(of: method) }
+    let found = try averaged { () throws(TesseraError) in try validation.metrics(of: method) }
     guard let first = found.first else { return false }
     try metrics.append(epoch: epoch, step: state.step, metrics: found)
     state.plateau.observe(first.value)
@@ -254,14 +260,14 @@ public final class Trainer {
   }
 
   private func averaged<Result>(
-    _ body: () throws(TrainingError) -> Result
-  ) throws(TrainingError) -> Result {
+    _ body: () throws(TesseraError) -> Result
+  ) throws(TesseraError) -> Result {
     guard let average else { return try body() }
     return try average.used(body)
   }
 
-  private func sample(_ epoch: Int) throws(TrainingError) {
-    let brightness = try averaged { () throws(TrainingError) in
+  private func sample(_ epoch: Int) throws(TesseraError) {
+    let brightness = try averaged { () throws(TesseraError) in
       try page.draw(method, step: state.step, epoch: epoch)
     }
     guard state.step >= 200, !brightness.made.isEmpty else { return }
@@ -273,7 +279,7 @@ public final class Trainer {
     }
   }
 
-  private func save(marks: Set<SavedCheckpoint.Mark>) throws(TrainingError) {
+  private func save(marks: Set<SavedCheckpoint.Mark>) throws(TesseraError) {
     try losses.flush()
     try store.save(
       TrainingState.tensors(method, average), step: state.step, metadata: state.metadata,
@@ -286,7 +292,7 @@ public final class Trainer {
   }
 
   /// Writes the networks in the official layout, and the package.
-  private func publish() throws(TrainingError) {
+  private func publish() throws(TesseraError) {
     try TrainingState.writeNetworks(method, average, to: run.checkpoints, label: "latest")
     do {
       try observer.publish(trained)
@@ -298,25 +304,22 @@ public final class Trainer {
 
   private var trained: TrainedNetwork {
     let reading = settings.reading
-    var upsampling: SPADEGenerator.Upsampling?
-    var aspect: Double?
-    if case .spade(let settings) = configuration {
-      upsampling = settings.upsampling
-      if settings.latentLength != nil { aspect = Double(picturesSize[1]) / Double(picturesSize[0]) }
-    }
     func window(_ numbers: [Float]?) -> ClosedRange<Float>? { numbers.map { $0[0]...$0[1] } }
-    return TrainedNetwork(
-      path: "\(run.checkpoints)/latest_net_\(method.generatorName).pth", method: settings.method,
+    var network = TrainedNetwork(
+      path: "\(run.checkpoints)/latest_net_\(method.generatorName).pth",
+      method: settings.method.name,
       steps: state.step,
       classes: data.training.classes, hasInstances: data.training.hasInstances,
       unknownClass: data.training.unknownClass, colours: data.training.colours,
       sourceWindow: window(reading.sourceWindow),
-      targetWindow: window(reading.targetWindow), upsampling: upsampling, aspect: aspect)
+      targetWindow: window(reading.targetWindow))
+    configuration.describe(&network, height: picturesSize[0], width: picturesSize[1])
+    return network
   }
 
   private func finish(
     _ end: RunReport.State, _ progress: TrainingProgress? = nil
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     try losses.flush()
     try publish()
     try write(end, progress)
@@ -324,7 +327,7 @@ public final class Trainer {
 
   private func write(
     _ end: RunReport.State, _ progress: TrainingProgress?
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     try page.write(
       end, progress, losses: losses.table, validation: metrics.table, bestEpoch: state.bestEpoch)
   }
@@ -336,25 +339,21 @@ public final class Trainer {
 
   private static func firstExample(
     _ data: Dataset, _ settings: TrainingSettings
-  ) throws(TrainingError) -> TrainingExample {
+  ) throws(TesseraError) -> TrainingExample {
     for index in 0..<data.count {
       if let example = try? data.example(index, epoch: 0, place: index, seed: settings.seed) {
         return example
       }
     }
-    throw TrainingError(settings.data, "reading the training data", "no example can be read")
+    throw TesseraError(settings.data, "reading the training data", "no example can be read")
   }
 
   /// Starts the generator from what a checkpoint has of it.
   private static func adopt(
     _ path: String, into network: TrainableNetwork
-  ) throws(TrainingError) {
-    let tensors: CheckpointTensors
-    do throws(TesseraError) { tensors = try Checkpoint.read(path).tensors } catch {
-      throw TrainingError(error.description)
-    }
-    guard network.adopt(tensors) > 0 else {
-      throw TrainingError(
+  ) throws(TesseraError) {
+    guard network.adopt(try Checkpoint.read(path).tensors) > 0 else {
+      throw TesseraError(
         path, "starting from it", "no parameter fits the generator by name and shape")
     }
   }

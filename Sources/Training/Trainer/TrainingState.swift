@@ -25,7 +25,7 @@ enum TrainingState {
   static func restore(
     _ source: CheckpointTensors, _ method: any TrainingMethod, _ average: MovingAverage?,
     device: TrainingDevice
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     for (name, network) in method.networks { try network.load(source, prefix: "\(name).") }
     for (name, optimiser) in method.optimisers {
       try optimiser.restore(source, prefix: "adam.\(name).")
@@ -40,17 +40,13 @@ enum TrainingState {
   /// Writes each network as the official code does: `latest_net_G.pth` and so on.
   static func writeNetworks(
     _ method: any TrainingMethod, _ average: MovingAverage?, to folder: String, label: String
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     for (name, network) in method.networks {
       let tensors =
         try name == method.generatorName
         ? average?.used { network.checkpoint } ?? network.checkpoint : network.checkpoint
       let path = "\(folder)/\(label)_net_\(name).pth"
-      do throws(TesseraError) {
-        try TorchFile(tensors: tensors).write(to: path)
-      } catch {
-        throw TrainingError(error.description)
-      }
+      try TorchFile(tensors: tensors).write(to: path)
     }
   }
 }

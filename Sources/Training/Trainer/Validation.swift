@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// What a run's generator is worth on pictures that it does not learn from.
@@ -6,6 +7,8 @@ struct Validation {
   /// Whether a target says what is right.
   let isPaired: Bool
   let device: TrainingDevice
+  /// Whether the examples that are looked at are spread over all, which may be of several patients.
+  var isSpread = false
 
   /// Examples that are looked at.
   static let limit = 50
@@ -14,7 +17,7 @@ struct Validation {
   ///
   /// Paired: L1 in units of -1...1 and PSNR in dB. Unpaired: the sliced Wasserstein distance of results
   /// to pictures of the target domain.
-  func metrics(of method: any TrainingMethod) throws(TrainingError) -> [(
+  func metrics(of method: any TrainingMethod) throws(TesseraError) -> [(
     name: String, value: Double
   )] {
     var (absolute, squared, count) = (0.0, 0.0, 0)
@@ -22,7 +25,9 @@ struct Validation {
       SlicedWasserstein(channels: data.targetChannels),
       SlicedWasserstein(channels: data.targetChannels)
     )
-    for index in 0..<min(Self.limit, data.count) {
+    let limit = min(Self.limit, data.count)
+    for place in 0..<limit {
+      let index = isSpread ? place * data.count / limit : place
       // A file that cannot be read is as bad in every epoch.
       guard let example = try? data.example(index, epoch: 0, place: index, seed: 0, isRandom: false)
       else { continue }
@@ -50,9 +55,9 @@ struct Validation {
   /// What a method makes of an example.
   func translated(
     _ example: TrainingExample, _ method: any TrainingMethod
-  ) throws(TrainingError) -> Picture {
+  ) throws(TesseraError) -> Picture {
     let batch = TensorBatch([example], classes: data.classes, device: device)
-    let result = try Torch.withoutGradients { () throws(TrainingError) in
+    let result = try Torch.withoutGradients { () throws(TesseraError) in
       try method.translated(batch)
     }
     let values = result.asFloat.values

@@ -1,3 +1,4 @@
+import Base
 import ModelGraph
 import Testing
 
@@ -34,7 +35,7 @@ struct DamagedParametersTests {
 
   @Test(arguments: networks.indices)
   func `damaged parameters are refused, never fatal`(index: Int) throws {
-    var generator = SplitMix(state: UInt64(index))
+    var generator = SeededNumbers(state: UInt64(index))
     let whole = Parameters(for: Self.networks[index])
     let other = Parameters(for: Self.networks[(index + 1) % Self.networks.count])
     let sizes = [0, 1, 2, 3, 4, 7, 8, 16, 255, -1, 1 << 23, 1 << 40, .max, .min]
@@ -82,18 +83,5 @@ struct DamagedParametersTests {
         _ = try? Architecture.recognise(damaged, options: options)
       }
     }
-  }
-}
-
-/// Repeatable random numbers.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -27,7 +28,7 @@ struct DataLayoutTests {
   func `two domains, by the names of both families`(separator: String) throws {
     let (a, b) = ("train\(separator)A", "train\(separator)B")
     try folder.noise(["\(a)/10.png", "\(a)/9.png", "\(a)/deep/1.jpg", "\(b)/x.ppm"])
-    try folder.noise(["test\(separator)A/1.png", "test\(separator)B/1.png"])
+    try folder.noise(["val\(separator)A/1.png", "val\(separator)B/1.png"])
     try folder.text("\(a)/notes.txt", "no image")
     try folder.text("\(a)/.DS_Store", "none either")
     let (training, validation) = try find()
@@ -132,7 +133,7 @@ struct DataLayoutTests {
     #expect(found.map { $0.picture.hasSuffix("cat_i.png") } == [true, false])
   }
 
-  @Test func `pictures side by side, val before test`() throws {
+  @Test func `pictures side by side, and test is never read`() throws {
     try folder.noise(["train/1.png", "train/2.png", "val/1.png", "test/1.png", "test/2.png"])
     let (training, validation) = try find()
     #expect(training.count == 2)
@@ -141,6 +142,15 @@ struct DataLayoutTests {
       return
     }
     #expect(names(files) == ["val/1.png"])
+    for name in ["valid", "validation"] {
+      try FileManager.default.removeItem(atPath: folder.path("val"))
+      try folder.noise(["\(name)/1.png", "val/1.png"])
+      try FileManager.default.removeItem(atPath: folder.path("val"))
+      #expect(try find().validation?.count == 1, "\(name)")
+      try FileManager.default.moveItem(atPath: folder.path(name), toPath: folder.path("val"))
+    }
+    try FileManager.default.removeItem(atPath: folder.path("val"))
+    #expect(try find().validation == nil)
   }
 
   @Test func `a folder of each domain with a folder of each phase`() throws {
@@ -209,17 +219,17 @@ struct DataLayoutTests {
   }
 
   @Test func `every folder that is no data set says what is wanted`() throws {
-    let missing = #expect(throws: TrainingError.self) { try DataLayout.find("/nowhere/at/all") }
+    let missing = #expect(throws: TesseraError.self) { try DataLayout.find("/nowhere/at/all") }
     #expect(
-      missing?.message
+      missing?.description
         == "/nowhere/at/all: looking for training data: there is no such folder")
     #expect(complaint().contains("it is empty; it should hold trainA and trainB"))
     try folder.noise(["1.png"])
     #expect(complaint().contains("it holds 1.png; wanted are trainA and trainB"))
-    let file = #expect(throws: TrainingError.self) {
+    let file = #expect(throws: TesseraError.self) {
       try DataLayout.find(folder.directory.path("1.png"))
     }
-    #expect(file?.message.contains("it is a file; give the folder") == true)
+    #expect(file?.description.contains("it is a file; give the folder") == true)
   }
 
   @Test func `one side alone is told from none`() throws {

@@ -18,7 +18,8 @@ struct DatasetTests {
     try folder.noise(["train/1.png"])
     #expect(
       folder.complaint(.paired, cropped(286, 250), multiple: 4)
-        == "--crop-size 250: the generator takes sides that are multiples of 4, such as 248 or 252")
+        == "--crop-size 250: preparing the data: the generator takes sides that are multiples of 4, such as 248 or 252"
+    )
     #expect(
       folder.complaint(.paired, cropped(286, 100), multiple: 256).hasSuffix("such as 256"))
     for preprocess in [DataOptions.Preprocess.resizeAndCrop, .scaleWidthAndCrop] {
@@ -26,15 +27,19 @@ struct DatasetTests {
       options.preprocess = preprocess
       #expect(
         folder.complaint(.paired, options).hasPrefix(
-          "--crop-size 512 is larger than --load-size 256"))
+          "--crop-size 512: preparing the data: it is larger than --load-size 256"))
     }
     #expect(folder.complaint(.paired, cropped(0, 0)).contains("sizes are 1 px and more"))
     var options = ExampleFolder.plain
     options.sourceWindow = [5, 5]
-    #expect(folder.complaint(.paired, options).contains("--source-window: two rising numbers"))
+    #expect(
+      folder.complaint(.paired, options).contains(
+        "--source-window: preparing the data: two rising numbers"))
     options.sourceWindow = nil
     options.targetWindow = [5]
-    #expect(folder.complaint(.paired, options).contains("--target-window: two rising numbers"))
+    #expect(
+      folder.complaint(.paired, options).contains(
+        "--target-window: preparing the data: two rising numbers"))
   }
 
   @Test func `the direction exchanges source and target`() throws {

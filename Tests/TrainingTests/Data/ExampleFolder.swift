@@ -87,7 +87,7 @@ final class ExampleFolder: Sendable {
 
   func opened(
     _ kind: Dataset.Kind, _ options: DataOptions = ExampleFolder.plain, multiple: Int = 1
-  ) throws -> (training: Dataset, validation: Dataset?, findings: [String]) {
+  ) throws -> Dataset.Opened {
     try Dataset.open(
       root, kind: kind, options: options, multiple: multiple, seed: 1, pool: WorkerPool(count: 2))
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Testing
 
@@ -77,9 +78,9 @@ struct ExampleLoaderTests {
     try folder.noise(["train/1.png"], 16, 8)
     try folder.noise(["train/2.png"], 16, 12)
     let data = try folder.open(.paired)
-    let error = #expect(throws: TrainingError.self) { try batches(data, 0..<1) }
-    #expect(error?.message.contains("differ in size after --preprocess none") == true)
-    #expect(error?.message.contains("use --batch-size 1") == true)
+    let error = #expect(throws: TesseraError.self) { try batches(data, 0..<1) }
+    #expect(error?.description.contains("differ in size after --preprocess none") == true)
+    #expect(error?.description.contains("use --batch-size 1") == true)
     #expect(try batches(data, 0..<2, batchSize: 1).count == 2)
   }
 
@@ -114,11 +115,12 @@ struct ExampleLoaderTests {
     try folder.noise((10..<50).map { "train/\($0).png" }, 16, 8)
     for name in [20, 30, 40] { try folder.text("train/\(name).png", "no picture") }
     let data = try folder.open(.paired)
-    let error = #expect(throws: TrainingError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try batches(data, 0..<40, batchSize: 1, threads: 3)
     }
     #expect(
-      error?.message.contains("; 3 of 40 cannot be used, which is more than 5 %: repair or") == true
+      error?.description.contains("; 3 of 40 cannot be used, which is more than 5 %: repair or")
+        == true
     )
   }
 
@@ -138,7 +140,7 @@ struct ExampleLoaderTests {
       }
       loader.stop()
       loader.stop()
-      #expect(throws: TrainingError.self) { while true { _ = try loader.next() } }
+      #expect(throws: TesseraError.self) { while true { _ = try loader.next() } }
     }
     let loader = ExampleLoader(data, batchSize: 1, seed: 1, steps: 0..<9, threads: 1)
     defer { loader.stop() }
@@ -154,8 +156,8 @@ struct ExampleLoaderTests {
       try folder.open(.paired), batchSize: 1, seed: 1, steps: 0..<2, threads: 2)
     _ = try loader.next()
     _ = try loader.next()
-    let error = #expect(throws: TrainingError.self) { try loader.next() }
-    #expect(error?.message == "there are no more pictures: the run has ended")
+    let error = #expect(throws: TesseraError.self) { try loader.next() }
+    #expect(error?.reason == "there are no more pictures: the run has ended")
     loader.stop()
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Networks
 import TestSupport
 import Testing
@@ -111,7 +112,7 @@ extension LibtorchTests {
           $0.networks.discriminatorNorm = .instance
         },
         cut("defaults", CUT.Configuration()) { _ in },
-        cut("fast", .fast) { _ in },
+        cut("fast", FastCUT().cut) { _ in },
         cut("paired, across the batch", CUT.Configuration()) {
           $0.lambdaPaired = 1
           $0.contrastsAcrossBatch = true
@@ -225,7 +226,7 @@ extension LibtorchTests {
 
     @Test func `A backbone that is no ONNX file is refused in a line`() throws {
       let folder = try TemporaryDirectory()
-      #expect(throws: TrainingError.self) {
+      #expect(throws: TesseraError.self) {
         try PerceptualLoss(folder.path("absent.onnx"), device: .cpu)
       }
     }

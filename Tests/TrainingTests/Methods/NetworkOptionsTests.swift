@@ -1,3 +1,4 @@
+import Base
 import Networks
 import Testing
 
@@ -17,9 +18,9 @@ import Testing
     var options = NetworkOptions()
     options.isResidual = true
     #expect((try options.generator(from: 3, to: 3) as? ResNetGenerator)?.isResidual == true)
-    #expect(throws: TrainingError.self) { try options.generator(from: 3, to: 1) }
+    #expect(throws: TesseraError.self) { try options.generator(from: 3, to: 1) }
     options.generator = .stainNet
     #expect((try options.generator(from: 3, to: 3) as? StainNet)?.isResidual == true)
-    #expect(throws: TrainingError.self) { try options.generator(from: 3, to: 1) }
+    #expect(throws: TesseraError.self) { try options.generator(from: 3, to: 1) }
   }
 }

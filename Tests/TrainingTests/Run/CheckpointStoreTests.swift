@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Networks
 import TestSupport
@@ -129,12 +130,12 @@ struct CheckpointStoreTests {
     try store.save(tensors(1, count: 20_000), step: 1)
     try store.save(tensors(2, count: 20_000), step: 2)
     let before = folder.contents
-    let error = #expect(throws: TrainingError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try store.save(tensors(3, count: 30_000), step: 3, marks: [.best])
     }
     #expect(
-      error?.message.contains("step-00000003.best.safetensors: saving the checkpoint") == true)
-    #expect(error?.message.contains("the disk is full") == true)
+      error?.description.contains("step-00000003.best.safetensors: saving the checkpoint") == true)
+    #expect(error?.description.contains("the disk is full") == true)
     #expect(folder.contents == before)
     #expect(store.latest()?.file.tensors["a.moment"]?.floats() == [2, -2])
     // A log says so too, and goes on once there is room.
@@ -142,13 +143,13 @@ struct CheckpointStoreTests {
     let filler = "\(disk)/filler"
     try? Data(count: 90_000).write(to: URL(filePath: filler))
     var steps = 0
-    let full = #expect(throws: TrainingError.self) {
+    let full = #expect(throws: TesseraError.self) {
       while steps < 20_000 {
         steps += 1
         try log.append(step: steps, epoch: 1, seconds: 0, dataWait: 0, losses: [("a", 0.123456)])
       }
     }
-    #expect(full?.message.contains("loss.csv: writing the table: the disk is full") == true)
+    #expect(full?.description.contains("loss.csv: writing the table: the disk is full") == true)
     unlink(filler)
     try log.flush()
     #expect(try LossTable.read("\(disk)/loss.csv")["step"].count == steps)

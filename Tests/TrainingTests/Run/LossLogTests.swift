@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -122,10 +123,10 @@ struct LossLogTests {
       ("", "no line with the names"), ("step,epoch", "no line with the names"),
     ] {
       try Data(content.utf8).write(to: URL(filePath: path))
-      let error = #expect(throws: TrainingError.self) {
+      let error = #expect(throws: TesseraError.self) {
         _ = try LossLog(path, losses: Self.names, resumingFrom: 5)
       }
-      #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
       #expect(try text(path) == content)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -12,8 +13,8 @@ struct RunDirectoryTests {
   }
 
   private func refusal(_ body: () throws -> Void) -> String {
-    let error = #expect(throws: TrainingError.self) { try body() }
-    return error?.message ?? ""
+    let error = #expect(throws: TesseraError.self) { try body() }
+    return error?.description ?? ""
   }
 
   @Test func `a run keeps its settings and has its folders`() throws {

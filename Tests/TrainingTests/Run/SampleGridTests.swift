@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -116,11 +117,11 @@ struct SampleGridTests {
 
   @Test func `a grid that cannot be written says why`() throws {
     var grid = SampleGrid(columns: ["a"])
-    let empty = #expect(throws: TrainingError.self) { try grid.write(to: "/nowhere/x.png") }
-    #expect(empty?.message == "/nowhere/x.png: writing the samples: there are no pictures")
+    let empty = #expect(throws: TesseraError.self) { try grid.write(to: "/nowhere/x.png") }
+    #expect(empty?.description == "/nowhere/x.png: writing the samples: there are no pictures")
     grid.append([SamplePicture(labels: [0], height: 1, width: 1)])
-    let error = #expect(throws: TrainingError.self) { try grid.write(to: "/nowhere/x.png") }
-    #expect(error?.message.contains("/nowhere does not exist") == true)
+    let error = #expect(throws: TesseraError.self) { try grid.write(to: "/nowhere/x.png") }
+    #expect(error?.description.contains("/nowhere does not exist") == true)
   }
 
   /// A Python with Pillow.

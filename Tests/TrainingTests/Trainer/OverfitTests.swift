@@ -1,12 +1,14 @@
+import Base
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 @testable import Training
 
 extension LibtorchTests {
-  /// Methods learn what there is to learn.
-  @Suite struct OverfitTests {
+  /// Methods learn what there is to learn; what a step does is compared with official numbers.
+  @Suite(.tags(.slow), .whenSlow) struct OverfitTests {
     static let side = 32
 
     /// A smooth picture of some colours.
@@ -52,7 +54,7 @@ extension LibtorchTests {
     }
 
     private func distance(_ method: any TrainingMethod, _ batch: TensorBatch) throws -> Double {
-      let made = try Torch.withoutGradients { () throws(TrainingError) in
+      let made = try Torch.withoutGradients { () throws(TesseraError) in
         try method.translated(batch)
       }
       return Self.difference(made.values, batch.target.values)
@@ -74,7 +76,7 @@ extension LibtorchTests {
       settings.networks.width = 16
       settings.networks.discriminatorWidth = 8
       settings.networks.hasDropout = false
-      settings.optimiser.rate = 2e-3
+      settings.optimizer.rate = 2e-3
       let l1 = try learnPairs(Pix2Pix(settings, MethodSetting(height: 32, width: 32)), steps: 400)
       #expect(l1 < 0.05, "L1 is \(l1)")
     }
@@ -85,7 +87,7 @@ extension LibtorchTests {
       settings.discriminatorWidth = 8
       settings.downs = 2
       settings.blocks = 2
-      settings.optimiser.rate = 1e-3
+      settings.optimizer.rate = 1e-3
       let l1 = try learnPairs(Pix2PixHD(settings, MethodSetting(height: 32, width: 32)), steps: 700)
       #expect(l1 < 0.05, "L1 is \(l1)")
     }
@@ -95,7 +97,7 @@ extension LibtorchTests {
       settings.width = 8
       settings.discriminatorWidth = 8
       settings.discriminatorLayers = 3
-      settings.optimiser.rate = 1e-3
+      settings.optimizer.rate = 1e-3
       let palette: [[Float]] = [
         [-1, -1, -1], [0.8, -0.6, -0.6], [-0.6, 0.7, -0.5], [-0.5, -0.4, 0.9], [0.9, 0.9, -0.7],
         [0.9, 0.9, 0.9],
@@ -119,7 +121,7 @@ extension LibtorchTests {
       // Maps that it has not seen.
       let unseen = (0..<4).map { example(1_000_000 + $0) }
       let batch = Self.batch(unseen.map(\.labels), unseen.map(\.colours))
-      let made = try Torch.withoutGradients { () throws(TrainingError) in
+      let made = try Torch.withoutGradients { () throws(TesseraError) in
         try spade.translated(batch)
       }.values
       let plane = 32 * 32
@@ -179,7 +181,7 @@ extension LibtorchTests {
       settings.networks.discriminatorWidth = 16
       settings.networks.discriminator = .patch(layers: 2)
       settings.lambdaIdentity = 0
-      settings.optimiser.rate = 1e-3
+      settings.optimizer.rate = 1e-3
       let (found, untouched) = try learnHue({ try CycleGAN(settings, $0) }, steps: 500)
       #expect(found < 0.3 * untouched, "\(found) of \(untouched)")
     }
@@ -194,7 +196,7 @@ extension LibtorchTests {
       settings.lambdaNCE = 4
       settings.patches = 64
       settings.featureLength = 32
-      settings.optimiser.rate = 5e-4
+      settings.optimizer.rate = 5e-4
       let (found, untouched) = try learnHue({ try CUT(settings, $0) }, steps: 500)
       #expect(found < 0.3 * untouched, "\(found) of \(untouched)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 import TileIO
 
 @testable import Training
@@ -12,7 +13,7 @@ struct SmallRun {
   init(_ kind: Dataset.Kind, count: Int = 5, side: Int = 40, heldOut: Int = 2) throws {
     folder = try TemporaryDirectory()
     data = folder.path("data")
-    for (phase, count) in [("train", count), ("test", heldOut)] where count > 0 {
+    for (phase, count) in [("train", count), ("val", heldOut)] where count > 0 {
       for index in 0..<count {
         switch kind {
         case .paired:
@@ -29,22 +30,23 @@ struct SmallRun {
   }
 
   /// Settings of a method at the smallest widths.
-  func settings(_ method: MethodName, steps: Int) -> TrainingSettings {
-    var settings = TrainingSettings(method, data: data, threads: 1)
+  func settings(_ name: String, steps: Int) throws -> TrainingSettings {
+    var settings = TrainingSettings(
+      try #require(ChosenMethod(named: name)), data: data, threads: 1)
     settings.maxSteps = steps
-    settings.options.ngf = 4
-    settings.options.ndf = 4
+    try settings.method.set("ngf", "4")
+    try settings.method.set("ndf", "4")
     settings.reading.loadSize = 36
     settings.reading.cropSize = 32
-    switch method {
-    case .cyclegan: settings.options.generator = .resnet(blocks: 1)
-    case .cut, .fastcut:
-      settings.options.generator = .resnet(blocks: 1)
-      settings.options.nceLayers = [0, 4, 8]
-    case .spade: (settings.options.discriminatorLayers, settings.batchSize) = (2, 2)
-    case .pix2pixhd: (settings.options.downs, settings.options.blocks) = (2, 1)
-    case .pix2pix: break
-    }
+    let options: [String: [String: String]] = [
+      "cyclegan": ["generator": "resnet_1blocks"],
+      "cut": ["generator": "resnet_1blocks", "nce-layers": "0,4,8"],
+      "fastcut": ["generator": "resnet_1blocks", "nce-layers": "0,4,8"],
+      "spade": ["discriminator-layers": "2"],
+      "pix2pixhd": ["downs": "2", "blocks": "1"],
+    ]
+    for (option, value) in options[name] ?? [:] { try settings.method.set(option, value) }
+    if name == "spade" { settings.batchSize = 2 }
     return settings
   }
 

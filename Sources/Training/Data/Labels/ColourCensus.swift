@@ -1,3 +1,4 @@
+import TesseraPlugin
 import TileIO
 
 /// Counts the colours of label pictures to find out which of them stand for classes.
@@ -20,7 +21,7 @@ struct ColourCensus: Sendable {
   /// Share of a colour that JPEG moves that far at most.
   private static let noise = 0.005
   /// Share of the flat pixels that a class has at least.
-  private static let leastShare = 1e-4
+  private static let minimumShare = 1e-4
   /// Share of the flat pixels that lie within `core` of a class; photos have in-between colours too.
   private static let gathered = 0.85
   private static let core = 8
@@ -96,7 +97,7 @@ struct ColourCensus: Sendable {
       }
       if found.count > 4096 { return nil }
     }
-    let least = max(1, Int(Double(flat) * Self.leastShare))
+    let least = max(1, Int(saturating: Double(flat) * Self.minimumShare))
     var classes: [(colour: [UInt8], count: Int)] = []
     for candidate in found.sorted(by: { $0.count > $1.count }) where candidate.count >= least {
       if let near = Self.near(candidate.colour, Self.doubtful, in: classes),

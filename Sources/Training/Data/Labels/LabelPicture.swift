@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// A map of class numbers, or of instances.
 struct LabelPicture: Sendable, Hashable {
   let height: Int
@@ -20,7 +22,7 @@ struct LabelPicture: Sendable, Hashable {
   }
 
   private static func place(_ index: Int, _ old: Int, _ new: Int) -> Int {
-    min(old - 1, Int((Double(index) + 0.5) * Double(old) / Double(new)))
+    min(old - 1, Int(saturating: (Double(index) + 0.5) * Double(old) / Double(new)))
   }
 
   /// A part, which has to lie inside.

@@ -22,13 +22,13 @@ struct LabelSurvey: Sendable {
   /// `classes` is nil to take as many as are found; `palette` is `auto`, or a JSON file of colours.
   init(
     _ paths: [String], classes: Int?, palette: String, pool: WorkerPool
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     let isGiven = palette != "auto"
     let isColoured = try isGiven ? true : Self.areColoured(paths)
     if isColoured {
       let colours = try isGiven ? Self.read(palette) : Self.colours(paths, pool)
       if let classes, colours.entries.count > classes {
-        throw TrainingError(
+        throw TesseraError(
           paths[0], "reading labels by their colours",
           "there are \(colours.entries.count) colours, --label-classes says \(classes): "
             + Self.list(colours) + "; change --label-classes, or name the colours with --palette "
@@ -51,21 +51,19 @@ struct LabelSurvey: Sendable {
     }
   }
 
-  private static func read(_ palette: String) throws(TrainingError) -> LabelColours {
-    do throws(TesseraError) { return try LabelColours.read(palette) } catch {
-      throw TrainingError(error.description)
-    }
+  private static func read(_ palette: String) throws(TesseraError) -> LabelColours {
+    try LabelColours.read(palette)
   }
 
   /// Whether the first map that can be opened has colours.
-  private static func areColoured(_ paths: [String]) throws(TrainingError) -> Bool {
+  private static func areColoured(_ paths: [String]) throws(TesseraError) -> Bool {
     var first: TesseraError?
     for path in paths.prefix(paths.count / 20 + 1) {
       do throws(TesseraError) { return try LabelReader.isColoured(path) } catch {
         first = first ?? error
       }
     }
-    throw TrainingError(first?.description ?? "there are no label maps")
+    throw first ?? TesseraError("training data", "reading labels", "there are no label maps")
   }
 
   private static func list(_ colours: LabelColours) -> String {
@@ -79,9 +77,9 @@ struct LabelSurvey: Sendable {
   /// The highest label but 255, and whether 255 is there.
   private static func numbers(
     _ paths: [String], _ classes: Int?, _ pool: WorkerPool
-  ) throws(TrainingError) -> (highest: Int, hasUnknown: Bool) {
+  ) throws(TesseraError) -> (highest: Int, hasUnknown: Bool) {
     let state = Mutex((highest: 0, hasUnknown: false))
-    try pool.run(paths.count, throwing: TrainingError.self) { index throws(TrainingError) in
+    try pool.run(paths.count, throwing: TesseraError.self) { index throws(TesseraError) in
       let path = paths[index]
       // A map that cannot be read is skipped and counted when its turn comes.
       guard let map = try? LabelReader.numbers(path) else { return }
@@ -94,13 +92,13 @@ struct LabelSurvey: Sendable {
         }
       }
       if let classes, highest >= classes {
-        throw TrainingError(
+        throw TesseraError(
           path, "checking the labels",
           "it holds label \(highest), --label-classes says \(classes), which are 0 to "
             + "\(classes - 1); raise it or correct the map (255 alone stands for unknown)")
       }
       guard highest < mostClasses else {
-        throw TrainingError(
+        throw TesseraError(
           path, "checking the labels",
           "it holds label \(highest): these are numbers of instances rather than of classes, or "
             + "samples of a picture")
@@ -116,7 +114,7 @@ struct LabelSurvey: Sendable {
 
   private static func colours(
     _ paths: [String], _ pool: WorkerPool
-  ) throws(TrainingError) -> LabelColours {
+  ) throws(TesseraError) -> LabelColours {
     // Colours show in a few hundred maps, spread over all of them.
     let count = min(paths.count, 400)
     let chosen = (0..<count).map { paths[$0 * paths.count / count] }
@@ -130,7 +128,7 @@ struct LabelSurvey: Sendable {
       total.withLock { $0.add(census) }
     }
     guard let found = total.withLock({ $0 }).colours, !found.isEmpty else {
-      throw TrainingError(
+      throw TesseraError(
         paths[0], "reading labels by their colours",
         "the folder of labels seems to hold photos: there are no areas of one colour; put label "
           + "maps there, or name the colours with --palette FILE.json")

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -20,7 +21,7 @@ final class ExampleLoader: @unchecked Sendable {
   private let lastStep: Int
   private let capacity: Int
   private let condition = NSCondition()
-  private var ready: [Int: Result<Batch, TrainingError>] = [:]
+  private var ready: [Int: Result<Batch, TesseraError>] = [:]
   private var nextToMake: Int
   private var nextToTake: Int
   private var isClosed = false
@@ -33,7 +34,7 @@ final class ExampleLoader: @unchecked Sendable {
   let stepsPerEpoch: Int
 
   /// Share of unreadable files above which a run stops.
-  static let tolerance = 0.05
+  static let toleratedPercent = 5
 
   init(
     _ data: Dataset, batchSize: Int, seed: UInt64, steps: Range<Int>,
@@ -61,7 +62,7 @@ final class ExampleLoader: @unchecked Sendable {
   }
 
   /// The next step's pictures, and how long they had to be waited for, in s.
-  func next() throws(TrainingError) -> (batch: Batch, wait: Double) {
+  func next() throws(TesseraError) -> (batch: Batch, wait: Double) {
     let start = ContinuousClock.now
     condition.lock()
     while ready[nextToTake] == nil, !isClosed, nextToTake < lastStep { condition.wait() }
@@ -70,7 +71,10 @@ final class ExampleLoader: @unchecked Sendable {
     condition.broadcast()
     condition.unlock()
     let wait = (ContinuousClock.now - start) / .seconds(1)
-    guard let result else { throw TrainingError("there are no more pictures: the run has ended") }
+    guard let result else {
+      throw TesseraError(
+        "training data", "reading it", "there are no more pictures: the run has ended")
+    }
     return (try result.get(), wait)
   }
 
@@ -84,7 +88,7 @@ final class ExampleLoader: @unchecked Sendable {
 
   private func work() {
     while let step = claim() {
-      let result = Result { () throws(TrainingError) in try make(step) }
+      let result = Result { () throws(TesseraError) in try make(step) }
       condition.lock()
       ready[step] = result
       condition.broadcast()
@@ -101,7 +105,7 @@ final class ExampleLoader: @unchecked Sendable {
     return nextToMake
   }
 
-  private func make(_ step: Int) throws(TrainingError) -> Batch {
+  private func make(_ step: Int) throws(TesseraError) -> Batch {
     let (epoch, place) = (step / stepsPerEpoch, step % stepsPerEpoch)
     let order = order(epoch)
     var examples: [TrainingExample] = []
@@ -111,9 +115,10 @@ final class ExampleLoader: @unchecked Sendable {
     }
     let sizes = Set(examples.map { $0.source.size + [$0.target.height, $0.target.width] })
     guard sizes.count == 1 else {
-      throw TrainingError(
-        "the pictures of a batch differ in size after --preprocess \(data.options.preprocess.rawValue):"
-          + " use --batch-size 1, or another --preprocess")
+      throw TesseraError(
+        "training data", "making a batch",
+        "its pictures differ in size after --preprocess \(data.options.preprocess.rawValue): use"
+          + " --batch-size 1, or another --preprocess")
     }
     return Batch(step: step, examples: examples)
   }
@@ -121,28 +126,30 @@ final class ExampleLoader: @unchecked Sendable {
   /// The example at a position; where a file cannot be read, the one after it.
   private func example(
     _ order: [Int], _ epoch: Int, _ position: Int
-  ) throws(TrainingError) -> TrainingExample {
+  ) throws(TesseraError) -> TrainingExample {
     for attempt in 0..<order.count {
       let index = order[(position + attempt) % order.count]
-      do throws(ExampleFault) {
+      do throws(TesseraError) {
         return try data.example(
           index, epoch: epoch, place: position, attempt: attempt, seed: seed)
       } catch {
         try skip(error)
       }
     }
-    throw TrainingError("none of the \(order.count) examples can be read")
+    throw TesseraError(
+      "training data", "reading it", "none of the \(order.count) examples can be read")
   }
 
-  private func skip(_ fault: ExampleFault) throws(TrainingError) {
+  private func skip(_ fault: TesseraError) throws(TesseraError) {
     condition.lock()
     defer { condition.unlock() }
-    guard skippedFiles.updateValue(fault.message, forKey: fault.path) == nil else { return }
-    untold.append("\(fault.message) (skipped)")
-    guard Double(skippedFiles.count) > Self.tolerance * Double(data.fileCount) else { return }
-    throw TrainingError(
-      "\(fault.message); \(skippedFiles.count) of \(data.fileCount) cannot be used, which is "
-        + "more than \(Int(Self.tolerance * 100)) %: repair or remove them")
+    guard skippedFiles.updateValue(fault.description, forKey: fault.path) == nil else { return }
+    untold.append("\(fault) (skipped)")
+    guard 100 * skippedFiles.count > Self.toleratedPercent * data.fileCount else { return }
+    throw TesseraError(
+      fault.path, fault.action,
+      "\(fault.reason); \(skippedFiles.count) of \(data.fileCount) cannot be used, which is more than "
+        + "\(Self.toleratedPercent) %: repair or remove them")
   }
 
   private func order(_ epoch: Int) -> [Int] {

@@ -1,3 +1,4 @@
+import TesseraPlugin
 import Foundation
 
 /// Resizing with the kernel of Keys (a = -0.5), which widens as pictures shrink: what Pillow's
@@ -51,8 +52,8 @@ enum BicubicResampling {
       let support = 2 * stretch
       for place in 0..<new {
         let centre = (Double(place) + 0.5) * scale
-        let first = max(0, Int(centre - support + 0.5))
-        let last = min(old, Int(centre + support + 0.5))
+        let first = max(0, Int(saturating: centre - support + 0.5))
+        let last = min(old, Int(saturating: centre + support + 0.5))
         let raw = (first..<last).map { Self.kernel((Double($0) - centre + 0.5) / stretch) }
         let sum = raw.reduce(0, +)
         sources += first..<last

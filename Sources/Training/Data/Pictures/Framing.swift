@@ -1,3 +1,5 @@
+import Base
+
 /// The part of a picture that a step sees, and how it lies: drawn once for all that belong together.
 struct Framing: Sendable {
   /// Size after resizing.
@@ -12,7 +14,7 @@ struct Framing: Sendable {
   init(
     height: Int, width: Int, options: DataOptions, multiple: Int, isRandom: Bool, path: String,
     _ numbers: inout SeededNumbers
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     let (load, side) = (options.loadSize, options.cropSize)
     switch options.preprocess {
     case .resizeAndCrop: (self.height, self.width) = (load, load)
@@ -32,7 +34,7 @@ struct Framing: Sendable {
       self.width = max(multiple, (self.width + multiple / 2) / multiple * multiple)
     case .resizeAndCrop, .crop, .scaleWidthAndCrop:
       guard self.width >= side, self.height >= side else {
-        throw TrainingError(
+        throw TesseraError(
           path, "cutting a square of \(side) px",
           "the picture is \(self.width) x \(self.height) px; lower --crop-size, or resize with "
             + "--preprocess resize_and_crop")

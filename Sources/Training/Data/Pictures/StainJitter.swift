@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Random change of the amounts of hematoxylin, eosin and DAB, as laboratories differ, with the stain

@@ -4,7 +4,7 @@ import TileIO
 
 extension DataLayout {
   /// Readers of source and target.
-  func readers(_ options: DataOptions) throws(TrainingError) -> [PictureReader] {
+  func readers(_ options: DataOptions) throws(TesseraError) -> [PictureReader] {
     let firsts: (a: [String], b: [String])
     var isSwapped = options.direction == .BtoA
     switch self {
@@ -27,7 +27,7 @@ extension DataLayout {
   /// A reader of pictures like the first that can be opened, with as many channels as are wished.
   private static func reader(
     _ channels: Int?, _ window: ClosedRange<Float>?, _ paths: [String]
-  ) throws(TrainingError) -> PictureReader {
+  ) throws(TesseraError) -> PictureReader {
     var first: TesseraError?
     for path in paths.prefix(paths.count / 20 + 1) {
       do throws(TesseraError) {
@@ -37,17 +37,39 @@ extension DataLayout {
           depth: window == nil ? info.sampleFormat : nil)
       } catch { first = first ?? error }
     }
-    if let first { throw TrainingError(first.description) }
+    if let first { throw first }
     return PictureReader(channels: channels ?? 3, window: window)
   }
 
   private static func window(
     _ numbers: [Float]?, _ option: String
-  ) throws(TrainingError) -> ClosedRange<Float>? {
+  ) throws(TesseraError) -> ClosedRange<Float>? {
     guard let numbers else { return nil }
     guard numbers.count == 2, numbers[0] < numbers[1] else {
-      throw TrainingError("\(option): two rising numbers are needed, as in -1000..2000")
+      throw TesseraError(
+        option, "preparing the data", "two rising numbers are needed, as in -1000..2000")
     }
     return numbers[0]...numbers[1]
+  }
+}
+
+extension DataLayout {
+  /// The layout as a method of this kind takes it.
+  func fitting(_ kind: Dataset.Kind, _ directory: String) throws(TesseraError) -> DataLayout {
+    let action = "looking for training data"
+    switch (kind, self) {
+    case (.unpaired, .labels(let labelled)):
+      return .unpaired(a: labelled.map(\.label), b: labelled.map(\.picture))
+    case (.labels, .labels), (.unpaired, _), (.paired, .paired), (.paired, .sideBySide): return self
+    case (.labels, _):
+      throw TesseraError(
+        directory, action, "label maps are needed: train_label, and train_img or train_photo")
+    case (.paired, .labels(let labelled)):
+      // Colours or numbers of classes are a picture like any other.
+      return .paired(labelled.map { Pair(a: $0.label, b: $0.picture) })
+    case (.paired, .unpaired):
+      throw TesseraError(
+        directory, action, "pairs are needed; use cyclegan or cut for unpaired pictures")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -37,40 +38,40 @@ enum DataLayout: Sendable, Hashable {
   }
 
   static let action = "looking for training data"
-  /// Names that official data sets give to what is not trained on.
-  private static let heldOut = ["val", "test"]
+  /// Names of the folder for validation; what is in `test` is never read.
+  private static let validationPhases = ["val", "valid", "validation"]
   private static let pictures = ["img", "photo", "image", "images", "photos", "B"]
 
-  /// Finds out how a folder is laid out for a method that learns from `kind`, and what it holds out
-  /// for validation.
+  /// Finds out how a folder is laid out for a method that learns from `kind`, and whether it has a
+  /// folder for validation.
   static func find(
     _ root: String, as kind: Dataset.Kind = .unpaired
-  ) throws(TrainingError) -> (training: DataLayout, validation: DataLayout?) {
+  ) throws(TesseraError) -> (training: DataLayout, validation: DataLayout?) {
     let names = try list(root, action)
     func folder(_ name: String) -> String? { names.contains(name) ? "\(root)/\(name)" : nil }
     func first<Value>(
-      _ find: (String) throws(TrainingError) -> Value?
-    ) throws(TrainingError) -> Value? {
-      for phase in heldOut { if let found = try find(phase) { return found } }
+      _ find: (String) throws(TesseraError) -> Value?
+    ) throws(TesseraError) -> Value? {
+      for phase in validationPhases { if let found = try find(phase) { return found } }
       return nil
     }
-    func labelled(_ phase: String) throws(TrainingError) -> DataLayout? {
+    func labelled(_ phase: String) throws(TesseraError) -> DataLayout? {
       guard let labels = folder("\(phase)_label") else { return nil }
       let found = pictures.compactMap { folder("\(phase)_\($0)") }.first
       guard let picture = found else {
-        throw TrainingError(
+        throw TesseraError(
           root, action, "there is \(phase)_label, but neither \(phase)_img nor \(phase)_photo")
       }
       return .labels(
         try FolderJoin(labels, picture, folder("\(phase)_inst"), takesOrder: true).joined)
     }
-    func domains(_ phase: String) throws(TrainingError) -> DataLayout? {
+    func domains(_ phase: String) throws(TesseraError) -> DataLayout? {
       for separator in ["", "_"] {
         let (a, b) = (folder("\(phase)\(separator)A"), folder("\(phase)\(separator)B"))
         guard a != nil || b != nil else { continue }
         guard let a, let b else {
           let (there, other) = a == nil ? ("B", "A") : ("A", "B")
-          throw TrainingError(
+          throw TesseraError(
             root, action,
             "there is \(phase)\(separator)\(there), but no \(phase)\(separator)\(other): both domains are needed"
           )
@@ -84,13 +85,13 @@ enum DataLayout: Sendable, Hashable {
       }
       return nil
     }
-    func paired(_ phase: String) throws(TrainingError) -> DataLayout? {
+    func paired(_ phase: String) throws(TesseraError) -> DataLayout? {
       let (a, b) = ("\(root)/A/\(phase)", "\(root)/B/\(phase)")
       guard isFolder(a) || isFolder(b) else { return nil }
       return .paired(try FolderJoin(a, b).pairs)
     }
-    func sideBySide(_ phase: String) throws(TrainingError) -> DataLayout? {
-      try folder(phase).map { path throws(TrainingError) in .sideBySide(try images(path)) }
+    func sideBySide(_ phase: String) throws(TesseraError) -> DataLayout? {
+      try folder(phase).map { path throws(TesseraError) in .sideBySide(try images(path)) }
     }
     for find in [labelled, domains, paired, sideBySide] {
       if let found = try find("train") { return (found, try first(find)) }
@@ -101,7 +102,7 @@ enum DataLayout: Sendable, Hashable {
       let join = try FolderJoin("\(root)/\(folders[0])", "\(root)/\(folders[1])")
       return (.paired(join.pairs), nil)
     }
-    throw TrainingError(
+    throw TesseraError(
       root, action,
       names.isEmpty
         ? "it is empty; it should hold trainA and trainB, or train with pictures side by side, or "
@@ -117,9 +118,9 @@ enum DataLayout: Sendable, Hashable {
       && isDirectory.boolValue
   }
 
-  private static func list(_ path: String, _ action: String) throws(TrainingError) -> [String] {
+  private static func list(_ path: String, _ action: String) throws(TesseraError) -> [String] {
     guard isFolder(path) else {
-      throw TrainingError(
+      throw TesseraError(
         path, action,
         FileManager.default.fileExists(atPath: path)
           ? "it is a file; give the folder that holds the training data" : "there is no such folder"
@@ -129,20 +130,20 @@ enum DataLayout: Sendable, Hashable {
       return try FileManager.default.contentsOfDirectory(atPath: path)
         .filter { !$0.hasPrefix(".") }.sorted()
     } catch {
-      throw TrainingError(path, action, "it cannot be read; check its permissions")
+      throw TesseraError(path, action, "it cannot be read; check its permissions")
     }
   }
 
   /// The images of a folder, those of its folders included, by name.
-  private static func images(_ path: String) throws(TrainingError) -> [String] {
+  private static func images(_ path: String) throws(TesseraError) -> [String] {
     let found = try files(path)
     guard !found.isEmpty else {
-      throw TrainingError(path, action, "there are no images in it")
+      throw TesseraError(path, action, "there are no images in it")
     }
     return found.map { "\(path)/\($0)" }
   }
 
-  static func files(_ path: String) throws(TrainingError) -> [String] {
+  static func files(_ path: String) throws(TesseraError) -> [String] {
     var (found, pending): ([String], [String]) = ([], [""])
     while let folder = pending.popLast() {
       for name in try list(folder.isEmpty ? path : "\(path)/\(folder)", action) {
@@ -158,5 +159,18 @@ enum DataLayout: Sendable, Hashable {
       }
     }
     return found.sorted { $0.localizedStandardCompare($1) == .orderedAscending }
+  }
+}
+
+/// Names of files that are meant to be images.
+enum ImageName {
+  private static let extensions: Set<String> = [
+    "svs", "ndpi", "mrxs", "scn", "bif", "svslide", "tif", "tiff", "png", "jpg", "jpeg", "jp2",
+    "webp", "gif", "heic", "avif", "jxl", "ppm", "pgm", "pnm", "pfm", "exr", "hdr", "bmp", "v",
+  ]
+
+  /// Whether a file that cannot be read is a broken image rather than none.
+  static func isImage(_ name: String) -> Bool {
+    extensions.contains((name as NSString).pathExtension.lowercased())
   }
 }

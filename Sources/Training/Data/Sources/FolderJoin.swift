@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// Files of two or three folders that belong together: those of the same path and name, whatever
@@ -15,12 +16,12 @@ struct FolderJoin {
   /// `advice` ends what is said where a file has no partner.
   init(
     _ a: String, _ b: String, _ c: String? = nil, takesOrder: Bool = false, advice: String = ""
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     let names = try Self.images(a)
     let pictures = try Self.partners(
       b, of: names, in: a, takesOrder, missing: "image",
       "both folders need the same names in the same folders\(advice)")
-    let maps = try c.map { folder throws(TrainingError) in
+    let maps = try c.map { folder throws(TesseraError) in
       try Self.partners(
         folder, of: names, in: a, takesOrder, missing: "map", "complete it or take it away")
     }
@@ -30,10 +31,10 @@ struct FolderJoin {
     }
   }
 
-  private static func images(_ folder: String) throws(TrainingError) -> [String] {
+  private static func images(_ folder: String) throws(TesseraError) -> [String] {
     let names = try DataLayout.files(folder)
     guard !names.isEmpty else {
-      throw TrainingError(folder, DataLayout.action, "there are no images in it")
+      throw TesseraError(folder, DataLayout.action, "there are no images in it")
     }
     return names
   }
@@ -42,7 +43,7 @@ struct FolderJoin {
   private static func partners(
     _ folder: String, of names: [String], in own: String, _ takesOrder: Bool, missing: String,
     _ advice: String
-  ) throws(TrainingError) -> [String] {
+  ) throws(TesseraError) -> [String] {
     let others = try images(folder)
     let exact = Set(others)
     let byStem = Dictionary(grouping: others, by: stem)
@@ -57,24 +58,24 @@ struct FolderJoin {
         : inOrder.map { $0.agrees(at: place) ? [others[place]] : [] }
           ?? byStem[stem(name)] ?? []
       guard let partner = found.first else {
-        throw TrainingError(
+        throw TesseraError(
           "\(own)/\(name)", DataLayout.action,
           "\(folder) has no \(missing) of this name; \(advice)")
       }
       guard found.count == 1 else {
-        throw TrainingError(
+        throw TesseraError(
           "\(own)/\(name)", DataLayout.action,
           "\(folder) has \(found.joined(separator: " and ")): take one of them away")
       }
       if let other = taken.updateValue(name, forKey: partner) {
-        throw TrainingError(
+        throw TesseraError(
           "\(own)/\(name)", DataLayout.action,
           "\(own)/\(other) belongs to \(folder)/\(partner), too: take one of them away")
       }
       partners.append("\(folder)/\(partner)")
     }
     if let alone = others.first(where: { taken[$0] == nil }) {
-      throw TrainingError(
+      throw TesseraError(
         "\(folder)/\(alone)", DataLayout.action, "\(own) has no image of this name; \(advice)")
     }
     return partners

@@ -1,5 +1,5 @@
 /// A generator by the name that the official code has for it (`netG`).
-public enum GeneratorChoice: Sendable, Hashable {
+package enum GeneratorChoice: Sendable, Hashable {
   /// `resnet_9blocks`, `resnet_6blocks` or any other number.
   case resnet(blocks: Int)
   /// `unet_256`, `unet_128` or another power of two: the size that its halvings bring down to 1 px.
@@ -8,7 +8,7 @@ public enum GeneratorChoice: Sendable, Hashable {
   case stainNet
 
   /// Reads a name; nil where it is none.
-  public init?(_ name: String) {
+  package init?(_ name: String) {
     guard name != "stainnet" else {
       self = .stainNet
       return
@@ -33,7 +33,7 @@ public enum GeneratorChoice: Sendable, Hashable {
   }
 
   /// The official name.
-  public var name: String {
+  package var name: String {
     switch self {
     case .resnet(let blocks): "resnet_\(blocks)blocks"
     case .unet(let side): "unet_\(side)"
@@ -42,7 +42,7 @@ public enum GeneratorChoice: Sendable, Hashable {
   }
 
   /// What the sides of its pictures are multiples of.
-  public var sizeMultiple: Int {
+  package var sizeMultiple: Int {
     switch self {
     case .resnet: 4
     case .unet(let side): side
@@ -51,9 +51,15 @@ public enum GeneratorChoice: Sendable, Hashable {
   }
 }
 
-extension GeneratorChoice: Codable {
+extension GeneratorChoice: OptionValue {
+  static let (placeholder, words) = (
+    "name", "unet_N, resnet_Nblocks or stainnet, as in unet_256 and resnet_9blocks"
+  )
+  init?(option text: String) { self.init(text) }
+  var optionText: String { name }
+
   /// Reads a name.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
     guard let choice = GeneratorChoice(name) else {
@@ -64,7 +70,7 @@ extension GeneratorChoice: Codable {
   }
 
   /// Writes the name.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(name)
   }

@@ -1,40 +1,42 @@
+import Base
 import Networks
 
 /// The generator and the discriminator of Pix2Pix, CycleGAN and CUT.
-public struct NetworkOptions: Sendable, Hashable, Codable {
+package struct NetworkOptions: Sendable, Hashable, Codable {
   /// The generator (`netG`).
-  public var generator = GeneratorChoice.resnet(blocks: 9)
+  package var generator = GeneratorChoice.resnet(blocks: 9)
   /// The discriminator (`netD`).
-  public var discriminator = DiscriminatorChoice.patch(layers: 3)
+  package var discriminator = DiscriminatorChoice.patch(layers: 3)
   /// Channels of the generator's first features (`ngf`).
-  public var width = 64
+  package var width = 64
   /// Channels of the discriminator's first features (`ndf`).
-  public var discriminatorWidth = 64
+  package var discriminatorWidth = 64
   /// Norm of both (`norm`).
-  public var norm = NormKind.instance
+  package var norm = NormKind.instance
   /// Norm of the discriminator where it is another: one without learns slowly beside a generator
   /// that has none.
-  public var discriminatorNorm: NormKind?
+  package var discriminatorNorm: NormKind?
   /// Whether the generator drops features at random in training.
-  public var hasDropout = false
+  package var hasDropout = false
   /// Whether strides blur before they skip pixels (CUT's default).
-  public var isAntialiased = false
+  package var isAntialiased = false
   /// Whether the generator makes the change of a picture (DeblurGAN's `learn_residual`).
-  public var isResidual = false
+  package var isResidual = false
   /// How parameters start.
-  public var initialization = Initialization()
+  package var initialization = Initialization()
 
   /// Makes CycleGAN's defaults.
-  public init() {}
+  package init() {}
 
   /// The generator for pictures of these channels.
   ///
   /// - Throws: Where it is to be residual and has not as many channels going in as out.
-  func generator(from inputs: Int, to outputs: Int) throws(TrainingError) -> any Network {
+  func generator(from inputs: Int, to outputs: Int) throws(TesseraError) -> any Network {
     guard !isResidual || inputs == outputs else {
-      throw TrainingError(
-        "--residual needs as many channels in the source as in the target, here are \(inputs) and"
-          + " \(outputs); leave it out")
+      throw TesseraError(
+        "--residual", "making the generator",
+        "it needs as many channels in the source as in the target, here are \(inputs) and \(outputs);"
+          + " leave it out")
     }
     switch generator {
     case .resnet(let blocks):
@@ -92,4 +94,45 @@ public struct NetworkOptions: Sendable, Hashable, Codable {
       return network
     }
   }
+}
+
+extension NetworkOptions {
+  static let generatorHelp =
+    "Generator: unet_256, resnet_9blocks and so on, or stainnet"
+
+  /// The options of both networks but the generator's kind, which some methods choose otherwise.
+  static let options: [MethodOption<NetworkOptions>] =
+    [
+      MethodOption(
+        "discriminator", \.discriminator, nil,
+        "Discriminator: basic, pixel, patch16, 34, 142 or 286"),
+      MethodOption("ngf", \.width, .within(1...4096), "The generator's first channels"),
+      MethodOption(
+        "ndf", \.discriminatorWidth, .within(1...4096),
+        "The discriminator's first channels"),
+      MethodOption("norm", \.norm, .all, "Norm"),
+      MethodOption(
+        "discriminator-norm", \.discriminatorNorm, .all, "Norm of the discriminator",
+        unset: "as --norm"),
+      MethodOption(flag: "dropout", \.hasDropout, "Drop features at random"),
+      MethodOption(
+        flag: "antialias", \.isAntialiased, "Blur before strides", formerly: "antialiased"),
+      MethodOption(
+        flag: "residual", \.isResidual, "Learn the change of the picture"),
+    ] + Initialization.options.map { $0.within(\.initialization) }
+
+  /// Refuses what a U-Net has not.
+  func checkResidual(_ generator: GeneratorChoice?) throws(TesseraError) {
+    guard isResidual, !(generator?.canBeResidual ?? false) else { return }
+    throw TesseraError(
+      "--residual", "reading the options",
+      "a U-Net has none; add --generator resnet_9blocks or stainnet")
+  }
+}
+
+extension Initialization {
+  static let options: [MethodOption<Initialization>] = [
+    MethodOption("init-type", \.kind, .all, "Distribution of the initial weights"),
+    MethodOption("init-gain", \.gain, .from(0), "Factor of the initial weights"),
+  ]
 }

@@ -6,22 +6,22 @@ import Networks
 ///
 /// A state is complete under its name or not there at all; older ones go only after a new one is on
 /// the disk. So there is one to go on from whenever the process ends.
-public struct CheckpointStore: Sendable {
+package struct CheckpointStore: Sendable {
   /// The folder.
-  public let folder: String
+  package let folder: String
   /// How many of the newest states stay.
-  public let newest: Int
+  package let newest: Int
 
-  private static let (sumKey, action) = ("tessera.crc32", "saving the checkpoint")
+  private static let sumKey = "tessera.crc32"
 
   /// Opens a folder, which has to be there.
-  public init(_ folder: String, keepingNewest newest: Int = 2) {
+  package init(_ folder: String, keepingNewest newest: Int = 2) {
     precondition(newest > 0)
     (self.folder, self.newest) = (folder, newest)
   }
 
   /// The states by step, whether or not they are readable.
-  public var entries: [SavedCheckpoint] {
+  package var entries: [SavedCheckpoint] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.compactMap { SavedCheckpoint(name: $0, folder: folder) }
       .sorted { ($0.step, $0.path) < ($1.step, $1.path) }
@@ -34,53 +34,44 @@ public struct CheckpointStore: Sendable {
   ///
   /// - Throws: An error if the state cannot be written; the older ones are as they were then.
   @discardableResult
-  public func save(
+  package func save(
     _ tensors: CheckpointTensors, step: Int, metadata: [String: String] = [:],
     marks: Set<SavedCheckpoint.Mark> = []
-  ) throws(TrainingError) -> SavedCheckpoint {
+  ) throws(TesseraError) -> SavedCheckpoint {
     var metadata = metadata
     metadata[Self.sumKey] = Self.sum(of: tensors)
     let before = entries
     let same = before.filter { $0.step == step }
     let saved = SavedCheckpoint(
       step: step, marks: same.reduce(marks) { $0.union($1.marks) }, folder: folder)
-    do throws(TesseraError) {
-      try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: saved.path)
-    } catch {
-      throw TrainingError(error.path, Self.action, error.reason)
-    }
+    try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: saved.path)
     for other in same where other.path != saved.path { unlink(other.path) }
     prune()
     return saved
   }
 
   /// The newest state that is complete; each newer one that is not is told to `warn`.
-  public func latest(
+  package func latest(
     warn: (String) -> Void = { _ in }
   ) -> (checkpoint: SavedCheckpoint, file: SafetensorsFile)? {
     for checkpoint in entries.reversed() {
-      do throws(TrainingError) {
+      do throws(TesseraError) {
         return (checkpoint, try read(checkpoint))
       } catch {
-        warn("\(error.message); going on with the one before it")
+        warn("\(error); going on with the one before it")
       }
     }
     return nil
   }
 
   /// The state that is marked as the best.
-  public var best: SavedCheckpoint? { entries.last { $0.marks.contains(.best) } }
+  package var best: SavedCheckpoint? { entries.last { $0.marks.contains(.best) } }
 
   /// Reads a state and compares its checksum.
-  public func read(_ checkpoint: SavedCheckpoint) throws(TrainingError) -> SafetensorsFile {
-    var file: SafetensorsFile
-    do throws(TesseraError) {
-      file = try SafetensorsFile.read(checkpoint.path)
-    } catch {
-      throw TrainingError(error.path, "reading the checkpoint", error.reason)
-    }
+  package func read(_ checkpoint: SavedCheckpoint) throws(TesseraError) -> SafetensorsFile {
+    var file = try SafetensorsFile.read(checkpoint.path)
     guard file.metadata.removeValue(forKey: Self.sumKey) == Self.sum(of: file.tensors) else {
-      throw TrainingError(
+      throw TesseraError(
         checkpoint.path, "reading the checkpoint",
         "its numbers are not those that were saved: the file is damaged, remove it")
     }
@@ -88,7 +79,7 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Removes states beyond a step, which a run that goes on from there makes again.
-  public func removeAll(after step: Int) {
+  package func removeAll(after step: Int) {
     for checkpoint in entries where checkpoint.step > step { unlink(checkpoint.path) }
   }
 

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// All that is known about it is in its name, which it gets in one instant with its content: there
 /// is no other file that could disagree. `step-00001234.best.kept.safetensors`.
-public struct SavedCheckpoint: Sendable, Hashable {
+package struct SavedCheckpoint: Sendable, Hashable {
   /// Why a state stays when newer ones come.
-  public enum Mark: String, Sendable, Hashable, CaseIterable {
+  package enum Mark: String, Sendable, Hashable, CaseIterable {
     /// The best by validation; only one has this mark.
     case best
     /// Stays for good.
@@ -14,11 +14,11 @@ public struct SavedCheckpoint: Sendable, Hashable {
   }
 
   /// Steps done.
-  public let step: Int
+  package let step: Int
   /// Why it stays.
-  public let marks: Set<Mark>
+  package let marks: Set<Mark>
   /// The file.
-  public let path: String
+  package let path: String
 
   private static let (prefix, ending) = ("step-", "safetensors")
 

@@ -26,12 +26,12 @@ final class TableLog {
   /// - Throws: An error if the file is not such a table or cannot be written.
   init(
     _ path: String, leading: [String], names: [String], through step: Int?, batch: Int
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     (self.path, self.leading, self.batch) = (path, leading, batch)
     if let step, FileManager.default.fileExists(atPath: path) {
       let text = try TableText(reading: path, through: ("step", step))
       guard text.table.columns.starts(with: leading) else {
-        throw TrainingError(
+        throw TesseraError(
           path, "resuming the table",
           "its columns begin with \(text.table.columns.prefix(leading.count).joined(separator: ","))"
             + " instead of \(leading.joined(separator: ",")): move the file away")
@@ -42,7 +42,7 @@ final class TableLog {
       try widen(by: names)
     } else {
       table = LossTable(columns: leading + names)
-      try WholeFile.write(TableText.line(table.columns), to: path, Self.action)
+      try AtomicFile.write(TableText.line(table.columns), to: path, action: Self.action)
       try open()
     }
   }
@@ -55,7 +55,7 @@ final class TableLog {
   /// Adds a row: the text of the leading columns, and numbers by name.
   func append(
     _ fields: [String], _ values: [(name: String, value: Double)]
-  ) throws(TrainingError) {
+  ) throws(TesseraError) {
     precondition(fields.count == leading.count)
     try widen(by: values.map(\.name))
     let names = table.columns.dropFirst(leading.count)
@@ -67,12 +67,12 @@ final class TableLog {
   }
 
   /// Waits until all rows are on the disk.
-  func flush() throws(TrainingError) {
+  func flush() throws(TesseraError) {
     try write()
     guard fsync(descriptor) == 0 else { throw Self.error(errno, path) }
   }
 
-  private func widen(by names: [String]) throws(TrainingError) {
+  private func widen(by names: [String]) throws(TesseraError) {
     let new = names.filter { !table.columns.contains($0) }
     guard !new.isEmpty else { return }
     precondition(Set(new).count == new.count && new.allSatisfy(TableText.isName), "\(new)")
@@ -82,12 +82,12 @@ final class TableLog {
     let more = Data(repeating: UInt8(ascii: ","), count: new.count)
     var content = (lines.popFirst() ?? Data()) + Data(new.map { "," + $0 }.joined().utf8) + [0x0A]
     for line in lines { content += line + more + [0x0A] }
-    try WholeFile.write(content, to: path, Self.action)
+    try AtomicFile.write(content, to: path, action: Self.action)
     table.widen(by: new)
     try open()
   }
 
-  private func write() throws(TrainingError) {
+  private func write() throws(TesseraError) {
     while !waiting.isEmpty {
       let count = waiting.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
@@ -97,13 +97,13 @@ final class TableLog {
     waitingCount = 0
   }
 
-  private func open() throws(TrainingError) {
+  private func open() throws(TesseraError) {
     if descriptor >= 0 { close(descriptor) }
     descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.error(errno, path) }
   }
 
-  private static func error(_ code: Int32, _ path: String) -> TrainingError {
-    TrainingError(path, action, SystemFailure(code: code).whileWriting)
+  private static func error(_ code: Int32, _ path: String) -> TesseraError {
+    TesseraError(path, action, SystemFailure(code: code).whileWriting)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The text of a table: a line of names, then a line a row, each ending with a line feed.
@@ -8,7 +9,7 @@ struct TableText {
 
   /// Reads rows up to the first that is cut off, damaged, or of a later step than `last`.
   init(reading path: String, through last: (column: String, step: Int)? = nil)
-    throws(TrainingError)
+    throws(TesseraError)
   {
     let content = try Self.content(of: path)
     var lines = content[...]
@@ -18,7 +19,7 @@ struct TableText {
       return Substring(decoding: lines[..<end], as: UTF8.self)
     }
     guard let names = line(), !names.isEmpty else {
-      throw TrainingError(
+      throw TesseraError(
         path, "reading the table", "it has no line with the names of its columns: remove the file")
     }
     var table = LossTable(columns: names.split(separator: ",").map(String.init))
@@ -48,9 +49,9 @@ struct TableText {
   }
 
   /// The bytes of a file.
-  static func content(of path: String) throws(TrainingError) -> Data {
+  static func content(of path: String) throws(TesseraError) -> Data {
     do { return try Data(contentsOf: URL(filePath: path)) } catch {
-      throw TrainingError(path, "reading the table", error.localizedDescription)
+      throw TesseraError(path, "reading the table", error.localizedDescription)
     }
   }
 

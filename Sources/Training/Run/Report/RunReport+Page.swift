@@ -3,7 +3,7 @@ import TileIO
 
 extension RunReport {
   /// The whole page.
-  public var html: String {
+  package var html: String {
     let name = MarkupText.escaped(title)
     // The page fetches itself again while there is something new to come.
     let refresh = state == .running ? "<meta http-equiv=\"refresh\" content=\"30\">\n" : ""

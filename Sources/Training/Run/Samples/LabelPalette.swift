@@ -2,14 +2,14 @@ import Foundation
 import TesseraPlugin
 
 /// Colours of label numbers.
-public struct LabelPalette: Sendable, Hashable {
+package struct LabelPalette: Sendable, Hashable {
   private let bytes: [UInt8]
 
   /// Takes red, green and blue of each label in turn; a label beyond gets one of ``spread``.
-  public init(bytes: [UInt8]) { self.bytes = Array(bytes.prefix(bytes.count / 3 * 3)) }
+  package init(bytes: [UInt8]) { self.bytes = Array(bytes.prefix(bytes.count / 3 * 3)) }
 
   /// Colours that differ well between neighbours, for any number of labels.
-  public static let spread = LabelPalette(bytes: [])
+  package static let spread = LabelPalette(bytes: [])
 
   /// The colour of a label.
   subscript(label: Int) -> RGBPicture.Colour {

@@ -3,9 +3,9 @@ import TesseraPlugin
 import TileIO
 
 /// Pictures in rows and columns, such as input, output and target of some examples, as one PNG.
-public struct SampleGrid: Sendable {
+package struct SampleGrid: Sendable {
   /// Titles of the columns.
-  public let columns: [String]
+  package let columns: [String]
   private let limit: Int
   private var rows: [[RGBPicture]] = []
 
@@ -13,43 +13,39 @@ public struct SampleGrid: Sendable {
   private static let titleHeight = 20
 
   /// Makes an empty grid; larger pictures are reduced to `limit` px a side.
-  public init(columns: [String], limit: Int = 512) {
+  package init(columns: [String], limit: Int = 512) {
     precondition(!columns.isEmpty && limit > 0)
     (self.columns, self.limit) = (columns, limit)
   }
 
   /// Adds a row of as many pictures as there are columns.
-  public mutating func append(_ row: [SamplePicture]) {
+  package mutating func append(_ row: [SamplePicture]) {
     precondition(row.count == columns.count)
     rows.append(row.map { $0.drawn(atMost: limit) })
   }
 
   /// Writes the grid as an 8-bit PNG; the same pictures give the same bytes.
-  public func write(to path: String) throws(TrainingError) {
+  package func write(to path: String) throws(TesseraError) {
     guard !rows.isEmpty else {
-      throw TrainingError(path, "writing the samples", "there are no pictures")
+      throw TesseraError(path, "writing the samples", "there are no pictures")
     }
     let picture = drawn
     let info = ImageInfo(
       format: "PNG", width: picture.width, height: picture.height, channels: 3, colour: .rgb,
       sampleFormat: .uint8)
-    do throws(TesseraError) {
-      let writer = try PlainImageWriter(path: path, info: info, options: OutputOptions())
-      var tile = Tile(region: info.region, channels: 3, format: .uint8)
-      let (bytesPerRow, rowBytes) = (tile.bytesPerRow, picture.width * 3)
-      tile.withUnsafeMutableBytes { base in
-        picture.bytes.withUnsafeBytes { bytes in
-          for row in 0..<picture.height {
-            UnsafeMutableRawBufferPointer(start: base + row * bytesPerRow, count: rowBytes)
-              .copyBytes(from: bytes[(row * rowBytes)..<((row + 1) * rowBytes)])
-          }
+    let writer = try PlainImageWriter(path: path, info: info, options: OutputOptions())
+    var tile = Tile(region: info.region, channels: 3, format: .uint8)
+    let (bytesPerRow, rowBytes) = (tile.bytesPerRow, picture.width * 3)
+    tile.withUnsafeMutableBytes { base in
+      picture.bytes.withUnsafeBytes { bytes in
+        for row in 0..<picture.height {
+          UnsafeMutableRawBufferPointer(start: base + row * bytesPerRow, count: rowBytes)
+            .copyBytes(from: bytes[(row * rowBytes)..<((row + 1) * rowBytes)])
         }
       }
-      try writer.write(tile)
-      try writer.finish()
-    } catch {
-      throw TrainingError(error.description)
     }
+    try writer.write(tile)
+    try writer.finish()
   }
 
   /// The grid: titles above columns as wide as their widest picture.

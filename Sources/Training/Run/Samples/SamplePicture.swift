@@ -1,23 +1,23 @@
 import TesseraPlugin
 
 /// What a network was given or gave, as a picture of a grid.
-public struct SamplePicture: Sendable {
+package struct SamplePicture: Sendable {
   private enum Content {
     case values([Float], channels: Int, isGrey: Bool)
     case labels([Int], LabelPalette)
   }
 
   /// Columns.
-  public let width: Int
+  package let width: Int
   /// Rows.
-  public let height: Int
+  package let height: Int
   private let content: Content
 
   /// Takes values of -1...1, one channel after another, each row by row.
   ///
   /// Of three channels or more the first three are red, green and blue, unless `isGrey`: then, and
   /// of fewer channels, the first is brightness. Values that are no number show as magenta.
-  public init(values: [Float], channels: Int, height: Int, width: Int, isGrey: Bool = false) {
+  package init(values: [Float], channels: Int, height: Int, width: Int, isGrey: Bool = false) {
     precondition(channels > 0 && height > 0 && width > 0)
     precondition(values.count == channels * height * width)
     (self.width, self.height) = (width, height)
@@ -25,7 +25,7 @@ public struct SamplePicture: Sendable {
   }
 
   /// Takes a label map, row by row.
-  public init(labels: [Int], height: Int, width: Int, palette: LabelPalette = .spread) {
+  package init(labels: [Int], height: Int, width: Int, palette: LabelPalette = .spread) {
     precondition(height > 0 && width > 0 && labels.count == height * width)
     (self.width, self.height) = (width, height)
     content = .labels(labels, palette)

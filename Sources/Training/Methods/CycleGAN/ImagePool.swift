@@ -1,3 +1,4 @@
+import Base
 import Networks
 
 /// A store of made pictures (Shrivastava et al.): the discriminator sees old ones half of the time,

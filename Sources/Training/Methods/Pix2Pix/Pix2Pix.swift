@@ -1,28 +1,10 @@
+import Base
 import Networks
 
 /// Image-to-image translation with conditional adversarial networks (Isola et al., 2017).
 ///
 /// G* = arg min_G max_D L_cGAN(G, D) + λ L_L1(G), with D judging pairs of source and result.
 final class Pix2Pix: TrainingMethod {
-  /// Settings, with the paper's defaults.
-  struct Configuration: Sendable, Hashable, Codable {
-    /// U-Net with batch norm and dropout, and a discriminator of 70 px patches.
-    var networks = NetworkOptions()
-    /// How verdicts become a loss.
-    var adversarial = AdversarialLoss.vanilla
-    /// λ, weight of the L1 distance to the target.
-    var lambdaL1 = 100.0
-    /// Weight of a perceptual loss, where there is a backbone.
-    var lambdaPerceptual = 10.0
-    var optimiser = OptimiserOptions()
-
-    init() {
-      networks.generator = .unet(side: 256)
-      networks.norm = .batch
-      networks.hasDropout = true
-    }
-  }
-
   let networks: [(name: String, network: TrainableNetwork)]
   let optimisers: [(name: String, optimiser: Adam)]
   private let settings: Configuration
@@ -30,7 +12,7 @@ final class Pix2Pix: TrainingMethod {
   private let (g, d): (TrainableNetwork, TrainableNetwork)
   private let (optimiserG, optimiserD): (Adam, Adam)
 
-  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
     self.settings = settings
     perceptual = setting.perceptual
     let options = settings.networks
@@ -41,25 +23,25 @@ final class Pix2Pix: TrainingMethod {
       options.discriminator(setting.sourceChannels + setting.targetChannels), "D",
       options.initialization)
     networks = [("G", g), ("D", d)]
-    let betas = settings.optimiser.betas
+    let betas = settings.optimizer.betas
     optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
     optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
     optimisers = [("G", optimiserG), ("D", optimiserD)]
   }
 
-  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TesseraError) -> [Loss] {
     let (source, target) = (batch.source, batch.target)
     let gan = settings.adversarial
-    let rate = settings.optimiser.rate * context.rateFactor
-    let made = try context.forward { () throws(TrainingError) in try g.output(source) }
+    let rate = settings.optimizer.rate * context.rateFactor
+    let made = try context.forward { () throws(TesseraError) in try g.output(source) }
 
     // D: the made pair is made, the real one is real.
     d.requireGradients(true)
     optimiserD.clearGradients()
-    let (lossMade, lossReal) = try context.forward { () throws(TrainingError) in
+    let (lossMade, lossReal) = try context.forward { () throws(TesseraError) in
       (
-        gan.discriminator(try verdict(source, made.detached), isReal: false),
-        gan.discriminator(try verdict(source, target), isReal: true)
+        gan.discriminator(try judged(source, made.detached), isReal: false),
+        gan.discriminator(try judged(source, target), isReal: true)
       )
     }
     var lossD = 0.5 * (lossMade + lossReal)
@@ -70,7 +52,7 @@ final class Pix2Pix: TrainingMethod {
         real: Tensor.concatenated([source, target], axis: 1),
         made: Tensor.concatenated([source, made.detached], axis: 1), numbers: &numbers,
         device: context.device
-      ) { pair throws(TrainingError) in try self.d.output(pair) }
+      ) { pair throws(TesseraError) in try self.d.output(pair) }
       lossD = penalty.map { lossD + $0 } ?? lossD
     }
     lossD.backward()
@@ -79,13 +61,13 @@ final class Pix2Pix: TrainingMethod {
     // G: fool D and stay near the target.
     d.requireGradients(false)
     optimiserG.clearGradients()
-    let lossGAN = try context.forward { () throws(TrainingError) in
-      gan.generator(try verdict(source, made))
+    let lossGAN = try context.forward { () throws(TesseraError) in
+      gan.generator(try judged(source, made))
     }
     let lossL1 = settings.lambdaL1 * FeatureLosses.l1(made, target)
     var lossG = lossGAN + lossL1
-    let lossVGG = try perceptual.map { loss throws(TrainingError) in
-      try context.forward { () throws(TrainingError) in
+    let lossVGG = try perceptual.map { loss throws(TesseraError) in
+      try context.forward { () throws(TesseraError) in
         settings.lambdaPerceptual * (try loss(made, target))
       }
     }
@@ -99,11 +81,11 @@ final class Pix2Pix: TrainingMethod {
       + (penalty.map { [Loss("D_penalty", $0)] } ?? [])
   }
 
-  private func verdict(_ source: Tensor, _ result: Tensor) throws(TrainingError) -> Tensor {
+  private func judged(_ source: Tensor, _ result: Tensor) throws(TesseraError) -> Tensor {
     try d.output(Tensor.concatenated([source, result], axis: 1))
   }
 
-  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+  func translated(_ batch: TensorBatch) throws(TesseraError) -> Tensor {
     try g.output(batch.source, mode: .evaluation)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 internal import CTorch
 import Networks
 
@@ -49,14 +50,16 @@ final class Adam {
   }
 
   /// Goes on from ``state`` under the names `prefix` + name.
-  func restore(_ source: CheckpointTensors, prefix: String) throws(TrainingError) {
+  func restore(_ source: CheckpointTensors, prefix: String) throws(TesseraError) {
     for parameter in parameters {
       for (kind, tensor) in [("mean", parameter.mean), ("square", parameter.square)] {
         guard let stored = source["\(prefix)\(kind).\(parameter.name)"],
           stored.shape == tensor.shape
         else {
-          throw TrainingError(
-            "resuming: the optimiser's \(kind) of \(parameter.name) is missing from the checkpoint")
+          throw TesseraError(
+            "optimizer", "resuming",
+            "the \(kind) of \(parameter.name) is missing from the checkpoint: remove it to go on from"
+              + " another")
         }
         tensor.assign(stored.floats())
       }
@@ -64,8 +67,33 @@ final class Adam {
     guard let stored = source["\(prefix)steps"]?.floats().first, let steps = Int(exactly: stored),
       steps >= 0
     else {
-      throw TrainingError("resuming: the optimiser's steps are missing from the checkpoint")
+      throw TesseraError(
+        "optimizer", "resuming",
+        "its steps are missing from the checkpoint: remove it to go on from another")
     }
     self.steps = steps
   }
+}
+
+/// Adam's constants.
+package struct OptimizerOptions: Sendable, Hashable, Codable {
+  /// Learning rate at the start.
+  package var rate = 2e-4
+  /// Decay of the mean of gradients.
+  package var beta1 = 0.5
+  /// Decay of the mean of their squares.
+  package var beta2 = 0.999
+
+  /// Makes the defaults of Pix2Pix, CycleGAN and CUT.
+  package init() {}
+
+  var betas: (Double, Double) { (beta1, beta2) }
+}
+
+extension OptimizerOptions {
+  static let options: [MethodOption<OptimizerOptions>] = [
+    MethodOption("learning-rate", \.rate, .from(0), "Learning rate at the start"),
+    MethodOption("beta1", \.beta1, .within(0..<1), "Adam's decay of the mean of gradients"),
+    MethodOption("beta2", \.beta2, .within(0..<1), "Adam's decay of the mean of their squares"),
+  ]
 }

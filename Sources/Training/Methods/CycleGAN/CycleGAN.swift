@@ -1,3 +1,4 @@
+import Base
 import Networks
 
 /// Unpaired image-to-image translation using cycle-consistent adversarial networks (Zhu et al., 2017).
@@ -5,27 +6,6 @@ import Networks
 /// G_A makes B of A and G_B makes A of B; each must fool a discriminator, and both in a row must give
 /// back what went in.
 final class CycleGAN: TrainingMethod {
-  /// Settings, with the paper's defaults.
-  struct Configuration: Sendable, Hashable, Codable {
-    /// ResNet-9 with instance norm, and a discriminator of 70 px patches.
-    var networks = NetworkOptions()
-    /// How verdicts become a loss.
-    var adversarial = AdversarialLoss.lsgan
-    /// Weight of the cycle A, B, A.
-    var lambdaA = 10.0
-    /// Weight of the cycle B, A, B.
-    var lambdaB = 10.0
-    /// Weight of leaving a picture of the target domain alone, relative to the cycle's.
-    var lambdaIdentity = 0.5
-    /// Made pictures that are kept for the discriminators.
-    var poolSize = 50
-    /// Weight of the L1 distance to the other picture of a pair, where the data are paired.
-    var lambdaPaired = 0.0
-    var optimiser = OptimiserOptions()
-
-    init() {}
-  }
-
   let networks: [(name: String, network: TrainableNetwork)]
   let optimisers: [(name: String, optimiser: Adam)]
   let pools: [(name: String, pool: ImagePool)]
@@ -36,13 +16,14 @@ final class CycleGAN: TrainingMethod {
   private let (optimiserG, optimiserD): (Adam, Adam)
   private let (poolA, poolB): (ImagePool, ImagePool)
 
-  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
     self.settings = settings
     let (a, b) = (setting.sourceChannels, setting.targetChannels)
     guard settings.lambdaIdentity == 0 || a == b else {
-      throw TrainingError(
-        "the identity loss needs as many channels in both domains, here are \(a) and \(b); add"
-          + " --lambda-identity 0")
+      throw TesseraError(
+        "--lambda-identity", "preparing the loss",
+        "it needs as many channels in both domains, here are \(a) and \(b); add --lambda-identity 0"
+      )
     }
     let options = settings.networks
     let initialization = options.initialization
@@ -51,7 +32,7 @@ final class CycleGAN: TrainingMethod {
     dA = try setting.network(options.discriminator(b), "D_A", initialization)
     dB = try setting.network(options.discriminator(a), "D_B", initialization)
     networks = [("G_A", gA), ("G_B", gB), ("D_A", dA), ("D_B", dB)]
-    let betas = settings.optimiser.betas
+    let betas = settings.optimizer.betas
     optimiserG = Adam([("G_A", gA), ("G_B", gB)], betas: betas, device: setting.device)
     optimiserD = Adam([("D_A", dA), ("D_B", dB)], betas: betas, device: setting.device)
     optimisers = [("G", optimiserG), ("D", optimiserD)]
@@ -59,32 +40,32 @@ final class CycleGAN: TrainingMethod {
     pools = [("A", poolA), ("B", poolB)]
   }
 
-  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TesseraError) -> [Loss] {
     let (a, b) = (batch.source, batch.target)
     let gan = settings.adversarial
-    let rate = settings.optimiser.rate * context.rateFactor
+    let rate = settings.optimizer.rate * context.rateFactor
 
     // Both generators.
     for d in [dA, dB] { d.requireGradients(false) }
     optimiserG.clearGradients()
     let (fakeB, fakeA, ganA, ganB, cycleA, cycleB) = try context.forward {
-      () throws(TrainingError) in
+      () throws(TesseraError) in
       let (fakeB, fakeA) = (try gA.output(a), try gB.output(b))
       let (againA, againB) = (try gB.output(fakeB), try gA.output(fakeA))
       return (
         fakeB, fakeA, gan.generator(try dA.output(fakeB)), gan.generator(try dB.output(fakeA)),
-        settings.lambdaA * FeatureLosses.l1(againA, a),
-        settings.lambdaB * FeatureLosses.l1(againB, b)
+        settings.lambdaCycle * FeatureLosses.l1(againA, a),
+        settings.lambdaCycle * FeatureLosses.l1(againB, b)
       )
     }
     var lossG = ganA + ganB + cycleA + cycleB
     var losses = [Loss("G_A", ganA), Loss("cycle_A", cycleA)]
     var lossesB = [Loss("G_B", ganB), Loss("cycle_B", cycleB)]
     if settings.lambdaIdentity > 0 {
-      let (idtA, idtB) = try context.forward { () throws(TrainingError) in
+      let (idtA, idtB) = try context.forward { () throws(TesseraError) in
         (
-          settings.lambdaB * settings.lambdaIdentity * FeatureLosses.l1(try gA.output(b), b),
-          settings.lambdaA * settings.lambdaIdentity * FeatureLosses.l1(try gB.output(a), a)
+          settings.lambdaCycle * settings.lambdaIdentity * FeatureLosses.l1(try gA.output(b), b),
+          settings.lambdaCycle * settings.lambdaIdentity * FeatureLosses.l1(try gB.output(a), a)
         )
       }
       lossG = lossG + idtA + idtB
@@ -112,11 +93,11 @@ final class CycleGAN: TrainingMethod {
   private func discriminate(
     _ d: TrainableNetwork, real: Tensor, made: Tensor, _ pool: ImagePool, _ context: StepContext,
     place: Int
-  ) throws(TrainingError) -> Tensor {
+  ) throws(TesseraError) -> Tensor {
     var numbers = context.numbers(.pool, place)
     let made = pool.exchange(made.asFloat.detached, &numbers)
     let gan = settings.adversarial
-    var loss = try context.forward { () throws(TrainingError) in
+    var loss = try context.forward { () throws(TesseraError) in
       0.5
         * (gan.discriminator(try d.output(real), isReal: true)
           + gan.discriminator(try d.output(made), isReal: false))
@@ -127,13 +108,13 @@ final class CycleGAN: TrainingMethod {
         loss
         + (try AdversarialLoss.gradientPenalty(
           real: real, made: made, numbers: &numbers, device: context.device
-        ) { between throws(TrainingError) in try d.output(between) })
+        ) { between throws(TesseraError) in try d.output(between) })
     }
     loss.backward()
     return loss
   }
 
-  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+  func translated(_ batch: TensorBatch) throws(TesseraError) -> Tensor {
     try gA.output(batch.source, mode: .evaluation)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Networks
 
 /// Contrastive learning for unpaired image-to-image translation (Park et al., 2020), and FastCUT.
@@ -5,49 +6,6 @@ import Networks
 /// One generator and one discriminator. Instead of a way back, patches of the result must be nearer
 /// to their own place in the source than to others, in the eyes of the generator's own encoder.
 final class CUT: TrainingMethod {
-  /// Settings, with the paper's defaults.
-  struct Configuration: Sendable, Hashable, Codable {
-    /// Anti-aliased ResNet-9 with instance norm, and an anti-aliased discriminator.
-    var networks = NetworkOptions()
-    /// How verdicts become a loss.
-    var adversarial = AdversarialLoss.lsgan
-    /// Weight of the adversarial loss.
-    var lambdaGAN = 1.0
-    /// Weight of the contrastive loss.
-    var lambdaNCE = 1.0
-    /// Whether a picture of the target domain must stay as it is, too (`nce_idt`).
-    var hasIdentity = true
-    /// Whether sources are mirrored half of the time, and their features mirrored back.
-    var isFlipEquivariant = false
-    /// Modules of the generator whose outputs are compared (`nce_layers`).
-    var layers = [0, 4, 8, 12, 16]
-    /// Places of a layer that are compared (`num_patches`).
-    var patches = 256
-    /// Length of the vectors that are compared (`netF_nc`).
-    var featureLength = 256
-    /// Softness of the comparison (`nce_T`).
-    var temperature = 0.07
-    /// Whether places of other pictures of the batch are contrasted, too.
-    var contrastsAcrossBatch = false
-    /// Weight of the L1 distance to the other picture of a pair, where the data are paired.
-    var lambdaPaired = 0.0
-    var optimiser = OptimiserOptions()
-
-    init() {
-      networks.isAntialiased = true
-      networks.initialization = Initialization(.xavier)
-    }
-
-    /// FastCUT: no identity, ten times the contrast, equivariance to mirroring.
-    static var fast: Configuration {
-      var settings = Configuration()
-      settings.lambdaNCE = 10
-      settings.hasIdentity = false
-      settings.isFlipEquivariant = true
-      return settings
-    }
-  }
-
   let networks: [(name: String, network: TrainableNetwork)]
   let optimisers: [(name: String, optimiser: Adam)]
   /// Which places are compared, of `count` places; random unless a test says which.
@@ -59,7 +17,7 @@ final class CUT: TrainingMethod {
   private let (optimiserG, optimiserD, optimiserF): (Adam, Adam, Adam)
   private var modules: [String] { settings.layers.map { "model.\($0)" } }
 
-  init(_ settings: Configuration, _ setting: MethodSetting) throws(TrainingError) {
+  init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
     self.settings = settings
     nce = PatchNCE(
       temperature: settings.temperature, acrossBatch: settings.contrastsAcrossBatch,
@@ -71,12 +29,14 @@ final class CUT: TrainingMethod {
     }
     let options = settings.networks
     guard case .resnet = options.generator else {
-      throw TrainingError(
+      throw TesseraError(
+        "--generator", "making the generator",
         "CUT compares features of a ResNet generator; choose --generator resnet_9blocks")
     }
     let (a, b) = (setting.sourceChannels, setting.targetChannels)
     guard a == b else {
-      throw TrainingError(
+      throw TesseraError(
+        "training data", "making the generator",
         "CUT looks at both domains with one encoder, which needs as many channels in both; here are"
           + " \(a) and \(b)")
     }
@@ -87,7 +47,7 @@ final class CUT: TrainingMethod {
       PatchProjection(inputs: lengths, outputs: settings.featureLength), "F",
       options.initialization)
     networks = [("G", g), ("D", d), ("F", f)]
-    let betas = settings.optimiser.betas
+    let betas = settings.optimizer.betas
     optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
     optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
     optimiserF = Adam([("F", f)], betas: betas, device: setting.device)
@@ -97,25 +57,25 @@ final class CUT: TrainingMethod {
   /// Channels of the layers that are compared.
   private static func lengths(
     _ g: TrainableNetwork, _ layers: [Int], _ setting: MethodSetting
-  ) throws(TrainingError) -> [Int] {
+  ) throws(TesseraError) -> [Int] {
     let probe = Tensor(
       filled: 0, shape: [1, setting.sourceChannels, 32, 32], device: setting.device)
-    let features = try Torch.withoutGradients { () throws(TrainingError) in
+    let features = try Torch.withoutGradients { () throws(TesseraError) in
       try g.features(probe, modules: layers.map { "model.\($0)" }, mode: .evaluation)
     }
     return features.map { $0.shape[1] }
   }
 
-  func step(_ batch: TensorBatch, _ context: StepContext) throws(TrainingError) -> [Loss] {
+  func step(_ batch: TensorBatch, _ context: StepContext) throws(TesseraError) -> [Loss] {
     let (a, b) = (batch.source, batch.target)
     let count = a.shape[0]
     let gan = settings.adversarial
-    let rate = settings.optimiser.rate * context.rateFactor
+    let rate = settings.optimizer.rate * context.rateFactor
     var coin = context.numbers(.flips)
     let isFlipped = settings.isFlipEquivariant && coin.coin()
     let both = settings.hasIdentity ? Tensor.concatenated([a, b], axis: 0) : a
     // The encoder's view of the sources comes with the forward pass, unless that sees them mirrored.
-    let outputs = try context.forward { () throws(TrainingError) in
+    let outputs = try context.forward { () throws(TesseraError) in
       try g.features(
         isFlipped ? both.flipped(axis: 3) : both, modules: isFlipped ? [] : modules,
         withOutput: true)
@@ -126,7 +86,7 @@ final class CUT: TrainingMethod {
     // D.
     d.requireGradients(true)
     optimiserD.clearGradients()
-    let (lossMade, lossReal) = try context.forward { () throws(TrainingError) in
+    let (lossMade, lossReal) = try context.forward { () throws(TesseraError) in
       (
         gan.discriminator(try d.output(fakeB.detached), isReal: false),
         gan.discriminator(try d.output(b), isReal: true)
@@ -139,7 +99,7 @@ final class CUT: TrainingMethod {
     d.requireGradients(false)
     optimiserG.clearGradients()
     optimiserF.clearGradients()
-    let lossGAN = try context.forward { () throws(TrainingError) in
+    let lossGAN = try context.forward { () throws(TesseraError) in
       settings.lambdaGAN * gan.generator(try d.output(fakeB))
     }
     let sources =
@@ -176,9 +136,9 @@ final class CUT: TrainingMethod {
 
   private func encoded(
     _ pictures: Tensor, _ context: StepContext, withGradients: Bool
-  ) throws(TrainingError) -> [Tensor] {
-    func features() throws(TrainingError) -> [Tensor] {
-      try context.forward { () throws(TrainingError) in
+  ) throws(TesseraError) -> [Tensor] {
+    func features() throws(TesseraError) -> [Tensor] {
+      try context.forward { () throws(TesseraError) in
         try g.features(pictures, modules: modules)
       }
     }
@@ -188,14 +148,14 @@ final class CUT: TrainingMethod {
   /// The contrastive loss, mean over layers, weight included.
   private func contrast(
     _ seen: [Tensor], _ sources: [Tensor], _ isIdentity: Bool, _ context: StepContext
-  ) throws(TrainingError) -> Tensor {
+  ) throws(TesseraError) -> Tensor {
     let places = seen.enumerated().map { layer, feature in
       let count = feature.shape[2] * feature.shape[3]
       return Tensor(
         indices: chooseNumbers(layer, isIdentity, count, context), device: context.device)
     }
     let query = try projected(seen, places, context)
-    let key = try Torch.withoutGradients { () throws(TrainingError) in
+    let key = try Torch.withoutGradients { () throws(TesseraError) in
       try projected(sources.map(\.detached), places, context)
     }
     var sum = nce(query[0], key[0], images: seen[0].shape[0])
@@ -208,17 +168,17 @@ final class CUT: TrainingMethod {
   /// Unit vectors of the chosen places, [images x places, length].
   private func projected(
     _ features: [Tensor], _ places: [Tensor], _ context: StepContext
-  ) throws(TrainingError) -> [Tensor] {
+  ) throws(TesseraError) -> [Tensor] {
     let rows = zip(features, places).map { feature, places in
       let (images, channels) = (feature.shape[0], feature.shape[1])
       return feature.reshaped([images, channels, -1]).selected(places, axis: 2)
         .permuted([0, 2, 1]).reshaped([-1, channels])
     }
-    let vectors = try context.forward { () throws(TrainingError) in try f.outputs(rows) }
+    let vectors = try context.forward { () throws(TesseraError) in try f.outputs(rows) }
     return vectors.map { PatchNCE.unitVectors($0.asFloat) }
   }
 
-  func translated(_ batch: TensorBatch) throws(TrainingError) -> Tensor {
+  func translated(_ batch: TensorBatch) throws(TesseraError) -> Tensor {
     try g.output(batch.source, mode: .evaluation)
   }
 }
