@@ -59,6 +59,9 @@
       }
       if let method = Methods.all.first(where: { $0.name == arguments.first }) {
         try check(arguments.dropFirst(), of: method)
+      } else if let first = arguments.first, !first.hasPrefix("-"), first != "help" {
+        throw UsageError(
+          "train: there is no method \(first): give one of \(names.joined(separator: ", "))")
       }
       return arguments
     }

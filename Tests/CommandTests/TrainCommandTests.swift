@@ -366,5 +366,7 @@ struct TrainCommandTests {
       let missing = try TesseraProgram.run(arguments)
       #expect(missing.status == 64 && missing.errors.contains("the method is missing: give one of"))
     }
+    let unknown = try TesseraProgram.run(["train", "cutt", "--data", data])
+    #expect(unknown.status == 64 && unknown.errors.contains("there is no method cutt: give one of"))
   }
 }

@@ -125,7 +125,10 @@ final class Dataset: Sendable {
           try HeldOut(layout, in: directory, count: holdOut)
         }
       (training, validation, self.heldOut) = (split.training, split.validation, split.names)
-      finding = split.finding(of: layout, count: holdOut)
+      finding =
+        heldOut == [] && holdOut != 0
+        ? "no val folder: the run was begun without anything held out, so it has no validation"
+        : split.finding(of: layout, count: holdOut)
     }
   }
 

@@ -76,6 +76,7 @@ final class ExampleFolder: Sendable {
     var options = DataOptions()
     (options.preprocess, options.flips) = (.none, false)
     (options.loadSize, options.cropSize) = (16, 8)
+    options.holdOut = 0
     return options
   }
 

@@ -63,7 +63,7 @@ struct HeldOutTests {
     let few = try split(Array(photographs.prefix(9)))
     #expect(few.validation == nil && few.training.count == 9)
     #expect(
-      few.finding(of: pairs(Array(photographs.prefix(9))), count: nil).contains("are too few"))
+      few.finding(of: pairs(Array(photographs.prefix(9))), count: nil).contains("too few"))
   }
 
   static let patients: [[String]] = [
@@ -116,11 +116,13 @@ struct HeldOutTests {
   @Test func `test is never read, whatever else is there`() throws {
     let folder = try ExampleFolder()
     try folder.noise((0..<12).map { "train/\($0).png" } + (0..<5).map { "test/\($0).png" })
-    let opened = try folder.opened(.paired)
+    var options = ExampleFolder.plain
+    options.holdOut = nil
+    let opened = try folder.opened(.paired, options)
     #expect((opened.training.count, opened.validation?.count) == (11, 1))
     #expect(opened.heldOut.allSatisfy { $0.hasPrefix("train/") } && opened.heldOut.count == 1)
     try folder.noise(["val/a.png", "val/b.png"])
-    let own = try folder.opened(.paired)
+    let own = try folder.opened(.paired, options)
     #expect((own.training.count, own.validation?.count) == (12, 2))
     #expect(own.heldOut.isEmpty && own.validationFinding == nil)
   }

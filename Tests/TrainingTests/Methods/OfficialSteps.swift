@@ -28,10 +28,12 @@ struct OfficialSteps {
   /// The pictures of a step; label maps of six classes become six channels.
   func batch(_ index: Int) throws -> TensorBatch {
     guard let target = picture("B", index) else {
-      throw TesseraError("no pictures of step \(index)")
+      throw TesseraError("official steps", "reading them", "no pictures of step \(index)")
     }
     if let source = picture("A", index) { return TensorBatch(source: source, target: target) }
-    guard let labels = pictures["label"] else { throw TesseraError("no labels") }
+    guard let labels = pictures["label"] else {
+      throw TesseraError("official steps", "reading them", "no labels")
+    }
     let (images, area, classes) = (labels.shape[1], labels.shape[2] * labels.shape[3], 6)
     let ids = labels.floats()[(index * images * area)...].prefix(images * area)
     var channels = [Float](repeating: 0, count: images * classes * area)

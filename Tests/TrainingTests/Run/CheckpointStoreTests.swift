@@ -71,7 +71,7 @@ struct CheckpointStoreTests {
       let latest = try #require(store.latest { warnings.append($0) })
       #expect(latest.checkpoint.step == 20)
       #expect(warnings.count == 1)
-      #expect(warnings.first?.hasPrefix("\(paths[2]): reading the checkpoint: ") == true)
+      #expect(warnings.first?.hasPrefix("\(paths[2]): reading the ") == true)
       #expect(warnings.first?.contains("going on with the one before") == true)
     }
     try Data([1]).write(to: URL(filePath: paths[1]))
@@ -134,7 +134,7 @@ struct CheckpointStoreTests {
       try store.save(tensors(3, count: 30_000), step: 3, marks: [.best])
     }
     #expect(
-      error?.description.contains("step-00000003.best.safetensors: saving the checkpoint") == true)
+      error?.description.contains("step-00000003.best.safetensors: writing the safetensors file") == true)
     #expect(error?.description.contains("the disk is full") == true)
     #expect(folder.contents == before)
     #expect(store.latest()?.file.tensors["a.moment"]?.floats() == [2, -2])

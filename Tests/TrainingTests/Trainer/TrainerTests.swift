@@ -15,7 +15,7 @@ extension LibtorchTests {
     ) throws -> Trainer.Outcome {
       let run =
         RunDirectory.isRun(path)
-        ? try RunDirectory.resume(at: path, method: settings.method)
+        ? try RunDirectory.resume(at: path, method: settings.method.name)
         : try RunDirectory.create(at: path, method: settings.method.name, settings: settings)
       var done = 0
       var observer = Trainer.Observer()

@@ -97,9 +97,9 @@ struct ColourCensus: Sendable {
       }
       if found.count > 4096 { return nil }
     }
-    let least = max(1, Int(saturating: Double(flat) * Self.minimumShare))
+    let minimum = max(1, Int(saturating: (Double(flat) * Self.minimumShare).rounded(.down)))
     var classes: [(colour: [UInt8], count: Int)] = []
-    for candidate in found.sorted(by: { $0.count > $1.count }) where candidate.count >= least {
+    for candidate in found.sorted(by: { $0.count > $1.count }) where candidate.count >= minimum {
       if let near = Self.near(candidate.colour, Self.doubtful, in: classes),
         Double(candidate.count) < Self.noise * Double(classes[near].count)
       {

@@ -22,7 +22,8 @@ struct LabelPicture: Sendable, Hashable {
   }
 
   private static func place(_ index: Int, _ old: Int, _ new: Int) -> Int {
-    min(old - 1, Int(saturating: (Double(index) + 0.5) * Double(old) / Double(new)))
+    min(
+      old - 1, Int(saturating: ((Double(index) + 0.5) * Double(old) / Double(new)).rounded(.down)))
   }
 
   /// A part, which has to lie inside.

@@ -52,8 +52,8 @@ enum BicubicResampling {
       let support = 2 * stretch
       for place in 0..<new {
         let centre = (Double(place) + 0.5) * scale
-        let first = max(0, Int(saturating: centre - support + 0.5))
-        let last = min(old, Int(saturating: centre + support + 0.5))
+        let first = max(0, Int(saturating: (centre - support + 0.5).rounded(.down)))
+        let last = min(old, Int(saturating: (centre + support + 0.5).rounded(.down)))
         let raw = (first..<last).map { Self.kernel((Double($0) - centre + 0.5) / stretch) }
         let sum = raw.reduce(0, +)
         sources += first..<last

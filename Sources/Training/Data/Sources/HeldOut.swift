@@ -129,11 +129,8 @@ struct HeldOut {
       }
     let total = layout.names.map { "\($0.count)" }.joined(separator: " and ")
     guard let validation else {
-      let reason =
-        count == 0
-        ? "nothing is held out (--hold-out 0)"
-        : "\(total) \(noun) are too few patients or pictures to hold some out"
-      return "no val folder: \(reason), so the run has no validation"
+      let reason = count == 0 ? "--hold-out 0" : "too few patients or pictures in \(total) \(noun)"
+      return "no val folder: nothing is held out (\(reason)), so the run has no validation"
     }
     let held = validation.names.map { "\($0.count)" }.joined(separator: " and ")
     let wholes = names.filter { $0.hasSuffix("/") || $0.hasSuffix("*") }

@@ -15,13 +15,13 @@ struct ChartAxis {
   /// themselves span a large factor.
   init(values: [Double], course: [Double]) {
     let sorted = values.sorted()
-    guard let least = sorted.first, let most = sorted.last else {
+    guard let smallest = sorted.first, let largest = sorted.last else {
       self.init(low: 0, high: 1, isLogarithmic: false)
       return
     }
     let cut = sorted.count >= 100 ? sorted.count / 200 : 0
-    let low = min(sorted[cut], course.min() ?? most)
-    let high = max(sorted[sorted.count - 1 - cut], course.max() ?? least)
+    let low = min(sorted[cut], course.min() ?? largest)
+    let high = max(sorted[sorted.count - 1 - cut], course.max() ?? smallest)
     let span = course.min().flatMap { low in course.max().map { $0 / low } } ?? high / low / 3
     if low > 0, span > 10 {
       self.init(low: low / 1.15, high: high * 1.15, isLogarithmic: true)
