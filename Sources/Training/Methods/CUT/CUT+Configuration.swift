@@ -4,8 +4,7 @@ extension CUT {
   /// The options of CUT, with the paper's defaults.
   struct Configuration: MethodConfiguration {
     static let (name, title) = ("cut", "CUT")
-    static let summary =
-      "Two unpaired domains, one generator; LSGAN + PatchNCE (Park et al. 2020)."
+    static let summary = "Unpaired; LSGAN + PatchNCE (Park et al. 2020)."
     static let epochs = (constant: 200, decay: 200)
 
     /// Anti-aliased ResNet-9 with instance norm, and an anti-aliased discriminator.
@@ -77,8 +76,7 @@ extension CUT {
 /// FastCUT: CUT without identity, with ten times the contrast, equivariant to mirroring.
 struct FastCUT: MethodConfiguration {
   static let (name, title) = ("fastcut", "FastCUT")
-  static let summary =
-    "CUT without identity, ten times the contrast, equivariant to mirroring."
+  static let summary = "CUT without identity, with ten times the contrast."
   static let epochs = (constant: 150, decay: 50)
 
   var cut = CUT.Configuration()

@@ -4,8 +4,7 @@ extension CycleGAN {
   /// The options of CycleGAN, with the paper's defaults.
   struct Configuration: MethodConfiguration {
     static let (name, title) = ("cyclegan", "CycleGAN")
-    static let summary =
-      "Two unpaired domains; ResNet-9, LSGAN + 10 cycle + 5 identity (Zhu et al. 2017)."
+    static let summary = "Unpaired; LSGAN + cycle + identity (Zhu et al. 2017)."
     static let epochs = (constant: 100, decay: 100)
 
     /// ResNet-9 with instance norm, and a discriminator of 70 px patches.

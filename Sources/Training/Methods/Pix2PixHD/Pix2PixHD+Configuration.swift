@@ -5,8 +5,7 @@ extension Pix2PixHD {
   /// The options of Pix2PixHD, with the paper's defaults.
   struct Configuration: MethodConfiguration {
     static let (name, title) = ("pix2pixhd", "Pix2PixHD")
-    static let summary =
-      "Label maps or pairs; LSGAN at several sizes + 10 features (Wang et al. 2018)."
+    static let summary = "Labels or pairs; LSGAN + features (Wang et al. 2018)."
     static let epochs = (constant: 100, decay: 100)
     static let takesLabels = true
     static let decaysAfterEpochs = true

@@ -5,7 +5,7 @@ extension SPADE {
   /// The options of SPADE, with the paper's defaults.
   struct Configuration: MethodConfiguration {
     static let (name, title) = ("spade", "SPADE")
-    static let summary = "Label maps to pictures; hinge + 10 features (Park et al. 2019)."
+    static let summary = "Label maps; hinge + features (Park et al. 2019)."
     static let epochs = (constant: 50, decay: 0)
     static let takesLabels = true
     static let decaysAfterEpochs = true
