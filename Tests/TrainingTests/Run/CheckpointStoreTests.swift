@@ -134,7 +134,8 @@ struct CheckpointStoreTests {
       try store.save(tensors(3, count: 30_000), step: 3, marks: [.best])
     }
     #expect(
-      error?.description.contains("step-00000003.best.safetensors: writing the safetensors file") == true)
+      error?.description.contains("step-00000003.best.safetensors: writing the safetensors file")
+        == true)
     #expect(error?.description.contains("the disk is full") == true)
     #expect(folder.contents == before)
     #expect(store.latest()?.file.tensors["a.moment"]?.floats() == [2, -2])
