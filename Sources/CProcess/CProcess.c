@@ -177,12 +177,14 @@ static void start_guard(void) {
     guard = ends[1];
 }
 
+static void need_guard(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, start_guard);
+}
+
 // Tells the guard of a group that begins ('+') or has ended ('-').
 static void tell_guard(char what, pid_t group) {
   pthread_mutex_lock(&guard_lock);
-  static int is_started = 0;
-  if (!is_started) start_guard();
-  is_started = 1;
   if (guard >= 0) {
     char line[32];
     int count = snprintf(line, sizeof line, "%c%ld\n", what, (long)group);
@@ -195,6 +197,8 @@ static void tell_guard(char what, pid_t group) {
 pid_t cprocess_start(
     const char *program, char *const *arguments, char *const *environment, const char *folder,
     const int descriptors[4]) {
+  // First: this process may end at any time.
+  need_guard();
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   pid_t process = -1;
