@@ -54,8 +54,9 @@ format:
 
 lint:
 	$(SOURCES) | xargs $(SWIFT) format lint --strict --parallel
-	@! git grep -nE '\bU?Int(8|16)\(([^():]*\()*(min|max|[^:]*\.rounded)\(' -- Sources plugins || \
-	  { echo "a sample is made of a number by init(saturating:), which no NaN stops"; exit 1; }
+	@! git grep -nP '\bU?Int(?:8|16|32|64)?\((?!\w+:)(?:[^()]|\((?:[^()]|\([^()]*\))*\)|\()*?(?:\.rounded\(|\.squareRoot\(|\b(?:floor|ceil|Double|Float)\()' \
+	  -- 'Sources/*.swift' 'plugins/*.swift' || \
+	  { echo "a whole number is made of a float by init(saturating:), which no NaN stops"; exit 1; }
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib/tessera"

@@ -144,7 +144,7 @@ let package = Package(
       swiftSettings: kernels),
     .target(
       name: "ModelGraph",
-      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["TesseraPlugin", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       swiftSettings: kernels),
     .target(name: "Networks", dependencies: ["Base", "ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Computes the stain densities of one block of 64 x 64 px, row by row.
 ///
 /// Blocks lie on a fixed lattice and a row depends on nothing but its block, so a pixel comes out
@@ -148,8 +150,9 @@ struct SectionPainter: ~Copyable {
     for cell in cells {
       let dy = rowY - cell.centre.y
       guard abs(dy) <= cell.reach.y else { continue }
-      let left = max(0, Int((cell.centre.x - cell.reach.x - origin.x).rounded(.down)))
-      let right = min(SectionRows.side, Int((cell.centre.x + cell.reach.x - origin.x).rounded(.up)))
+      let left = max(0, Int(saturating: (cell.centre.x - cell.reach.x - origin.x).rounded(.down)))
+      let right = min(
+        SectionRows.side, Int(saturating: (cell.centre.x + cell.reach.x - origin.x).rounded(.up)))
       guard left < right else { continue }
       section.texture.withRow(x: column + left + cell.offset.x, y: row + y + cell.offset.y) {
         texture in

@@ -62,8 +62,8 @@ struct TissueOutline: Sendable {
 
   private static func islands(on extent: SIMD2<Float>, _ noise: LatticeNoise) -> [Island] {
     let aspect = (extent.x / extent.y).squareRoot()
-    let columns = Int(min(6, max(1, (2.4 * aspect).rounded())))
-    let rows = Int(min(6, max(1, (2.4 / aspect).rounded())))
+    let columns = Int(saturating: min(6, max(1, 2.4 * aspect)))
+    let rows = Int(saturating: min(6, max(1, 2.4 / aspect)))
     let slot = extent / SIMD2(Float(columns), Float(rows))
     var islands: [Island] = []
     for row in 0..<rows {

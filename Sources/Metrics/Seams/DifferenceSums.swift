@@ -92,7 +92,8 @@ struct DifferenceSums: Sendable {
     }
     squares += difference * difference
     maximum = max(maximum, difference)
-    histogram[Int(Float(difference).bitPattern >> DifferenceSums.droppedBits)] += 1
+    let bits = Float(difference).bitPattern
+    histogram[Int(bits >> DifferenceSums.droppedBits)] += 1
   }
 
   /// What the differences amount to.

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 extension Graph {
   /// The least side of windows, in px of the image, in which runtimes compute every convolution as
   /// they do for a larger picture.
@@ -14,7 +16,7 @@ extension Graph {
         let shape = analysis.shapesByName[name], shape.count == 4
       else { return least }
       let missing = Double(Self.shortRow + 1 - shape[value.columnAxis]) / value.scale.value
-      return max(least, side + Int(missing.rounded(.up)))
+      return max(least, side + Int(saturating: missing.rounded(.up)))
     }
   }
 

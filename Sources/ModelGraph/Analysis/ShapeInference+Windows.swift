@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Operators that look at a neighbourhood: their kernels, strides and borders.
 extension ShapeInference {
   /// Kernel, stride, dilation and padding of a convolution or a pool along one axis.
@@ -140,7 +142,7 @@ extension ShapeInference {
     guard let scales = numbers(node, 2), scales.count == input.count,
       scales.allSatisfy({ $0 > 0 && $0 < 65536 })
     else { throw fault(node, "has no known scale") }
-    return input.indices.map { Int((Double(input[$0]) * scales[$0]).rounded(.down)) }
+    return input.indices.map { Int(saturating: (Double(input[$0]) * scales[$0]).rounded(.down)) }
   }
 
   func slice(_ node: Node) throws(ModelError) -> [Int] {

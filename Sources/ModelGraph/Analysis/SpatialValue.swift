@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Where a value lies over the image: which of its axes are rows and columns, and at what scale.
 public struct SpatialValue: Sendable, Hashable {
   /// Place of the axis of rows.
@@ -18,7 +20,7 @@ public struct SpatialValue: Sendable, Hashable {
   /// Indices along rows (0) or columns (1) whose centres lie within `range` of the image.
   public func indices(_ direction: Int, within range: Range<Int>, count: Int) -> Range<Int> {
     func index(_ position: Int) -> Int {
-      Int(((Double(position) - origin[direction]) * scale.value - 1e-6).rounded(.up))
+      Int(saturating: ((Double(position) - origin[direction]) * scale.value - 1e-6).rounded(.up))
     }
     let first = min(max(index(range.lowerBound), 0), count)
     return first..<min(max(index(range.upperBound), first), count)

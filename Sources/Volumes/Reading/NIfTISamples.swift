@@ -1,6 +1,7 @@
 import Base
 import Foundation
 internal import CITK
+import TesseraPlugin
 
 /// Where a NIfTI file has its samples: in its own file or in the other of a pair, packed or not.
 struct NIfTISamples {
@@ -49,8 +50,8 @@ struct NIfTISamples {
     guard first + samples * Double(bits) / 8 < 1e15 else {
       throw TesseraError(path, Self.action, "its header is broken")
     }
-    start = Int(first)
-    needed = Int(first + samples * Double(bits) / 8)
+    start = Int(saturating: first)
+    needed = Int(saturating: (first + samples * Double(bits) / 8).rounded(.down))
   }
 
   /// Throws where a header's packing is broken, or where a number of its geometry is none or beyond all

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// Lab in 8 bits a channel as OpenCV computes it: L · 255 / 100, a + 128, b + 128.
 ///
 /// The arithmetic is fixed-point: the light of a level in 1/8 of 1/255, shares of white by 12-bit
@@ -10,13 +12,13 @@ struct ByteLab: Sendable {
 
   init(_ space: LabSpace = .openCV) {
     light = (0..<256).map {
-      Int32((8 * 255 * LabSpace.light(Double($0) / 255)).rounded(.toNearestOrEven))
+      Int32(saturating: (8 * 255 * LabSpace.light(Double($0) / 255)).rounded(.toNearestOrEven))
     }
     // Shares of white up to 1.5.
     compressed = (0..<3072).map {
       let share = Double($0) / (8 * 255)
       let value = share < 0.008856 ? 7.787 * share + 16.0 / 116 : cubeRoot(share)
-      return Int32((32768 * value).rounded(.toNearestOrEven))
+      return Int32(saturating: (32768 * value).rounded(.toNearestOrEven))
     }
     coefficients = (0..<3).map { index in
       let row = (space.toXYZ[index] / space.white[index] * 4096).rounded(.toNearestOrEven)
