@@ -5,6 +5,7 @@
 #ifndef CPNG_SHIM_H
 #define CPNG_SHIM_H
 
+#include <errno.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -110,6 +111,98 @@ static inline void cpng_finish(cpng_reader *reader) {
 // What libpng said, or NULL while all is well.
 static inline const char *cpng_message(const cpng_reader *reader) {
   return reader->message[0] ? reader->message : NULL;
+}
+
+// A PNG file of palette indices that is written from top to bottom.
+typedef struct {
+  png_structp png;
+  png_infop info;
+  FILE *file;
+  // What libpng said; empty while all is well. After that nothing more can be written.
+  char message[160];
+} cpng_writer;
+
+static inline void cpng_on_write_error(png_structp png, png_const_charp message) {
+  cpng_writer *writer = (cpng_writer *)png_get_error_ptr(png);
+  snprintf(writer->message, sizeof writer->message, "%s",
+           message && *message ? message : "unknown failure");
+  png_longjmp(png, 1);
+}
+
+static inline void cpng_close_writer(cpng_writer *writer) {
+  if (!writer) return;
+  png_destroy_write_struct(&writer->png, &writer->info);
+  if (writer->file) fclose(writer->file);
+  free(writer);
+}
+
+// Begins a file: `palette` holds red, green and blue of `count` entries; `comment` may be NULL, pixels
+// per metre 0. Never NULL but for want of memory: look at the message.
+static inline cpng_writer *cpng_create(
+    const char *path, uint32_t width, uint32_t height, const uint8_t *palette, int count,
+    uint32_t pixels_per_metre_x, uint32_t pixels_per_metre_y, const char *comment) {
+  cpng_writer *writer = (cpng_writer *)calloc(1, sizeof *writer);
+  if (!writer) return NULL;
+  writer->file = fopen(path, "wb");
+  if (!writer->file) {
+    snprintf(writer->message, sizeof writer->message, "the file cannot be made");
+    return writer;
+  }
+  writer->png =
+      png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, cpng_on_write_error, cpng_on_warning);
+  if (writer->png) writer->info = png_create_info_struct(writer->png);
+  if (!writer->info) {
+    snprintf(writer->message, sizeof writer->message, "out of memory");
+    return writer;
+  }
+  if (setjmp(png_jmpbuf(writer->png))) return writer;
+  png_init_io(writer->png, writer->file);
+  png_set_user_limits(writer->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  png_set_IHDR(writer->png, writer->info, width, height, 8, PNG_COLOR_TYPE_PALETTE,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_color colours[256];
+  for (int index = 0; index < count && index < 256; index++) {
+    colours[index].red = palette[3 * index];
+    colours[index].green = palette[3 * index + 1];
+    colours[index].blue = palette[3 * index + 2];
+  }
+  png_set_PLTE(writer->png, writer->info, colours, count);
+  if (pixels_per_metre_x && pixels_per_metre_y)
+    png_set_pHYs(writer->png, writer->info, pixels_per_metre_x, pixels_per_metre_y,
+                 PNG_RESOLUTION_METER);
+  if (comment) {
+    png_text text;
+    memset(&text, 0, sizeof text);
+    text.compression = PNG_ITXT_COMPRESSION_NONE;
+    text.key = (png_charp)"Description";
+    text.text = (png_charp)comment;
+    text.lang = (png_charp)"";
+    text.lang_key = (png_charp)"";
+    png_set_text(writer->png, writer->info, &text, 1);
+  }
+  png_write_info(writer->png, writer->info);
+  return writer;
+}
+
+static inline void cpng_write_rows(
+    cpng_writer *writer, const uint8_t *rows, size_t bytes_per_row, size_t count) {
+  if (writer->message[0]) return;
+  if (setjmp(png_jmpbuf(writer->png))) return;
+  for (size_t row = 0; row < count; row++)
+    png_write_row(writer->png, (png_const_bytep)(rows + row * bytes_per_row));
+}
+
+// Ends the file; what cannot be written to the disk shows here at the latest.
+static inline void cpng_end(cpng_writer *writer) {
+  if (writer->message[0]) return;
+  if (setjmp(png_jmpbuf(writer->png))) return;
+  png_write_end(writer->png, NULL);
+  if (fflush(writer->file) != 0 || ferror(writer->file))
+    png_error(writer->png, strerror(errno));
+}
+
+static inline const char *cpng_writer_message(const cpng_writer *writer) {
+  return writer->message[0] ? writer->message : NULL;
 }
 
 #endif

@@ -1,4 +1,4 @@
-import TesseraPlugin
+public import TesseraPlugin
 
 /// What a file says about its image; sizes are those after orientation has been applied.
 public struct ImageInfo: Sendable, Hashable {
@@ -65,8 +65,13 @@ public struct ImageInfo: Sendable, Hashable {
   public var pages: Int
   /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).
   public var isLossy: Bool
-  /// Whether samples are numbers of classes, of which no mean and no neighbour means anything.
-  public var holdsLabels = false
+  /// The classes whose numbers samples are, of which no mean means anything; nil for other samples,
+  /// and empty where nothing is known of the classes.
+  public var labelClasses: [LabelClass]?
+  /// Slices of the volume that the image is one of, where all are translated alike.
+  public var slices: Int?
+  /// Whether samples are numbers of classes.
+  public var holdsLabels: Bool { labelClasses != nil }
   /// Whether any window can be read at the price of that window.
   public var isRandomAccess: Bool
   /// The tiles in which level 0 is stored, where it has any: windows along them are read fastest.
@@ -110,10 +115,20 @@ public struct ImageInfo: Sendable, Hashable {
   /// The whole of level 0.
   public var region: PixelRegion { PixelRegion(x: 0, y: 0, width: width, height: height) }
 
+  /// What is said of the image in the file: its note, and what its classes are called.
+  var description: String? {
+    let classes = (labelClasses ?? []).enumerated().map { "\($0) \($1.name)" }
+    let named = classes.isEmpty ? nil : "Classes: \(classes.joined(separator: ", "))."
+    let all = [note, named].compactMap(\.self)
+    return all.isEmpty ? nil : all.joined(separator: " ")
+  }
+
   /// What a pair is told about the image.
   public var forPairs: ImageDescription {
-    ImageDescription(
+    var description = ImageDescription(
       width: width, height: height, channels: channels - (hasAlpha ? 1 : 0), format: sampleFormat,
       micronsPerPixel: mpp.map { ($0.x + $0.y) / 2 })
+    description.slices = slices
+    return description
   }
 }

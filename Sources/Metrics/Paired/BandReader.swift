@@ -7,8 +7,8 @@ struct BandReader: Sendable {
   private let result: PlaneSplitter
   private let target: PlaneSplitter
 
-  init(_ result: ImageInfo, _ target: ImageInfo, wantsLuminance: Bool) {
-    let scale = target.sampleFormat.white / result.sampleFormat.white
+  init(_ result: ImageInfo, _ target: ImageInfo, wantsLuminance: Bool, keepsNumbers: Bool = false) {
+    let scale = keepsNumbers ? 1 : target.sampleFormat.white / result.sampleFormat.white
     self.result = PlaneSplitter(result, scale: scale, wantsLuminance: wantsLuminance)
     self.target = PlaneSplitter(target, scale: 1, wantsLuminance: wantsLuminance)
   }

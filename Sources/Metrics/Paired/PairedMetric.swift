@@ -14,11 +14,16 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
   case huMAE = "hu-mae"
   case huPSNR = "hu-psnr"
   case huMSSSIM = "hu-ms-ssim"
+  case accuracy
+  case dice
+  case iou
 
   /// Whether a greater number means more alike.
   public var isBetterHigher: Bool {
     switch self {
-    case .psnr, .ssim, .msSSIM, .nmi, .greySSIM, .edgeSSIM, .huPSNR, .huMSSSIM: true
+    case .psnr, .ssim, .msSSIM, .nmi, .greySSIM, .edgeSSIM, .huPSNR, .huMSSSIM, .accuracy, .dice,
+      .iou:
+      true
     case .mae, .rmse, .deltaE, .deltaE76, .lpips, .huMAE: false
     }
   }
@@ -31,6 +36,9 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Whether it looks at CT in Hounsfield units.
   public var isHounsfield: Bool { self == .huMAE || self == .huPSNR || self == .huMSSSIM }
+
+  /// Whether it compares the numbers of classes in label maps.
+  public var isOfLabels: Bool { self == .accuracy || self == .dice || self == .iou }
 
   /// What it means, in a line.
   public var meaning: String {
@@ -46,6 +54,9 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
     case .deltaE: "mean colour difference, CIEDE2000; 1 is just visible"
     case .deltaE76: "mean distance in CIE Lab"
     case .lpips: "distance of a network's features, weighted by people's judgement; 0 = the same"
+    case .accuracy: "share of the pixels that have the class of the target"
+    case .dice: "Dice coefficient, mean of the classes that either image has; 1 = the same"
+    case .iou: "intersection over union, mean of the classes that either image has; 1 = the same"
     case .huMAE: "mean absolute error inside the body, in HU, as SynthRAD 2025"
     case .huPSNR: "PSNR inside the body, clipped, as SynthRAD 2025, in dB"
     case .huMSSSIM: "three-dimensional MS-SSIM inside the body, as SynthRAD 2025"

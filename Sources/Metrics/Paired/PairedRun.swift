@@ -18,6 +18,7 @@ struct PairedRun: Sendable {
   private let edges: EdgeMeasure?
   private let information: MutualInformation?
   private let colours: [ColourMeasure]
+  private let labels: LabelMeasure?
   private let side: Int
 
   init(
@@ -33,7 +34,11 @@ struct PairedRun: Sendable {
     self.range = chosen
     side = min(width, height)
     let wantsLuminance = metrics.contains { $0.isOfContent }
-    reader = BandReader(result, target, wantsLuminance: wantsLuminance)
+    // Numbers of classes mean the same in any depth.
+    let hasLabels = metrics.contains(where: \.isOfLabels)
+    reader = BandReader(
+      result, target, wantsLuminance: wantsLuminance, keepsNumbers: hasLabels)
+    labels = hasLabels ? LabelMeasure() : nil
     // Of one channel the luminance is the channel itself.
     let grey = channels == 3 ? 3 : 0
     let isWide = side >= GaussianWindow.side
@@ -68,6 +73,7 @@ struct PairedRun: Sendable {
     all += similarity.flatMap { $0 } as [any BandMeasure]
     all += greySimilarity as [any BandMeasure]
     if let information { all.append(information) }
+    if let labels { all.append(labels) }
     measures = all + differences
   }
 
@@ -82,6 +88,12 @@ struct PairedRun: Sendable {
       figures.notes.append("no pixel to compare: the mask is empty or no sample is a number")
       return figures
     }
+    if let labels {
+      for metric in metrics where metric.isOfLabels {
+        set(metric, labels.figure(metric), &figures)
+      }
+    }
+    guard metrics.contains(where: { !$0.isOfLabels }) else { return figures }
     let square = sums.reduce(0) { $0 + $1.squares } / count
     set(.mae, sums.reduce(0) { $0 + $1.magnitudes } / count, &figures)
     set(.rmse, square.squareRoot(), &figures)

@@ -10,9 +10,9 @@ public enum ImageContent: Sendable, Hashable {
 
 extension ImageContent {
   /// What a pair takes its images for.
-  public init(_ content: PairContent) {
-    switch content {
-    case .picture: self = .picture
+  public init(_ input: PairInput) {
+    switch input {
+    case .picture, .volume: self = .picture
     case .labels(let colours):
       self = .labels(
         palette: colours.isEmpty ? nil : LabelColours(colours.map { .init(colour: $0) }))

@@ -38,7 +38,7 @@ struct AperioDescription {
       // The format knows one size for both directions.
       fields += "|MPP = \(Self.number((size.x + size.y) / 2))"
     }
-    if let note = plan.info.note {
+    if let note = plan.info.description {
       fields += "|Note = \(note.replacingOccurrences(of: "|", with: "/"))"
     }
     return fields

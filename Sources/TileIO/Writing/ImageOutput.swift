@@ -25,6 +25,10 @@ public enum ImageOutput {
         path: path, info: info, options: resolved(options, for: path), pool: pool,
         willPublish: willPublish)
     }
+    if let palette = PaletteWriter.palette(of: info, path: path) {
+      return try PaletteWriter(
+        path: path, info: info, palette: palette, willPublish: willPublish)
+    }
     return try PlainImageWriter(
       path: path, info: info, options: options, willPublish: willPublish)
   }

@@ -28,7 +28,7 @@ struct OMEDescription {
         + "NominalMagnification=\"\(magnification)\"/></Instrument>"
       settings = "<InstrumentRef ID=\"Instrument:0\"/><ObjectiveSettings ID=\"Objective:0\"/>"
     }
-    let note = info.note.map { "<Description>\(MarkupText.escaped($0))</Description>" } ?? ""
+    let note = info.description.map { "<Description>\(MarkupText.escaped($0))</Description>" } ?? ""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
       + "<OME xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\" "
       + "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "

@@ -17,7 +17,7 @@ struct PyramidDirectory {
     _ = ctiff_set_u32(file.tiff, UInt32(TIFFTAG_TILELENGTH), UInt32(plan.tileSize))
     switch plan.profile {
     case .generic:
-      if number == 0, let note = plan.info.note { setDescription(of: file, note) }
+      if number == 0, let note = plan.info.description { setDescription(of: file, note) }
     case .aperio:
       setDescription(of: file, AperioDescription(plan: plan).text(level: number))
     case .ome:

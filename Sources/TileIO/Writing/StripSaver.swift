@@ -45,7 +45,7 @@ final class StripSaver: Sendable {
     if let profile = info.iccProfile, !profile.isEmpty {
       vips_image_set_blob_copy(image, VIPS_META_ICC_NAME, profile, profile.count)
     }
-    if let note = info.note {
+    if let note = info.description {
       // The savers of PNG and of formats with EXIF look for these names.
       vips_image_set_string(image, "png-comment-0-Description", note)
       vips_image_set_string(image, "exif-ifd0-ImageDescription", note)

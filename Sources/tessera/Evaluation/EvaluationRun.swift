@@ -65,11 +65,12 @@ struct EvaluationRun {
       }
     #endif
     func open(_ path: String) throws -> any ImageSource {
-      try ImageFile.open(path, limits: limits)
+      try ImageFile.open(
+        path, limits: limits, as: choice.areLabels ? .labels(palette: nil) : .picture)
     }
     let evaluation = PairedEvaluation(metrics, range: range)
     let (result, target) = (try open(item.result), try open(other))
-    let mask = try item.mask.map(open)
+    let mask = try item.mask.map { try ImageFile.open($0, limits: limits) }
     var figures = PairedFigures()
     do {
       if !evaluation.metrics.isEmpty {

@@ -63,9 +63,27 @@ struct MetricChoice {
         + names.map(\.rawValue).joined(separator: ", "))
   }
 
+  /// Whether label maps are compared.
+  var areLabels: Bool { pairs.contains(where: \.isOfLabels) }
+
+  /// Whether the first pair of images are label maps for certain: indices of a palette.
+  private static func isLabelMap(_ files: EvaluatedSets, _ limits: ImageFile.Limits) -> Bool {
+    guard let item = files.items.first(where: { $0.target != nil }), let target = item.target else {
+      return false
+    }
+    return [item.result, target].allSatisfy { path in
+      (try? ImageFile.open(path, limits: limits, as: .labels(palette: nil)))?.info.storedAs
+        == "palette"
+    }
+  }
+
   private mutating func choose(
     _ files: EvaluatedSets, _ backbone: BackboneArguments, _ limits: ImageFile.Limits
   ) throws {
+    guard !Self.isLabelMap(files, limits) else {
+      pairs = [.accuracy, .dice, .iou]
+      return
+    }
     // An image that cannot be opened is reported when its turn comes.
     let info = files.items.lazy.compactMap { item in
       try? ImageFile.open(item.result, limits: limits).info
@@ -91,6 +109,11 @@ struct MetricChoice {
 
   private func check(_ files: EvaluatedSets, _ backbone: BackboneArguments) throws {
     if files.areVolumes { try checkVolumes(files) }
+    if areLabels, pairs.contains(where: { !$0.isOfLabels }) || !content.isEmpty || !sets.isEmpty {
+      throw UsageError(
+        "--metrics: accuracy, dice and iou are of label maps, whose numbers no other metric can judge;"
+          + " measure them by themselves")
+    }
     if !pairs.isEmpty, !files.hasPairs {
       let names = pairs.map(\.rawValue).sorted().joined(separator: ", ")
       throw UsageError(

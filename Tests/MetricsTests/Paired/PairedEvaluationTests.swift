@@ -7,7 +7,9 @@ import TileIO
 @testable import Metrics
 
 struct PairedEvaluationTests {
-  static let streamed = Set(PairedMetric.allCases).filter { $0 != .lpips && !$0.isHounsfield }
+  static let streamed = Set(PairedMetric.allCases.filter { !$0.isOfLabels }).filter {
+    $0 != .lpips && !$0.isHounsfield
+  }
 
   private func measure(
     _ first: ArraySource, _ second: ArraySource, _ metrics: Set<PairedMetric> = streamed,

@@ -71,7 +71,7 @@ import TileIO
     let vips = try #require(Oracle.vips)
     let folder = try TemporaryDirectory()
     var labels = image
-    (labels.info.holdsLabels, labels.info.isLossy) = (true, true)
+    (labels.info.labelClasses, labels.info.isLossy) = ([], true)
     try labels.write(to: folder.path("own.tif"), OutputOptions(profile: profile))
     let source = try image.vipsFile(in: folder, vips)
     let made = try vips.run([
@@ -91,7 +91,7 @@ import TileIO
   @Test func `nothing stores labels with loss`() throws {
     let folder = try TemporaryDirectory()
     var image = TestImage(300, 280, channels: 1)
-    (image.info.holdsLabels, image.info.isLossy) = (true, true)
+    (image.info.labelClasses, image.info.isLossy) = ([], true)
     let fault = ImageOutput.fault(
       path: "a.tif", info: image.info, options: OutputOptions(compression: .jpeg))
     #expect(fault?.reason.contains("JPEG would make classes that do not exist") == true)
