@@ -7,6 +7,9 @@ public struct BatchItem: Sendable, Hashable {
   /// The file that keeps what is measured on the image; nil where nothing is kept.
   public internal(set) var calibration: String?
 
+  /// Where the file to write lies in the directory of all outputs; empty in that itself.
+  public internal(set) var folder = ""
+
   /// Makes an item.
   public init(input: String, output: String) {
     self.input = input

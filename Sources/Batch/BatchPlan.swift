@@ -22,7 +22,7 @@ public struct BatchPlan: Sendable {
   /// else a directory.
   public init(
     inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false,
-    others: [String] = [], calibrations: String? = nil
+    others: [String] = [], calibrations: String? = nil, calibrationEnding: String = "safetensors"
   ) throws(BatchError) {
     let isTree = { BatchPlan.isTree($0, takesStacks: takesStacks) }
     for input in inputs where !BatchPlan.exists(input) {
@@ -69,7 +69,9 @@ public struct BatchPlan: Sendable {
     }
     let named = naming.items(in: target.relativePath)
     items =
-      calibrations.map { Self.keeping(named, of: target.relativePath, in: $0) } ?? named
+      calibrations.map {
+        Self.keeping(named, of: target.relativePath, in: $0, ending: calibrationEnding)
+      } ?? named
     directory = target.relativePath
     guard !items.isEmpty else {
       let hint =
@@ -103,7 +105,7 @@ public struct BatchPlan: Sendable {
   /// The items of `root` with a file for what is measured on each, under the path of its output; with the
   /// ending of the output where two have the same name without.
   private static func keeping(
-    _ items: [BatchItem], of root: String, in calibrations: String
+    _ items: [BatchItem], of root: String, in calibrations: String, ending: String
   ) -> [BatchItem] {
     func stem(_ item: BatchItem) -> String { (item.output as NSString).deletingPathExtension }
     let uses = items.reduce(into: [:]) { $0[stem($1), default: 0] += 1 }
@@ -111,7 +113,7 @@ public struct BatchPlan: Sendable {
       let name = uses[stem(item)] == 1 ? stem(item) : item.output
       var item = item
       item.calibration =
-        "\(calibrations)/\(name.dropFirst(root.count + 1)).calibration.safetensors"
+        "\(calibrations)/\(name.dropFirst(root.count + 1)).calibration.\(ending)"
       return item
     }
   }

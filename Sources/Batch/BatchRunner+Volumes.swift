@@ -23,7 +23,7 @@ import Base
       if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
       let output = try VolumeOutput(
         item.output, depth: settings.translation.depth,
-        note: (pair as? NetworkPair)?.note ?? "Tessera \(pair.description.id)")
+        note: pair.description.note ?? "Tessera \(pair.description.id)")
       if settings.isDryRun {
         outcome.status = .planned
         return
@@ -51,6 +51,7 @@ import Base
         ("--keep-background", settings.translation.keepBackground),
         ("--profile", output.profile != .generic), ("--compression", output.compression != nil),
         ("--save-calibration", item.calibration != nil),
+        ("--input of an image", !settings.further.isEmpty),
       ]
       guard let used = uses.first(where: \.1) else { return }
       throw TranslationError("\(used.0) is for pictures, this is a volume; leave it out")

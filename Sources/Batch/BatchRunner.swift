@@ -78,6 +78,7 @@ public struct BatchRunner: Sendable {
     }
     let publication = Publication(item, ledger: ledger, replaces: settings.overwrites)
     let calibration = item.calibration
+    let parameters = parameters + settings.further.identity(of: item)
     let start = ContinuousClock.now
     do {
       if settings.resumes,
@@ -99,16 +100,15 @@ public struct BatchRunner: Sendable {
           return outcome
         }
       #endif
-      try (settings.translation.pair as? NetworkPair)?.checkTakesPictures()
       let source = try open(item)
+      let pair = settings.translation.pair
       outcome.width = source.info.width
       outcome.height = source.info.height
       if source.info.pages > 1 {
         outcome.note = "only the first of \(source.info.pages) pages is translated"
       }
-      if let remark = (settings.translation.pair as? NetworkPair)?.remark(
-        on: source.info.forPairs, options: settings.translation.options)
-      {
+      let options = settings.translation.options
+      if let remark = pair.remark(on: source.info.forPairs, options: options) {
         outcome.note = [outcome.note, remark].compactMap(\.self).joined(separator: "; ")
       }
       if settings.isDryRun {
@@ -176,9 +176,10 @@ public struct BatchRunner: Sendable {
     outcome.peakMemoryMB = ProcessMemory.peakMegabytes
   }
 
-  private func open(_ item: BatchItem) throws(TesseraError) -> any ImageSource {
+  private func open(_ item: BatchItem) throws -> any ImageSource {
     let source = try ImageFile.open(
       item.input, limits: settings.limits, as: settings.content)
+    try engine.check(source.info, settings.translation.pair.description)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
     if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
     if let fault = ImageOutput.fault(path: item.output, info: info, options: settings.output) {
@@ -191,8 +192,10 @@ public struct BatchRunner: Sendable {
     _ source: any ImageSource, _ item: BatchItem, _ publication: Publication
   ) throws -> TranslationResult {
     let width = source.info.width
+    var translation = settings.translation
+    translation.furtherImages = try settings.further.open(for: item, limits: settings.limits)
     return try engine.translate(
-      source, settings.translation,
+      source, translation,
       observer: .init(
         rowsDone: { done, total in observer.progress(item, done * width, total * width) },
         isCancelled: observer.isCancelled)

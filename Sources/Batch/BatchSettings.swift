@@ -17,6 +17,8 @@ public struct BatchSettings: Sendable {
   public var overwrites = false
   /// Digest of the files of a pair that is a plugin or a package; nil where it is built in.
   public var pairFiles: String?
+  /// What the pair takes besides each image.
+  public var further = FurtherFiles()
   /// What images are read as.
   public var content = ImageContent.picture
   /// Whether nothing is written.
@@ -55,7 +57,7 @@ public struct BatchSettings: Sendable {
       let palette = colours.entries.map { $0.colour.map(String.init).joined(separator: ",") }
       parts.append("palette=\(palette.joined(separator: ";"))")
     }
-    if pair.outputContent != .picture { parts.append("output=labels") }
+    if pair.output != .picture { parts.append("output=\(pair.output)") }
     return parts.joined(separator: " ")
   }
 }

@@ -44,7 +44,9 @@ struct OutputNaming {
         attempt = numbered(name, number)
         number += 1
       }
-      items.append(BatchItem(input: entry.input, output: "\(directory)/\(attempt)"))
+      var item = BatchItem(input: entry.input, output: "\(directory)/\(attempt)")
+      item.folder = (attempt as NSString).deletingLastPathComponent
+      items.append(item)
     }
     return items.sorted { $0.output < $1.output }
   }

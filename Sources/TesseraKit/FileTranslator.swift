@@ -86,7 +86,7 @@ public struct FileTranslator: Sendable {
     }
     let plan = try BatchPlan(
       inputs: [source], output: target, isRecursive: false,
-      takesStacks: (pair as? NetworkPair)?.slices != nil)
+      takesStacks: pair.description.takesVolumes)
     guard plan.items.count == 1 else {
       throw TesseraError(
         source, "planning inputs", "it is a folder; translate its files one by one")
@@ -96,7 +96,7 @@ public struct FileTranslator: Sendable {
     translation.depth = depth
     var settings = BatchSettings(translation)
     settings.output = output
-    settings.content = ImageContent(pair.description.content)
+    settings.content = ImageContent(pair.description.input)
     settings.overwrites = overwrites
     let runner = BatchRunner(
       pool: pool, settings: settings,

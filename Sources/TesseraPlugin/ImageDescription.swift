@@ -4,12 +4,14 @@ public struct ImageDescription: Sendable, Hashable {
   public var width: Int
   /// Rows of level 0.
   public var height: Int
-  /// Colour channels, alpha not counted.
+  /// Colour channels, alpha not counted, and those of further inputs.
   public var channels: Int
   /// How a sample is stored.
   public var format: SampleFormat
   /// Size of a level-0 pixel in µm, where the file says so.
   public var micronsPerPixel: Double?
+  /// Slices of the volume whose slices are translated alike; nil for a picture.
+  public var slices: Int?
 
   /// Describes an image.
   public init(

@@ -13,6 +13,9 @@ public struct Overview: ~Copyable, Sendable {
   /// The parts that ``DomainPair/samples(for:options:)`` asked for, in its order.
   public var samples: [PixelSample] = []
 
+  /// What ``DomainPair/reducer(for:options:)`` gave, once it has seen all of the image.
+  public var statistics: (any ImageReducer)?
+
   /// Pairs the pixels with what they show.
   public init(image: ImageDescription, reduction: Int, pixels: consuming Tile) {
     precondition(reduction >= 1, "reduction \(reduction)")

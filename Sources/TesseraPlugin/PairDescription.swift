@@ -9,7 +9,7 @@ public struct PairDescription: Sendable, Hashable {
   /// What comes out.
   public let targetDomain: String
   /// Version of the pair; a new one makes finished outputs stale.
-  public let version: String
+  public var version: String
   /// Licence of the pair, as an SPDX identifier.
   public let licence: String
   /// A sentence or two on what the pair does and where it fails.
@@ -19,20 +19,31 @@ public struct PairDescription: Sendable, Hashable {
   /// Colour channels it makes.
   public let outputChannels: Int
   /// Pixels of output a pixel of the image.
-  public let scale: PixelScale
+  public var scale: PixelScale
   /// Whether its translators write cores of any sample format themselves, so that nothing is
   /// rounded to the image's format on the way.
   public let convertsDepth: Bool
   /// Options for `--set`.
   public let options: [PairOption]
   /// What its images show.
-  public var content = PairContent.picture
-  /// What it makes show; nothing averages, rescales or compresses labels with loss.
-  public var outputContent = PairContent.picture
+  public var input = PairInput.picture
+  /// What it takes besides the image.
+  public var furtherInputs: [FurtherInput] = []
+  /// What it makes.
+  public var output = PairOutput.picture
   /// How the samples of its images may be stored; the engine refuses others.
   public var formats: Set<SampleFormat> = [.uint8, .uint16, .float32]
   /// The values that float output keeps to; nil promises none.
   public var outputRange: ClosedRange<Float>?
+  /// Whether float samples may be physical values such as HU; false where 1 is white.
+  public var takesPhysicalValues = true
+  /// Whether its calibrations tell a foreground, which `--keep-background` needs.
+  public var hasForeground = false
+  /// Ending of the files in which its calibrations are kept, such as "safetensors"; nil where there is
+  /// nothing to keep.
+  public var calibrationEnding: String?
+  /// What readers of a result have to know, such as that it is synthetic; kept in the result.
+  public var note: String?
   /// The data that it was learned from, where it was.
   public var learnedFrom: String?
 
@@ -54,5 +65,23 @@ public struct PairDescription: Sendable, Hashable {
     self.scale = scale
     self.convertsDepth = convertsDepth
     self.options = options
+  }
+
+  /// Whether it takes volumes as such, and no pictures.
+  public var takesVolumes: Bool { if case .volume = input { true } else { false } }
+
+  /// Channels of the image and of all further inputs: those that a window has.
+  public var windowChannels: Int {
+    furtherInputs.reduce(channels) { $0 + $1.kind.channels }
+  }
+
+  /// The options with the numbers among the further inputs, which have no default of their own.
+  public var declaredOptions: [PairOption] {
+    options
+      + furtherInputs.compactMap { input in
+        guard case .number(let range) = input.kind else { return nil }
+        return PairOption(
+          input.name, .number(range), default: "\(range.lowerBound)", help: input.help)
+      }
   }
 }

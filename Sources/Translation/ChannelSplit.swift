@@ -13,6 +13,31 @@ enum ChannelSplit {
     return colours
   }
 
+  /// The channels of the image itself, among which further inputs lie in front of alpha.
+  static func image(of tile: borrowing Tile, without further: Int, hasAlpha: Bool) -> Tile {
+    var image = Tile(region: tile.region, channels: tile.channels - further, format: tile.format)
+    let alpha = hasAlpha ? 1 : 0
+    let (own, bytes) = (image.channels - alpha, tile.format.bytes)
+    let (source, target) = (tile.channels * bytes, image.channels * bytes)
+    let (width, height, stride) = (tile.region.width, tile.region.height, tile.bytesPerRow)
+    let targetStride = image.bytesPerRow
+    tile.withUnsafeBytes { from in
+      image.withUnsafeMutableBytes { to in
+        for row in 0..<height {
+          for column in 0..<width {
+            let (pixel, copy) = (
+              from + row * stride + column * source, to + row * targetStride + column * target
+            )
+            copy.copyMemory(from: pixel, byteCount: own * bytes)
+            (copy + own * bytes).copyMemory(
+              from: pixel + (own + further) * bytes, byteCount: alpha * bytes)
+          }
+        }
+      }
+    }
+    return image
+  }
+
   /// The colours of one tile with the last channel of another, which may have another format and,
   /// by `scale`, another size.
   static func join(

@@ -21,87 +21,29 @@ public struct TranslationEngine: Sendable {
     }
   }
 
-  /// The most pixels of an overview.
-  static let overviewPixels = 1 << 22
-
   /// The threads that read, translate and encode.
   public let pool: WorkerPool
 
   /// Makes an engine on `pool`.
   public init(pool: WorkerPool) { self.pool = pool }
 
-  /// The whole image reduced by a power of two to at most 4 megapixels.
-  public func overview(of source: any ImageSource) throws(TesseraError) -> Overview {
-    let info = source.info
-    var reduction = 1
-    while (info.width / reduction) * (info.height / reduction) > TranslationEngine.overviewPixels {
-      reduction *= 2
-    }
-    let pixels = try source.overview(reduction: reduction)
-    return Overview(
-      image: info.forPairs, reduction: reduction,
-      pixels: info.hasAlpha ? ChannelSplit.colours(of: pixels) : pixels)
-  }
-
-  /// Fits the pair to one image.
-  public func calibrate(
-    _ source: any ImageSource, _ settings: TranslationSettings
-  ) throws -> Calibration {
-    try check(source.info, settings.pair)
-    var overview = try overview(of: source)
-    let regions = try settings.pair.samples(for: overview, options: settings.options)
-    overview.samples = try samples(regions, of: source)
-    return try settings.pair.calibrate(
-      overview, options: settings.options, reference: settings.reference)
-  }
-
-  /// Reads parts of level 0, alpha left out.
-  private func samples(
-    _ regions: [PixelRegion], of source: any ImageSource
-  ) throws(TesseraError) -> [PixelSample] {
-    guard !regions.isEmpty else { return [] }
-    let info = source.info
-    let tiles = regions.map { SampleTile(region: $0, info: info) }
-    if info.isRandomAccess {
-      try pool.run(tiles.count, throwing: TesseraError.self) { index throws(TesseraError) in
-        try tiles[index].fill { tile throws(TesseraError) in try source.read(into: &tile) }
-      }
-    } else {
-      let pass = try source.reopened()
-      for top in stride(from: 0, to: info.height, by: 256) {
-        var strip = Tile(
-          region: PixelRegion(
-            x: 0, y: top, width: info.width, height: min(256, info.height - top)),
-          channels: info.channels, format: info.sampleFormat)
-        try pass.read(into: &strip)
-        for tile in tiles { tile.take(strip) }
-      }
-    }
-    return tiles.map { $0.sample(hasAlpha: info.hasAlpha) }
-  }
-
-  /// Fits the pair's target to one image, for a reference file.
-  public func fit(
-    _ source: any ImageSource, pair: any DomainPair, options: PairOptions
-  ) throws -> PairValue {
-    try check(source.info, pair)
-    return try pair.fit(overview(of: source), options: options)
-  }
-
   /// What an output of `source` looks like.
   public static func outputInfo(of source: ImageInfo, _ settings: TranslationSettings) -> ImageInfo
   {
     var info = source
-    info.sampleFormat = settings.depth?.format ?? source.sampleFormat
     let pair = settings.pair.description
+    info.sampleFormat = settings.depth?.format ?? source.sampleFormat
+    if case .values = pair.output { info.sampleFormat = settings.depth?.format ?? .float32 }
     info.channels = pair.outputChannels + (source.hasAlpha ? 1 : 0)
     if pair.outputChannels != source.forPairs.channels {
       info.colour = pair.outputChannels == 3 ? .rgb : pair.outputChannels == 1 ? .grey : .other
       // The profile describes the input's channels.
       info.iccProfile = nil
     }
-    if pair.outputContent != .picture {
-      (info.holdsLabels, info.iccProfile) = (true, nil)
+    switch pair.output {
+    case .picture: break
+    case .labels(let classes): (info.labelClasses, info.iccProfile) = (classes, nil)
+    case .values: (info.colour, info.iccProfile) = (.other, nil)
     }
     info.width = pair.scale.output(source.width)
     info.height = pair.scale.output(source.height)
@@ -114,40 +56,56 @@ public struct TranslationEngine: Sendable {
     if let power = source.objectivePower { info.objectivePower = power * pair.scale.value }
     info.orientation = 1
     info.pages = 1
-    info.note = (settings.pair as? NetworkPair)?.note
+    info.note = pair.note
     return info
   }
 
   /// Translates the whole image into the sink that `makeSink` opens; on an error everything that
   /// was written is discarded.
+  ///
+  /// `known` is what the pair decided of it; it is calibrated where that is nil.
   public func translate(
-    _ source: any ImageSource, _ settings: TranslationSettings, observer: Observer = Observer(),
+    _ source: any ImageSource, _ settings: TranslationSettings,
+    calibration known: Calibration? = nil, observer: Observer = Observer(),
     makeSink: (ImageInfo) throws -> any ImageSink
   ) throws -> TranslationResult {
-    try checkLabels(source.info, settings)
-    let calibration = try calibrate(source, settings)
+    if let misuse = settings.misuse { throw TranslationError(misuse) }
+    let seen = try joined(source, settings)
+    let calibration = try known ?? calibrate(joined: seen, settings)
     let output = TranslationEngine.outputInfo(of: source.info, settings)
     var result = TranslationResult(
       width: output.width, height: output.height, summary: calibration.summary,
       sidecar: calibration.sidecar)
+    let pair = settings.pair.description
     let translation: WindowTranslation
     switch calibration.outcome {
     case .translate(let translator):
+      guard !settings.keepBackground || calibration.foreground != nil else {
+        throw TranslationError(
+          "--keep-background: the pair \(pair.id) tells no foreground of this image with these"
+            + " options; leave it out")
+      }
       translation = WindowTranslation(
-        translator, of: settings.pair.description, info: source.info,
+        translator, of: pair, info: seen.info,
         foreground: settings.keepBackground ? calibration.foreground : nil)
     case .copy(let reason):
-      guard settings.pair.description.outputContent == .picture else {
+      guard pair.output == .picture else {
         throw TranslationError(
-          "the pair \(settings.pair.description.id) makes labels, which no copy of the image is:"
-            + " \(reason)")
+          "the pair \(pair.id) makes \(pair.output.isLabels ? "labels" : "values"), which no copy of"
+            + " the image is: \(reason)")
+      }
+      guard pair.scale == .one, pair.outputChannels == pair.channels else {
+        throw TranslationError(
+          "the pair \(pair.id) makes images of another size or other channels, which no copy of the"
+            + " image is: \(reason)")
       }
       translation = WindowTranslation(copying: source.info)
       result.copyReason = reason
     }
     let sink = try makeSink(output)
     do {
-      try run(source, output, settings, observer: observer, sink: sink, translation)
+      let read = result.copyReason == nil ? seen : source
+      try run(read, output, settings, observer: observer, sink: sink, translation)
       try sink.finish()
     } catch {
       sink.discard()
@@ -156,47 +114,14 @@ public struct TranslationEngine: Sendable {
     return result
   }
 
-  private func check(_ info: ImageInfo, _ pair: any DomainPair) throws(TranslationError) {
-    let description = pair.description
-    guard info.forPairs.channels == description.channels else {
-      throw TranslationError(
-        "the pair \(description.id) takes \(description.channels) colour channels, the image has "
-          + "\(info.forPairs.channels); convert it first, or choose another pair")
-    }
-    guard description.formats.contains(info.sampleFormat) else {
-      let known = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
-      throw TranslationError(
-        "the pair \(description.id) takes samples of \(known.joined(separator: ", ")), the image has"
-          + " \(info.sampleFormat.rawValue); convert it first, or choose another pair")
-    }
-  }
-
-  /// Refuses what would put other numbers among the labels that a pair makes.
-  private func checkLabels(
-    _ info: ImageInfo, _ settings: TranslationSettings
-  ) throws(TranslationError) {
-    let pair = settings.pair.description
-    guard pair.outputContent != .picture else { return }
-    guard !settings.keepBackground else {
-      throw TranslationError(
-        "--keep-background would put pixels of the image among the labels that \(pair.id) makes;"
-          + " leave it out")
-    }
-    let format = settings.depth?.format ?? info.sampleFormat
-    guard format == info.sampleFormat || pair.convertsDepth else {
-      throw TranslationError(
-        "--depth would rescale the labels that \(pair.id) makes; leave it out")
-    }
-  }
-
   private func run(
     _ source: any ImageSource, _ output: ImageInfo, _ settings: TranslationSettings,
     observer: Observer, sink: any ImageSink, _ translation: WindowTranslation
   ) throws {
     let info = source.info
     let plan = WindowPlan(
-      info, footprint: translation.translator.footprint, least: translation.translator.leastSide,
-      scale: translation.scale, tile: settings.tile, offset: settings.offset)
+      info, footprint: translation.translator.footprint, scale: translation.scale,
+      tile: settings.tile, offset: settings.offset)
     let reader = RowReader(source, plan: plan, pool: pool)
     defer { reader.stop() }
     let writer = StripWriter(sink)

@@ -1,4 +1,5 @@
-import TesseraPlugin
+public import TesseraPlugin
+public import TileIO
 
 /// What is to be done with an image, apart from where it comes from and goes to.
 public struct TranslationSettings: Sendable {
@@ -6,6 +7,8 @@ public struct TranslationSettings: Sendable {
   public var pair: any DomainPair
   /// A value for each option of the pair.
   public var options: PairOptions
+  /// The further images that the pair takes, in the order in which it declares them.
+  public var furtherImages: [any ImageSource] = []
   /// The target, already fitted; nil is the pair's own.
   public var reference: PairValue?
   /// Side of a core in px, nil to leave it to the pair.
@@ -24,5 +27,25 @@ public struct TranslationSettings: Sendable {
     self.pair = pair
     self.options = options
     keepBackground = false
+  }
+
+  /// Why the settings do not go with the pair, whatever the image; nil where they do.
+  public var misuse: String? {
+    let pair = pair.description
+    if keepBackground {
+      guard pair.output == .picture else {
+        return "--keep-background would put pixels of the image among the"
+          + " \(pair.output.isLabels ? "labels" : "values") that \(pair.id) makes; leave it out"
+      }
+      guard pair.hasForeground else {
+        return "--keep-background: the pair \(pair.id) does not tell foreground from background;"
+          + " leave it out, or choose another pair"
+      }
+      guard pair.scale == .one, pair.outputChannels == pair.channels else {
+        return "--keep-background: the pair \(pair.id) makes images of another size or other"
+          + " channels, in which the background has no place; leave it out"
+      }
+    }
+    return nil
   }
 }

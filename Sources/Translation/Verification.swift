@@ -69,7 +69,7 @@ public struct Verification: Sendable {
     let info = try open().info
     var findings: [Finding] = []
     let first = try make(pool)
-    let isWhole = first.pair.fitsWhole(info)
+    let isWhole = first.pair.fitsWhole(info, first.options)
     let own = Run(tile: isWhole ? max(info.width, info.height) : nil)
     // The engine's own choice of windows is a run like the others where the whole fits.
     let all = [own] + (isWhole ? [Run(tile: nil)] : []) + runs
@@ -101,13 +101,8 @@ public struct Verification: Sendable {
 
 extension DomainPair {
   /// Whether the whole image can be one window.
-  fileprivate func fitsWhole(_ info: ImageInfo) -> Bool {
-    guard let network = self as? NetworkPair else { return false }
-    return network.windowBytes(info.region.area) <= Verification.wholeBytes
+  fileprivate func fitsWhole(_ info: ImageInfo, _ options: PairOptions) -> Bool {
+    guard let most = (try? footprint(options: options))??.largestWindow else { return false }
+    return info.region.area <= most
   }
-}
-
-extension Verification {
-  /// What a window that is the whole image may take.
-  fileprivate static let wholeBytes = 3e9
 }

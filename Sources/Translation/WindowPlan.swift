@@ -12,17 +12,16 @@ struct WindowPlan: Sendable {
   private let image: PixelRegion
   private let scale: PixelScale
 
-  /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint, and
-  /// `least` the side that no window goes below.
+  /// Plans an image; `tile` is the core the user asked for, nil leaves it to the footprint.
   init(
-    _ info: ImageInfo, footprint: Footprint, least: Int = 1, scale: PixelScale = .one, tile: Int?,
-    offset: Int = 0
+    _ info: ImageInfo, footprint: Footprint, scale: PixelScale = .one, tile: Int?, offset: Int = 0
   ) {
     image = info.region
     self.scale = scale
     let stored = info.storedTile
     let blockHeight = WindowPlan.blockHeight(stored: stored?.height)
-    let core = tile ?? footprint.preferredCore
+    let core = Self.held(tile ?? footprint.preferredCore, to: footprint, info)
+    let least = footprint.smallestWindow
     let (halo, alignment) = (footprint.halo, footprint.alignment)
     if tile == nil, offset == 0, halo > 0 {
       columns = AxisPlan(
@@ -51,6 +50,18 @@ struct WindowPlan: Sendable {
     readColumns = stride(from: 0, to: info.width, by: readWidth).map {
       $0..<min($0 + readWidth, info.width)
     }
+  }
+
+  /// The core, or one whose window is as large as the footprint allows.
+  private static func held(_ core: Int, to footprint: Footprint, _ info: ImageInfo) -> Int {
+    guard let most = footprint.largestWindow else { return core }
+    let sides = [info.width, info.height].map { min($0, core + 2 * footprint.halo) }
+    guard sides[0] * sides[1] > most else { return core }
+    let square = Int(saturating: Double(most).squareRoot().rounded(.down))
+    // Along an image that is narrow a window may be longer than it is wide.
+    let side = max(square, most / min(info.width, info.height))
+    let room = (side - 2 * footprint.halo) / footprint.alignment * footprint.alignment
+    return max(footprint.alignment, min(core, room))
   }
 
   /// About 256 rows, a whole number of stored tiles.

@@ -14,6 +14,8 @@ struct WindowTranslation: Sendable {
   let check: OutputGuard?
   /// Where the translation counts; nil is everywhere.
   let foreground: RegionMask?
+  /// Channels of the window that are those of further inputs.
+  let furtherChannels: Int
 
   /// Copies an image unchanged.
   init(copying info: ImageInfo) {
@@ -24,6 +26,7 @@ struct WindowTranslation: Sendable {
     convertsDepth = false
     check = nil
     foreground = nil
+    furtherChannels = 0
   }
 
   /// Translates with what `pair` made of the image.
@@ -37,9 +40,8 @@ struct WindowTranslation: Sendable {
     scale = pair.scale
     convertsDepth = pair.convertsDepth
     check = OutputGuard(pair)
-    // What is kept must have a place in the output.
-    let isKeepable = pair.scale == .one && pair.outputChannels == pair.channels
-    self.foreground = isKeepable ? foreground : nil
+    furtherChannels = pair.windowChannels - pair.channels
+    self.foreground = foreground
   }
 
   /// Fills `core` of `strip` from `blocks`, the rows that are in memory, top to bottom.
@@ -69,7 +71,7 @@ struct WindowTranslation: Sendable {
 
   private func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
     let share = foreground.map { $0.share(of: core.region) } ?? .all
-    guard share != .none || window.format != core.format else {
+    guard share != .none || window.format != core.format || furtherChannels > 0 else {
       return core.copy(core.region, from: window)
     }
     if info.hasAlpha {
@@ -80,15 +82,25 @@ struct WindowTranslation: Sendable {
     } else {
       try checked(window, into: &core)
     }
-    if share != .all, let foreground {
-      if window.format == core.format {
-        foreground.restoreBackground(of: window, in: &core)
-      } else {
-        var kept = Tile(region: window.region, channels: window.channels, format: core.format)
-        DepthConversion.convert(window, into: &kept)
-        foreground.restoreBackground(of: kept, in: &core)
-      }
+    guard share != .all, let foreground else { return }
+    if furtherChannels > 0 {
+      let image = ChannelSplit.image(of: window, without: furtherChannels, hasAlpha: info.hasAlpha)
+      restore(foreground, of: image, in: &core)
+    } else {
+      restore(foreground, of: window, in: &core)
     }
+  }
+
+  /// Puts the background of the image back, in the format of the core.
+  private func restore(
+    _ foreground: RegionMask, of image: borrowing Tile, in core: inout Tile
+  ) {
+    guard image.format != core.format else {
+      return foreground.restoreBackground(of: image, in: &core)
+    }
+    var kept = Tile(region: image.region, channels: image.channels, format: core.format)
+    DepthConversion.convert(image, into: &kept)
+    foreground.restoreBackground(of: kept, in: &core)
   }
 
   private func checked(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {

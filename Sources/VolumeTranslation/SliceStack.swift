@@ -9,6 +9,8 @@ import Volumes
 struct SliceStack: Sendable {
   let volume: Volume
   let neighbours: Int
+  /// Whether all slices are translated alike, and not each by itself.
+  var isCommon = true
 
   var count: Int { volume.geometry.size.z }
 
@@ -21,6 +23,7 @@ struct SliceStack: Sendable {
       format: "slice", width: region.width, height: region.height, channels: 2 * neighbours + 1,
       colour: neighbours == 0 ? .grey : .other, sampleFormat: .float32)
     info.isRandomAccess = true
+    info.slices = isCommon ? count : nil
     return info
   }
 

@@ -1,4 +1,5 @@
 import Base
+import TesseraPlugin
 import Translation
 import Volumes
 

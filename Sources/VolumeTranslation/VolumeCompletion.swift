@@ -1,19 +1,18 @@
 import Base
+import TesseraPlugin
 import Translation
 import Volumes
 
 /// Brings a network's result back onto the grid of its source.
 struct VolumeCompletion {
   let format: SliceFormat
-  /// Values that the network can mean, such as -1024 and 2000 HU.
-  let window: [Float]?
 
-  /// The result on the grid of `source`: within the window, and air where there is no body.
+  /// The result on the grid of `source`: within the range, and air where there is no body.
   func complete(
     _ result: Volume, mask: VolumeMask?, as source: Volume
   ) throws(TesseraError) -> Volume {
     let geometry = source.geometry
-    let outside = format.outside ?? window?[0] ?? 0
+    let outside = format.outside ?? format.range?[0] ?? 0
     let isOnGrid = result.geometry.oriented(as: geometry.orientation).matches(
       geometry, tolerance: 1e-6)
     var complete =
@@ -21,7 +20,7 @@ struct VolumeCompletion {
       ? result.oriented(as: geometry.orientation)
       : try result.resampled(onto: geometry, outside: outside)
     let inside = try mask?.resampled(onto: geometry).inside
-    let (low, high) = (window?[0] ?? -.infinity, window?[1] ?? .infinity)
+    let (low, high) = (format.range?[0] ?? -.infinity, format.range?[1] ?? .infinity)
     for index in complete.samples.indices {
       let value = complete.samples[index]
       let isBody = inside.map { $0[index] } ?? true

@@ -1,4 +1,5 @@
 import Base
+public import TesseraPlugin
 public import Translation
 public import Volumes
 

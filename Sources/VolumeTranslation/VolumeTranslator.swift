@@ -29,21 +29,21 @@ public struct VolumeTranslator: Sendable {
   /// - Throws: Where the pair is not for volumes, or not for this kind.
   public func translate(_ source: Volume) throws -> Volume {
     try SourceCheck.checkNumbers(source)
-    if let network = settings.pair as? NetworkPair, let format = network.slices {
+    if case .volume(let format) = settings.pair.description.input {
       try SourceCheck.check(source, format)
-      return try translate(source, with: network, format)
+      return try translate(source, format)
     }
     try checkPlain()
-    let stack = SliceStack(volume: source, neighbours: 0)
+    let stack = SliceStack(volume: source, neighbours: 0, isCommon: false)
     var result = source
-    result.samples = try run(stack, settings, done: 0, of: stack.count)
+    result.samples = try run(stack, nil, done: 0, of: stack.count)
     return result
   }
 
   /// Pairs for pictures see every slice by itself, as it lies in the file.
   private func checkPlain() throws(TranslationError) {
     let pair = settings.pair.description
-    guard pair.channels == 1, pair.outputChannels == 1 else {
+    guard pair.channels == 1, pair.outputChannels == 1, pair.output == .picture else {
       throw TranslationError(
         "the pair \(pair.id) takes \(pair.channels) colour channels, a volume has one value a place;"
           + " choose a pair for volumes")
@@ -53,9 +53,7 @@ public struct VolumeTranslator: Sendable {
         "the pair \(pair.id) changes the size of pictures, which would not leave the volume its"
           + " geometry; choose a pair for volumes")
     }
-    if let network = settings.pair as? NetworkPair,
-      network.package.manifest.input.units != .physical
-    {
+    guard pair.takesPhysicalValues else {
       throw TranslationError(
         "the pair \(pair.id) takes pictures from black to white, and a volume has no white; choose a"
           + " pair for volumes")
@@ -63,14 +61,14 @@ public struct VolumeTranslator: Sendable {
   }
 
   private func translate(
-    _ source: Volume, with network: NetworkPair, _ format: SliceFormat
+    _ source: Volume, _ format: SliceFormat
   ) throws -> Volume {
     let options = settings.options
     let planes =
-      options.text("orientations") == "3" ? SliceFormat.Plane.allCases : [format.planes[0]]
+      options.values["orientations"] == "3" ? SliceFormat.Plane.allCases : [format.planes[0]]
     for plane in planes where !format.planes.contains(plane) {
       throw TranslationError(
-        "--set orientations=3: the network learned from"
+        "--set orientations=3: the pair is made for"
           + " \(format.planes.map(\.rawValue).joined(separator: " and ")) slices, not from"
           + " \(plane.rawValue) ones; leave it out")
     }
@@ -82,18 +80,24 @@ public struct VolumeTranslator: Sendable {
     for plane in planes {
       let turned = SliceStack(
         volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
-      var settings = settings
-      settings.pair = try network.frozen(on: turned.samples(most: Self.sampledSlices))
+      let calibration = try calibrate(turned)
       var result = turned.volume
-      result.samples = try run(turned, settings, done: done, of: total)
+      result.samples = try run(turned, calibration, done: done, of: total)
       done += turned.count
       result = result.oriented(as: SliceFormat.Plane.axial.orientation)
       if sum.isEmpty { sum = result.samples } else { sum.add(result.samples) }
     }
     var mean = prepared.volume
     mean.samples = planes.count == 1 ? sum : sum.map { $0 / Float(planes.count) }
-    return try VolumeCompletion(format: format, window: network.package.manifest.output.window)
-      .complete(mean, mask: prepared.mask, as: source)
+    return try VolumeCompletion(format: format).complete(mean, mask: prepared.mask, as: source)
+  }
+
+  /// What the pair makes of all slices of a stack together.
+  private func calibrate(_ stack: SliceStack) throws -> Calibration {
+    let calibration = try engine.calibrate(
+      stack.source(stack.count / 2), settings, slices: stack.samples(most: Self.sampledSlices))
+    guard case .copy(let reason) = calibration.outcome else { return calibration }
+    throw TranslationError("the pair \(settings.pair.description.id) refuses it: \(reason)")
   }
 
   private func slices(_ plane: SliceFormat.Plane, _ size: SIMD3<Int>) -> Int {
@@ -104,16 +108,18 @@ public struct VolumeTranslator: Sendable {
     }
   }
 
-  /// Translates every slice of a stack.
+  /// Translates every slice of a stack, each by itself where there is no calibration of all.
   private func run(
-    _ stack: SliceStack, _ settings: TranslationSettings, done: Int, of total: Int
+    _ stack: SliceStack, _ calibration: Calibration?, done: Int, of total: Int
   ) throws -> [Float] {
     var samples: [Float] = []
     samples.reserveCapacity(stack.volume.samples.count)
     for index in 0..<stack.count {
       guard !observer.isCancelled() else { throw TranslationError.cancelled }
       let sink = SliceSink()
-      _ = try engine.translate(stack.source(index), settings) { _ in sink }
+      _ = try engine.translate(
+        stack.source(index), settings, calibration: calibration
+      ) { _ in sink }
       guard sink.samples.count == stack.region.area else {
         throw TranslationError("slice \(index + 1) came out in another size")
       }

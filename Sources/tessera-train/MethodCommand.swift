@@ -5,6 +5,7 @@
   import Foundation
   import Inference
   import TileIO
+  import TesseraPlugin
   import Training
   import Translation
 

@@ -2,6 +2,7 @@
   import CommandLineConduct
   import Foundation
   import Inference
+  import TesseraPlugin
   import Training
   import Translation
 

@@ -1,5 +1,6 @@
 #if Training
   import ArgumentParser
+  import TesseraPlugin
   import Translation
 
   extension SliceFormat.Plane: ExpressibleByArgument {}

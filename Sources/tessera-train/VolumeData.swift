@@ -2,6 +2,7 @@
   import Base
   import CommandLineConduct
   import Foundation
+  import TesseraPlugin
   import TileIO
   import Training
   import Translation

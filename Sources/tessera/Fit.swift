@@ -43,7 +43,8 @@ struct Fit: ParsableCommand {
             + " another --output")
       }
       let pool = machine.pool
-      let (pair, options, _) = try pairArguments.resolve(pool: pool)
+      let chosen = try pairArguments.resolve(pool: pool)
+      let (pair, options) = (chosen.pair, chosen.options)
       let engine = TranslationEngine(pool: pool)
       var references: [PairValue] = []
       var failures = 0

@@ -61,12 +61,13 @@ struct ModelArguments: ParsableArguments {
   /// Whether an option was given that only networks have.
   private var hasNetworkOption: Bool {
     norm != "auto" || precision != .auto || blend != .auto || overlap != nil || halo != "auto"
-      || calibration != nil
   }
 
   /// Refuses options of networks where no network runs.
-  func checkUnused() throws {
-    guard !hasNetworkOption else {
+  ///
+  /// Pairs of other kinds may keep a calibration as well.
+  func checkUnused(keepsCalibration: Bool) throws {
+    guard !hasNetworkOption, calibration == nil || keepsCalibration else {
       throw UsageError(
         "--norm, --precision, --blend, --overlap, --halo and --calibration need a network, with --model or --pair"
       )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Batch
 import CommandLineConduct
 import Foundation
 import Plugins
@@ -20,20 +21,39 @@ struct PairArguments: ParsableArguments {
       valueName: "key=value"))
   var settings: [String] = []
 
+  @Option(
+    name: .customLong("input"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "What a pair takes besides the image: a file, a directory with a file for each image, or a number. May be repeated.",
+      valueName: "name=file|dir|number"))
+  var inputs: [String] = []
+
   @OptionGroup var plugins: PluginArguments
 
-  /// The pair, or the network in its place, with a checked value for each of its options and the digest
-  /// of its files, of which `others` are none.
+  /// A pair, ready to run.
+  struct Chosen {
+    /// The pair.
+    var pair: any DomainPair
+    /// A checked value for each of its options.
+    var options: PairOptions
+    /// What it takes besides the image.
+    var further = FurtherFiles()
+    /// The digest of its files; nil where it is built in.
+    var files: String?
+  }
+
+  /// The pair, or the network in its place; `others` are none of its files.
   ///
   /// Without `network`, pairs that are networks are refused.
   func resolve(
     _ network: ModelArguments? = nil, tile: Int? = nil, pool: WorkerPool, others: [String] = []
-  ) throws -> (pair: any DomainPair, options: PairOptions, files: String?) {
+  ) throws -> Chosen {
     if let network, let path = network.model {
       guard pair == nil else { throw UsageError("--pair and --model: give one of them") }
       let files = Self.digest(path, without: others)
-      let (pair, options) = try opened(path, network, tile: tile, pool: pool)
-      return (pair, options, files)
+      var chosen = try opened(path, network, tile: tile, pool: pool)
+      chosen.files = files
+      return chosen
     }
     let found = try find()
     // Before anything of it runs: a program may be changed while it does.
@@ -43,30 +63,45 @@ struct PairArguments: ParsableArguments {
       return outer.isEmpty
         ? files : FileDigest.sha256(text: ([files] + outer).joined(separator: " "))
     }
-    let (pair, options) = try start(found, network, tile: tile, pool: pool)
-    return (pair, options, files)
+    var chosen = try start(found, network, tile: tile, pool: pool)
+    chosen.files = files
+    return chosen
   }
 
   private func start(
     _ found: CataloguedPair, _ network: ModelArguments?, tile: Int?, pool: WorkerPool
-  ) throws -> (pair: any DomainPair, options: PairOptions) {
+  ) throws -> Chosen {
     let pair: any DomainPair
     switch found.source {
     case .ready(let ready): pair = ready
     case .process(let manifest, let folder, let files):
       let program = try ProcessPair(manifest, folder: folder, files: files, copies: pool.count)
-      let options = try options(of: program)
-      try network?.checkUnused()
+      let chosen = try chosen(calibrated(program, network))
       program.prepare()
-      return (program, options)
+      return chosen
     case .model(_, let folder):
       guard let network else {
         throw UsageError("--pair \(found.description.id): a network has no target to fit")
       }
       return try opened(folder.path, network, tile: tile, pool: pool)
     }
-    try network?.checkUnused()
-    return (pair, try options(of: pair))
+    return try chosen(calibrated(pair, network))
+  }
+
+  /// A pair that is no network, with the calibration that was named.
+  private func calibrated(
+    _ pair: any DomainPair, _ network: ModelArguments?
+  ) throws -> any DomainPair {
+    try network?.checkUnused(keepsCalibration: pair.description.calibrationEnding != nil)
+    guard let path = network?.calibration else { return pair }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError("\(path): reading the calibration: it cannot be read; check the path")
+    }
+    do {
+      return try pair.calibrated(with: Array(data))
+    } catch {
+      throw UsageError("\(path): reading the calibration: \(error.message)")
+    }
   }
 
   /// The digest of a plugin or a package; no two of what cannot be read are the same.
@@ -86,10 +121,10 @@ struct PairArguments: ParsableArguments {
 
   private func opened(
     _ path: String, _ network: ModelArguments, tile: Int?, pool: WorkerPool
-  ) throws -> (pair: any DomainPair, options: PairOptions) {
+  ) throws -> Chosen {
     let found = try network.open(path, tile: tile, pool: pool)
     for warning in found.warnings { Console.complain("\(path): \(warning)") }
-    return (found, try options(of: found))
+    return try chosen(found)
   }
 
   /// Looks the pair up in all places.
@@ -111,23 +146,41 @@ struct PairArguments: ParsableArguments {
     return found
   }
 
-  private func options(of pair: any DomainPair) throws -> PairOptions {
-    let given = try Self.given(settings)
+  /// The pair with what was given for it.
+  private func chosen(_ pair: any DomainPair) throws -> Chosen {
+    let description = pair.description
+    var given = try Self.given(settings)
+    let options: PairOptions
     do {
-      return try PairOptions(given, declared: pair.description.options)
+      _ = try PairOptions(given, declared: description.options)
     } catch {
-      let id = pair.description.id
-      throw UsageError("--set: \(id): \(error.message)\(owner(of: given, but: id))")
+      throw UsageError(
+        "--set: \(description.id): \(error.message)\(owner(of: given, but: description.id))")
     }
+    let further: FurtherFiles
+    do {
+      further = try FurtherFiles(
+        Self.named(inputs, "--input", as: "name=file"), for: description, numbers: &given)
+      options = try PairOptions(given, declared: description.declaredOptions)
+    } catch let error as PairError {
+      throw UsageError("--input: \(description.id): \(error.message)")
+    }
+    return Chosen(pair: pair, options: options, further: further)
   }
 
   /// What --set says.
   static func given(_ settings: [String]) throws(UsageError) -> [String: String] {
+    try named(settings, "--set", as: "key=value")
+  }
+
+  private static func named(
+    _ settings: [String], _ option: String, as form: String
+  ) throws(UsageError) -> [String: String] {
     var given: [String: String] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty else {
-        throw UsageError("--set \(setting): write it as key=value")
+        throw UsageError("\(option) \(setting): write it as \(form)")
       }
       given[String(parts[0])] = String(parts[1])
     }

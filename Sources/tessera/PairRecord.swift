@@ -13,11 +13,21 @@ struct PairRecord: Encodable {
     var help: String
   }
 
+  struct Input: Encodable {
+    var name: String
+    var values: String
+    var help: String
+  }
+
   let id, title, source, target, version, licence, summary: String
   let channels, outputChannels: Int
   let content, outputContent: String
   let formats: [String]
   let options: [Option]
+  let inputs: [Input]
+  /// What classes or values are called.
+  let classes: [LabelClass]?
+  let note: String?
   let kind, place: String
   let path: String?
   let learnedFrom: String?
@@ -35,11 +45,27 @@ struct PairRecord: Encodable {
     summary = description.summary
     channels = description.channels
     outputChannels = description.outputChannels
-    volume = if case .model(let manifest, _) = pair.source { manifest.volume } else { nil }
-    content =
-      volume != nil ? "volume" : description.content == .picture ? "picture" : "labels"
-    outputContent =
-      volume != nil ? "volume" : description.outputContent == .picture ? "picture" : "labels"
+    switch description.input {
+    case .picture: (content, volume) = ("picture", nil)
+    case .labels: (content, volume) = ("labels", nil)
+    case .volume(let format): (content, volume) = ("volume", format)
+    }
+    switch description.output {
+    case .picture: (outputContent, classes) = (content == "volume" ? "volume" : "picture", nil)
+    case .labels(let known): (outputContent, classes) = ("labels", known)
+    case .values(let names): (outputContent, classes) = ("values", names.map { LabelClass($0) })
+    }
+    inputs = description.furtherInputs.map { input in
+      let values: String =
+        switch input.kind {
+        case .mask: "mask"
+        case .labels: "label map"
+        case .picture(let channels): "image of \(channels) channels"
+        case .number(let range): "\(range.lowerBound)...\(range.upperBound)"
+        }
+      return Input(name: input.name, values: values, help: input.help)
+    }
+    note = description.note
     formats = SampleFormat.allCases.filter(description.formats.contains).map(\.rawValue)
     options = description.options.map {
       Option(
@@ -72,9 +98,15 @@ struct PairRecord: Encodable {
   private var made: String {
     switch outputContent {
     case "volume": "volumes on the same grid"
-    case "labels": "label maps"
+    case "labels": "label maps\(named)"
+    case "values": "values in \(outputChannels) channels\(named)"
     default: "\(outputChannels) channels"
     }
+  }
+
+  private var named: String {
+    guard let classes, !classes.isEmpty else { return "" }
+    return " of " + classes.map(\.name.inOneLine).joined(separator: ", ")
   }
 
   /// Everything, for a reader.
@@ -88,6 +120,11 @@ struct PairRecord: Encodable {
     ]
     if let footprint { lines.append("footprint    \(footprint)") }
     if let learnedFrom { lines.append("learned from \(learnedFrom.inOneLine)") }
+    if let note { lines.append("note         \(note.inOneLine)") }
+    if !inputs.isEmpty { lines += ["", "Further inputs, as --input name=file:"] }
+    for input in inputs {
+      lines += ["  \(input.name)  \(input.values)", "      \(input.help.inOneLine)"]
+    }
     if !options.isEmpty { lines += ["", "Options, as --set name=value:"] }
     for option in options {
       let value = option.defaultValue.isEmpty ? "empty" : option.defaultValue

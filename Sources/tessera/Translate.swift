@@ -118,30 +118,38 @@ struct Translate: ParsableCommand {
     Interruption.listen()
     try Conduct.run {
       let pool = machine.pool
-      let (pair, options, files) = try pairArguments.resolve(
+      let chosen = try pairArguments.resolve(
         network, tile: tile, pool: pool, others: inputs + [output])
+      let pair = chosen.pair
+      let description = pair.description
+      let ending = description.calibrationEnding
+      guard saveCalibration == nil || ending != nil else {
+        throw UsageError(
+          "--save-calibration: the pair \(description.id) measures nothing that could be kept; leave it"
+            + " out")
+      }
       let plan = try BatchPlan(
         inputs: inputs, output: output, isRecursive: recursive,
-        takesStacks: (pair as? NetworkPair)?.slices != nil,
-        others: [reference, network.calibration, network.model].compactMap(\.self),
-        calibrations: saveCalibration)
-      guard saveCalibration == nil || pair is NetworkPair else {
-        throw UsageError("--save-calibration needs a network, with --model or --pair")
-      }
-      var translation = TranslationSettings(pair, options: options)
+        takesStacks: description.takesVolumes,
+        others: [reference, network.calibration, network.model].compactMap(\.self)
+          + chosen.further.paths,
+        calibrations: saveCalibration, calibrationEnding: ending ?? "")
+      var translation = TranslationSettings(pair, options: chosen.options)
       if let reference {
         translation.reference = try ReferenceFile.load(
-          reference, pair: pair, options: options, engine: TranslationEngine(pool: pool),
+          reference, pair: pair, options: chosen.options, engine: TranslationEngine(pool: pool),
           limits: machine.limits)
       }
       translation.tile = tile
       translation.keepBackground = keepBackground
       translation.depth = depth
+      if let misuse = translation.misuse { throw UsageError(misuse) }
       var settings = BatchSettings(translation)
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
-      settings.content = ImageContent(pair.description.content)
-      settings.pairFiles = files
+      settings.content = ImageContent(description.input)
+      settings.pairFiles = chosen.files
+      settings.further = chosen.further
       settings.resumes = resume ?? (!overwrite && plan.directory != nil)
       settings.overwrites = overwrite
       settings.isDryRun = dryRun

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batch
 import CommandLineConduct
 import TileIO
 import Translation
@@ -47,9 +48,11 @@ struct Verify: ParsableCommand {
       guard !sizes.isEmpty, sizes.allSatisfy({ $0.map { (16...65536).contains($0) } ?? false })
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }
       let pool = machine.pool
-      let (pair, options, _) = try pairArguments.resolve(network, tile: nil, pool: pool)
-      try (pair as? NetworkPair)?.checkTakesPictures()
+      let chosen = try pairArguments.resolve(network, tile: nil, pool: pool)
+      let (pair, options) = (chosen.pair, chosen.options)
       var settings = TranslationSettings(pair, options: options)
+      settings.furtherImages = try chosen.further.open(
+        for: BatchItem(input: input, output: input), limits: machine.limits)
       if let reference {
         settings.reference = try ReferenceFile.load(
           reference, pair: pair, options: options, engine: TranslationEngine(pool: pool),
@@ -59,25 +62,26 @@ struct Verify: ParsableCommand {
         Verification.runs(tiles: sizes.compactMap(\.self)),
         observer: .init(isCancelled: { Interruption.isRequested })
       ) { [settings] other in
-        guard other !== pool, let network = pair as? NetworkPair else { return settings }
+        guard other !== pool else { return settings }
         var settings = settings
-        settings.pair = try network.running(on: other)
+        settings.pair = try pair.running(onThreads: other.count)
         return settings
       } open: {
         try ImageFile.open(
           input, limits: machine.limits,
-          as: ImageContent(pair.description.content))
+          as: ImageContent(pair.description.input))
       }
       if json {
         Console.json(Record(input: input, pair: pair.description.id, findings: findings))
       } else {
-        for finding in findings { Console.result(Self.line(finding)) }
+        let isLabels = pair.description.output.isLabels
+        for finding in findings { Console.result(Self.line(finding, ofLabels: isLabels)) }
       }
       guard findings.allSatisfy({ $0.differingSamples == 0 }) else { throw ExitCode.someFailed }
     }
   }
 
-  private static func line(_ finding: Verification.Finding) -> String {
+  private static func line(_ finding: Verification.Finding, ofLabels: Bool) -> String {
     func number(_ value: Double) -> String {
       value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
     }
@@ -86,7 +90,10 @@ struct Verify: ParsableCommand {
     let float = finding.maximumFloatDifference.map { ", \(number($0)) before rounding" } ?? ""
     let samples =
       finding.differingSamples > 0 ? " in \(finding.differingSamples) samples" : ""
-    return "\(tile)\(origin), \(finding.threads) thread\(finding.threads == 1 ? "" : "s"): "
+    let run = "\(tile)\(origin), \(finding.threads) thread\(finding.threads == 1 ? "" : "s"): "
+    // How far apart the numbers of two classes are means nothing.
+    guard !ofLabels else { return run + "\(finding.differingSamples) pixels of another class" }
+    return run
       + "largest difference \(number(finding.maximumDifference))\(float)\(samples)"
   }
 }

@@ -18,9 +18,11 @@ public struct Inversion: DomainPair, TileTranslator {
 
   /// What it is called.
   public var description: PairDescription {
-    PairDescription(
+    var description = PairDescription(
       id: "inversion", title: "Inversion", sourceDomain: "positive", targetDomain: "negative",
       version: "1", licence: "MIT", summary: "For tests.", channels: channels)
+    description.hasForeground = foreground != nil
+    return description
   }
 
   /// A pixel function.

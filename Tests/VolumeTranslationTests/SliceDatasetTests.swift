@@ -1,4 +1,5 @@
 import Foundation
+import TesseraPlugin
 import TestSupport
 import Testing
 import TileIO

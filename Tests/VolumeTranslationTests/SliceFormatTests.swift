@@ -1,3 +1,4 @@
+import TesseraPlugin
 import Testing
 import Translation
 import Volumes

@@ -86,7 +86,7 @@ struct VolumeTranslatorTests {
     let error = #expect(throws: TranslationError.self) {
       try TestVolumes.translate(TestVolumes.head(), pair, ["orientations": "3"])
     }
-    #expect(error?.message.contains("learned from axial slices") == true)
+    #expect(error?.message.contains("is made for axial slices") == true)
   }
 
   @Test func `statistics are those of the volume, so that slices keep their brightness`() throws {

@@ -109,8 +109,9 @@ final class ConformanceSubject {
   ) throws -> Readiness {
     let given = options.merging(choices.options) { $1 }
     var settings = TranslationSettings(
-      other ?? pair, options: try PairOptions(given, declared: description.options))
+      other ?? pair, options: try PairOptions(given, declared: description.declaredOptions))
     settings.reference = choices.reference ?? fitted
+    settings.furtherImages = picture.furtherSources
     let outcome: Calibration.Outcome
     do {
       outcome = try calibration(picture, settings)
@@ -141,15 +142,15 @@ final class ConformanceSubject {
   private func calibration(
     _ picture: TestPicture, _ settings: TranslationSettings
   ) throws -> Calibration.Outcome {
-    try TranslationEngine(pool: pool).calibrate(PictureSource(picture), settings).outcome
+    try TranslationEngine(pool: pool).calibrate(picture.source, settings).outcome
   }
 
   /// The pair's target of a picture.
   func fit(_ picture: TestPicture) throws -> PairValue {
     defer { isAlive() }
     return try TranslationEngine(pool: pool).fit(
-      PictureSource(picture), pair: pair,
-      options: PairOptions(choices.options, declared: description.options))
+      picture.source, pair: pair,
+      options: PairOptions(choices.options, declared: description.declaredOptions))
   }
 
   /// A translator that has been calibrated anew; where the pair copies or refuses the picture, the
@@ -189,8 +190,7 @@ final class ConformanceSubject {
 
   /// The pair on other threads: a network divides its own.
   func pair(on pool: WorkerPool) throws -> any DomainPair {
-    guard pool.count != self.pool.count, let network = pair as? NetworkPair else { return pair }
-    return try network.running(on: pool)
+    pool.count == self.pool.count ? pair : try pair.running(onThreads: pool.count)
   }
 
   /// The reference that the pair is used with, if any.

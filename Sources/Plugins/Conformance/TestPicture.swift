@@ -35,17 +35,17 @@ final class TestPicture: Sendable {
     self.micronsPerPixel = micronsPerPixel
     let format = format ?? SampleFormat.allCases.first(where: pair.formats.contains) ?? .uint8
     self.format = format
-    channels = pair.channels
+    channels = pair.windowChannels
     region = PixelRegion(x: 0, y: 0, width: width, height: height)
     classes =
-      if case .labels(let colours) = pair.content { colours.isEmpty ? 2 : colours.count } else {
+      if case .labels(let colours) = pair.input { colours.isEmpty ? 2 : colours.count } else {
         nil
       }
     let isStored = region.area <= Self.storedPixels
     var tile = Tile(
       region: isStored ? region : PixelRegion(x: 0, y: 0, width: 1, height: 1),
       channels: channels, format: format)
-    Self.paint(&tile, of: region, pattern, classes)
+    Self.paint(&tile, of: region, pattern, classes, pair)
     stored = tile
   }
 
@@ -68,10 +68,27 @@ final class TestPicture: Sendable {
 
   /// The picture as its own overview.
   var overview: Overview {
-    Overview(
-      image: ImageDescription(
-        width: region.width, height: region.height, channels: channels, format: format,
-        micronsPerPixel: micronsPerPixel), reduction: 1, pixels: part(region))
+    var image = ImageDescription(
+      width: region.width, height: region.height, channels: channels, format: format,
+      micronsPerPixel: micronsPerPixel)
+    image.slices = pair.takesVolumes ? 1 : nil
+    var overview = Overview(image: image, reduction: 1, pixels: part(region))
+    if pair.takesVolumes { overview.samples = [PixelSample(part(region))] }
+    return overview
+  }
+
+  /// The image as the engine reads files.
+  var source: PictureSource {
+    PictureSource(self, channels: 0..<pair.channels, slices: pair.takesVolumes ? 1 : nil)
+  }
+
+  /// The further images that belong to it.
+  var furtherSources: [PictureSource] {
+    var channel = pair.channels
+    return pair.furtherInputs.filter { $0.kind.channels > 0 }.map { input in
+      defer { channel += input.kind.channels }
+      return PictureSource(self, channels: channel..<(channel + input.kind.channels))
+    }
   }
 
   /// A copy of a part; what lies beyond the picture is its mirror image.
@@ -80,14 +97,15 @@ final class TestPicture: Sendable {
     if stored.region == region {
       tile.fillMirrored(from: stored)
     } else {
-      Self.paint(&tile, of: region, pattern, classes)
+      Self.paint(&tile, of: region, pattern, classes, pair)
       if case .notNumbers = pattern, format == .float32 { Self.spoil(&tile) }
     }
     return tile
   }
 
   private static func paint(
-    _ tile: inout Tile, of image: PixelRegion, _ pattern: PicturePattern, _ classes: Int?
+    _ tile: inout Tile, of image: PixelRegion, _ pattern: PicturePattern, _ classes: Int?,
+    _ pair: PairDescription
   ) {
     let isLabel = classes != nil
     switch tile.format {
@@ -97,7 +115,41 @@ final class TestPicture: Sendable {
     case .float32:
       paint(&tile, image, pattern, classes) { isLabel ? Float($0) : Float($0) / 65535 }
     }
+    mark(&tile, pair)
     if case .notNumbers = pattern, tile.format == .float32 { spoil(&tile) }
+  }
+
+  /// Makes masks and labels of the channels of further inputs that are none yet.
+  private static func mark(_ tile: inout Tile, _ pair: PairDescription) {
+    var channel = pair.channels
+    for input in pair.furtherInputs {
+      let one: Float? =
+        switch input.kind {
+        case .mask: tile.format.white
+        case .labels: 1
+        case .picture, .number: nil
+        }
+      if let one {
+        switch tile.format {
+        case .uint8: mark(&tile, channel, UInt8(saturating: one))
+        case .uint16: mark(&tile, channel, UInt16(saturating: one))
+        case .float32: mark(&tile, channel, one)
+        }
+      }
+      channel += input.kind.channels
+    }
+  }
+
+  private static func mark<S: Sample>(_ tile: inout Tile, _ channel: Int, _ one: S) {
+    let (columns, channels) = (tile.region.columns, tile.channels)
+    for row in tile.region.rows {
+      tile.withMutableRow(row, columns: columns, as: S.self) { samples in
+        for pixel in 0..<columns.count {
+          let place = pixel * channels + channel
+          samples[place] = samples[place].intensity > 0.5 ? one : S(intensity: 0)
+        }
+      }
+    }
   }
 
   private static func paint<S: Sample>(
@@ -133,20 +185,23 @@ final class TestPicture: Sendable {
   }
 }
 
-/// A test picture as the engine reads files.
+/// A test picture as the engine reads files: the channels of the image, or those of a further input.
 final class PictureSource: ImageSource {
   let info: ImageInfo
   private let picture: TestPicture
+  private let first: Int
 
-  /// Shows `picture`.
-  init(_ picture: TestPicture) {
+  /// Shows `channels` of `picture`; `slices` makes it one of a volume.
+  init(_ picture: TestPicture, channels: Range<Int>, slices: Int? = nil) {
     self.picture = picture
+    first = channels.lowerBound
     var info = ImageInfo(
       format: "test picture", width: picture.region.width, height: picture.region.height,
-      channels: picture.channels,
-      colour: picture.channels == 3 ? .rgb : picture.channels == 1 ? .grey : .other,
+      channels: channels.count,
+      colour: channels.count == 3 ? .rgb : channels.count == 1 ? .grey : .other,
       sampleFormat: picture.format)
     info.isRandomAccess = true
+    info.slices = slices
     info.micronsPerPixel = picture.micronsPerPixel.map { ($0, $0) }
     self.info = info
   }
@@ -154,6 +209,28 @@ final class PictureSource: ImageSource {
   func read(into tile: inout Tile) throws(TesseraError) {
     // A pair may ask for samples that reach beyond the image, as for any other source.
     let region = tile.region.intersection(info.region)
-    if !region.isEmpty { tile.copy(region, from: picture.part(region)) }
+    guard !region.isEmpty else { return }
+    let part = picture.part(region)
+    guard tile.channels != part.channels else { return tile.copy(region, from: part) }
+    switch tile.format {
+    case .uint8: copy(part, into: &tile, as: UInt8.self)
+    case .uint16: copy(part, into: &tile, as: UInt16.self)
+    case .float32: copy(part, into: &tile, as: Float.self)
+    }
+  }
+
+  private func copy<S: Sample>(_ part: borrowing Tile, into tile: inout Tile, as: S.Type) {
+    let (own, all, region) = (tile.channels, part.channels, part.region)
+    for row in region.rows {
+      part.withRow(row, columns: region.columns, as: S.self) { source in
+        tile.withMutableRow(row, columns: region.columns, as: S.self) { target in
+          for pixel in 0..<region.width {
+            for channel in 0..<own {
+              target[pixel * own + channel] = source[pixel * all + first + channel]
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -11,14 +11,49 @@ extension PairDescription {
       return "it has \(count) channels"
     }
     guard !formats.isEmpty else { return "it takes no sample format at all" }
-    if case .labels(let colours) = content {
+    switch input {
+    case .picture: break
+    case .labels(let colours):
       guard channels == 1 else { return "label maps have 1 channel, not \(channels)" }
       guard colours.allSatisfy({ $0.count == 3 }) else {
         return "a colour of its classes has other than three numbers"
       }
+    case .volume(let format):
+      if let fault = format.fault { return "volume: \(fault)" }
+      guard channels == format.channels, outputChannels == 1, output == .picture, scale == .one
+      else {
+        return
+          "a volume of \(format.neighbours) neighbours goes in as \(format.channels) channels and"
+          + " comes out as one picture of the same size, and it has \(channels) and"
+          + " \(outputChannels) channels"
+      }
+      guard formats.contains(.float32) else { return "slices of volumes have float samples" }
+      guard furtherInputs.allSatisfy({ $0.kind.channels == 0 }) else {
+        return "further images go with pictures, not with volumes"
+      }
     }
-    if outputContent != .picture, outputChannels != 1 {
-      return "the label maps that it makes have 1 channel, not \(outputChannels)"
+    switch output {
+    case .picture: break
+    case .labels(let classes):
+      guard outputChannels == 1 else {
+        return "the label maps that it makes have 1 channel, not \(outputChannels)"
+      }
+      guard classes.count <= 65536, classes.allSatisfy({ $0.colour?.count ?? 3 == 3 }) else {
+        return "a colour of the classes that it makes has other than three numbers"
+      }
+    case .values(let names):
+      guard names.isEmpty || names.count == outputChannels else {
+        return "it has \(names.count) names for \(outputChannels) channels of values"
+      }
+      guard convertsDepth || formats.contains(.float32) else {
+        return "values are floats, and it neither takes floats nor converts depth"
+      }
+    }
+    var inputs: Set<String> = []
+    for input in furtherInputs {
+      guard PluginName.isValid(input.name), inputs.insert(input.name).inserted,
+        !options.contains(where: { $0.name == input.name })
+      else { return "the input '\(input.name)' is there twice, or not in kebab case" }
     }
     var names: Set<String> = []
     for option in options {

@@ -7,6 +7,8 @@ import Translation
 public struct PairProbe {
   /// The pair, started.
   public let pair: any DomainPair
+  /// Why a network has no footprint, where it has none.
+  private var crossFaded: String?
 
   /// Starts a pair: loads its network, prepares its program.
   public init(_ found: CataloguedPair, threads: Int = 1) throws {
@@ -16,9 +18,10 @@ public struct PairProbe {
       pair = try ProcessPair(manifest, folder: folder, files: files, copies: threads)
     case .model(_, let folder):
       let engine = try InferenceEngine()
+      let package = try ModelPackage.open(folder.path, engine: engine)
+      if package.footprint == nil { crossFaded = package.obstacle?.description ?? "" }
       pair = try NetworkPair(
-        ModelPackage.open(folder.path, engine: engine),
-        settings: NetworkSettings(threads: threads), engine: engine,
+        package, settings: NetworkSettings(threads: threads), engine: engine,
         pool: WorkerPool(count: threads))
     }
   }
@@ -26,17 +29,16 @@ public struct PairProbe {
   /// What its translator reads around a pixel, in words.
   public var footprint: String {
     get throws {
+      let options = try PairOptions(declared: pair.description.declaredOptions)
       let reach: Footprint
-      if let network = pair as? NetworkPair {
-        guard let known = network.package.footprint else {
-          return "windows are cross-faded: \(network.package.obstacle?.description ?? "")"
-        }
-        reach = Footprint(halo: known.halo, alignment: known.alignment)
+      if let crossFaded {
+        return "windows are cross-faded: \(crossFaded)"
+      } else if let known = try pair.footprint(options: options) {
+        reach = known
       } else {
         let picture = TestPicture(pair.description, width: 256, height: 256)
         let calibration = try pair.calibrate(
-          picture.overview, options: PairOptions(declared: pair.description.options), reference: nil
-        )
+          picture.overview, options: options, reference: nil)
         guard case .translate(let translator) = calibration.outcome else {
           return "depends on the image"
         }

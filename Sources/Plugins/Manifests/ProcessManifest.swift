@@ -1,4 +1,5 @@
 public import TesseraPlugin
+public import Translation
 
 /// What `pair.json` of a program that translates says.
 public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
@@ -42,6 +43,28 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var labels: Bool?
   /// Whether it makes numbers of classes.
   public var outputLabels: Bool?
+  /// The classes of the label maps that it makes, the one of number 0 first.
+  public var outputClasses: [LabelClass]?
+  /// What the channels of measured values are called, where it makes those.
+  public var outputValues: [String]?
+  /// How volumes become its slices, where it takes volumes.
+  public var volume: SliceFormat?
+  /// What it takes besides the image.
+  public var inputs: [InputManifest]?
+  /// Whether it writes cores of any sample format, whatever that of the image.
+  public var convertsDepth: Bool?
+  /// Whether it says which parts of level 0 it wants to see before it calibrates.
+  public var samples: Bool?
+  /// Whether it makes one target of several.
+  public var combines: Bool?
+  /// Whether its calibrations tell a foreground.
+  public var foreground: Bool?
+  /// Ending of the files in which its calibrations are kept.
+  public var calibration: String?
+  /// What its windows need, as far as no image decides it.
+  public var footprint: FootprintManifest?
+  /// What readers of a result have to know.
+  public var note: String?
   /// Red, green and blue of each class, for label maps that are stored as colours.
   public var palette: [[UInt8]]?
   /// Two values that float output keeps to.
@@ -62,9 +85,16 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
       version: version, licence: licence, summary: summary, channels: channels,
       outputChannels: outputChannels, scale: scale.map { PixelScale($0[0], $0[1]) } ?? .one,
-      options: (options ?? []).compactMap(\.option))
-    if labels == true { description.content = .labels(colours: palette ?? []) }
-    if outputLabels == true { description.outputContent = .labels(colours: []) }
+      convertsDepth: convertsDepth ?? false,
+      options: (options ?? []).compactMap(\.option) + (volume?.options ?? []))
+    if labels == true { description.input = .labels(colours: palette ?? []) }
+    if let volume { description.input = .volume(volume) }
+    if outputLabels == true { description.output = .labels(outputClasses ?? []) }
+    if let outputValues { description.output = .values(outputValues) }
+    description.furtherInputs = (inputs ?? []).compactMap(\.input)
+    description.hasForeground = foreground ?? false
+    description.calibrationEnding = calibration
+    description.note = note
     if let formats { description.formats = Set(formats) }
     if let outputRange { description.outputRange = outputRange[0]...outputRange[1] }
     description.learnedFrom = learnedFrom
@@ -92,6 +122,21 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
         return "its scale is \(scale); write a numerator and a denominator, as in [2, 1]"
       }
     }
+    if let fault = footprint?.fault { return fault }
+    if let fault = InputManifest.fault(of: inputs ?? []) { return fault }
+    guard outputClasses == nil || outputLabels == true else {
+      return "outputClasses are for label maps, and it does not say \"outputLabels\": true"
+    }
+    guard outputValues == nil || outputLabels != true else {
+      return "it makes either labels or values, and says outputLabels and outputValues"
+    }
+    guard volume == nil || labels != true else { return "it takes either labels or a volume" }
+    if let calibration,
+      calibration.isEmpty || calibration.count > 16
+        || !calibration.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+    {
+      return "calibration is '\(calibration)', not the ending of a file, as \"json\""
+    }
     if formats?.isEmpty == true { return "its formats are an empty list" }
     if labels == true, channels != 1 { return "label maps have 1 channel, not \(channels)" }
     if outputLabels == true, (outputChannels ?? channels) != 1 {
@@ -106,7 +151,7 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
       else { return "its outputRange is \(outputRange), not two rising numbers" }
     }
     if let golden, !PluginName.isFileName(golden) { return "'\(golden)' is no file beside it" }
-    return optionFault
+    return optionFault ?? description.fault
   }
 
   private var optionFault: String? {

@@ -13,27 +13,50 @@ enum HostMessage {
       .hello, 0, Hello(protocol: version, host: "tessera \(TesseraVersion.current)"))
   }
 
-  /// Asks about an image, whose overview is in shared memory at `offset`: what is to be done with it, or
-  /// which target it makes.
+  /// Where in shared memory what a copy is to look at lies.
+  struct Sight: Sendable {
+    var overview: Int
+    /// The parts of level 0 that it asked for.
+    var samples: [(region: PixelRegion, offset: Int)] = []
+    /// What was measured on another image.
+    var calibration: (offset: Int, bytes: Int)?
+  }
+
+  /// Asks about an image, which the copy sees in shared memory: what is to be done with it, which parts
+  /// of it are wanted, or which target it makes.
   static func look(
-    _ kind: PluginMessage.Kind, _ number: UInt32, _ overview: borrowing Overview, at offset: Int,
+    _ kind: PluginMessage.Kind, _ number: UInt32, _ overview: borrowing Overview, _ sight: Sight,
     options: OptionValues, reference: PairValue? = nil
   ) throws(PluginFault) -> PluginMessage {
-    try message(
+    let samples = sight.samples.map { sample in
+      SampleObject(
+        offset: sample.offset, x: sample.region.x, y: sample.region.y, width: sample.region.width,
+        height: sample.region.height)
+    }
+    return try message(
       kind, number,
       Look(
         image: ImageObject(overview.image), options: options, reference: reference,
-        overview: OverviewObject(overview, at: offset)))
+        overview: OverviewObject(overview, at: sight.overview),
+        samples: samples.isEmpty ? nil : samples,
+        calibration: sight.calibration.map { PieceObject(offset: $0.offset, bytes: $0.bytes) }))
+  }
+
+  /// Asks for one target made of several.
+  static func combine(
+    _ number: UInt32, _ references: [PairValue]
+  ) throws(PluginFault) -> PluginMessage {
+    try message(.combine, number, Combine(references: references))
   }
 
   /// Tells a copy of an image that its windows will come from.
   static func open(
-    _ session: UInt32, _ image: ImageDescription, _ pair: PairDescription,
+    _ session: UInt32, _ image: ImageDescription, _ pair: PairDescription, format: SampleFormat,
     options: OptionValues, state: [UInt8]
   ) throws(PluginFault) -> PluginMessage {
     let output = ImageDescription(
       width: pair.scale.output(image.width), height: pair.scale.output(image.height),
-      channels: pair.outputChannels, format: image.format)
+      channels: pair.outputChannels, format: format)
     var message = try message(
       .open, session,
       Open(image: ImageObject(image), output: ImageObject(output), options: options))
@@ -79,6 +102,20 @@ enum HostMessage {
     let options: OptionValues
     @Nullable var reference: PairValue?
     let overview: OverviewObject
+    let samples: [SampleObject]?
+    let calibration: PieceObject?
+  }
+
+  private struct Combine: Encodable {
+    let references: [PairValue]
+  }
+
+  private struct PieceObject: Encodable {
+    let offset, bytes: Int
+  }
+
+  private struct SampleObject: Encodable {
+    let offset, x, y, width, height: Int
   }
 
   private struct Open: Encodable {
@@ -93,12 +130,14 @@ enum HostMessage {
     let channels: Int
     let format: SampleFormat
     @Nullable var micronsPerPixel: Double?
+    let slices: Int?
 
     init(_ image: ImageDescription) {
       width = image.width
       height = image.height
       channels = image.channels
       format = image.format
+      slices = image.slices
       micronsPerPixel = image.micronsPerPixel.flatMap { $0.isFinite ? $0 : nil }
     }
   }

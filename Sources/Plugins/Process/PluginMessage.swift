@@ -9,6 +9,8 @@ struct PluginMessage: Sendable {
     case translate
     case close
     case fit
+    case sample
+    case combine
 
     // From the program
     case ready = 65
@@ -16,14 +18,15 @@ struct PluginMessage: Sendable {
     case done
     case failed
     case fitted
+    case sampled
 
     /// The longest body of one from a program; nil is for those that only the host sends.
     var longestBody: Int? {
       switch self {
-      case .hello, .calibrate, .open, .translate, .close, .fit: nil
+      case .hello, .calibrate, .open, .translate, .close, .fit, .sample, .combine: nil
       case .done: 0
       case .ready, .failed: 1 << 16
-      case .fitted: 1 << 24
+      case .fitted, .sampled: 1 << 24
       case .calibrated: 1 << 26
       }
     }

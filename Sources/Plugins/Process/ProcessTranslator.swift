@@ -1,24 +1,36 @@
+import Synchronization
 import TesseraPlugin
 
 /// Sends the windows of one image to the copies of a program.
 final class ProcessTranslator: TileTranslator {
   let footprint: Footprint
   private let pool: ProcessPool
-  private let session: PluginSession
+  private let pair: PairDescription
+  private let image: ImageDescription
+  private let options: OptionValues
+  private let state: [UInt8]
+  /// The image as copies are told of it, by the format of the cores that they are to write.
+  private let sessions = Mutex<[SampleFormat: PluginSession]>([:])
 
-  init(_ pool: ProcessPool, _ session: PluginSession, footprint: Footprint) {
-    self.pool = pool
-    self.session = session
-    self.footprint = footprint
+  init(
+    _ pool: ProcessPool, _ pair: PairDescription, _ image: ImageDescription,
+    options: OptionValues, state: [UInt8], footprint: Footprint
+  ) {
+    (self.pool, self.pair, self.image) = (pool, pair, image)
+    (self.options, self.state, self.footprint) = (options, state, footprint)
   }
 
-  deinit { pool.close(session.number) }
+  deinit {
+    for session in sessions.withLock({ $0.values }) { pool.close(session.number) }
+  }
 
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
     let (from, to) = (window.region, core.region)
     let start = MemoryPiece.bytes(from, channels: window.channels, format: window.format)
     let count = start + MemoryPiece.bytes(to, channels: core.channels, format: core.format)
+    let format = core.format
     try pool.run("translating \(to)") { process throws(PluginFault) in
+      let session = try session(for: format)
       try process.memory.lend(count) { piece throws(PluginFault) in
         piece.write(window, at: 0)
         _ = try process.ask(.done, in: session) { number in
@@ -28,6 +40,18 @@ final class ProcessTranslator: TileTranslator {
         }
         piece.read(at: start, into: &core)
       }
+    }
+  }
+
+  private func session(for format: SampleFormat) throws(PluginFault) -> PluginSession {
+    if let known = sessions.withLock({ $0[format] }) { return known }
+    let number = pool.newSession()
+    let opening = try HostMessage.open(
+      number, image, pair, format: format, options: options, state: state)
+    return sessions.withLock { sessions in
+      let session = sessions[format] ?? PluginSession(number: number, opening: opening)
+      sessions[format] = session
+      return session
     }
   }
 }

@@ -20,7 +20,21 @@ enum ProgramFootprint {
         .plugin, "asks for an alignment of \(alignment)",
         advice: ", which is no multiple of the \(scale.denominator) px that make a pixel")
     }
-    return Footprint(halo: halo, preferredCore: core, alignment: alignment)
+    let smallest = try number("smallestWindow", answer.smallestWindow ?? 1, 1...8192)
+    let largest = try answer.largestWindow.map { pixels throws(PluginFault) in
+      try number("largestWindow", pixels, 256...Int(Int32.max))
+    }
+    if let largest {
+      let side = (2 * halo + alignment) * (2 * halo + alignment)
+      guard largest >= max(side, smallest * smallest) else {
+        throw PluginFault(
+          .plugin, "asks for windows of at most \(largest) px",
+          advice: ", in which its own halo and smallest window have no room")
+      }
+    }
+    return Footprint(
+      halo: halo, preferredCore: core, alignment: alignment, smallestWindow: smallest,
+      largestWindow: largest)
   }
 
   private static func number(

@@ -94,8 +94,11 @@ public struct NetworkCalibration: Sendable, Hashable {
 
   /// Reads a calibration of the network whose file has the SHA-256 `model`.
   public init(contentsOf path: String, model: String) throws {
+    try self.init(SafetensorsFile.read(path), path, model: model)
+  }
+
+  private init(_ file: SafetensorsFile, _ path: String, model: String) throws {
     let action = "reading the calibration"
-    let file = try SafetensorsFile.read(path)
     guard file.metadata["tessera"] == "calibration 1" else {
       throw TesseraError(path, action, "it is no calibration; make one with --save-calibration")
     }
@@ -148,7 +151,16 @@ public struct NetworkCalibration: Sendable, Hashable {
 
   /// Reads a calibration of the network of `package`, which holds all that is measured there.
   public init(contentsOf path: String, of package: ModelPackage) throws {
-    try self.init(contentsOf: path, model: package.manifest.model.sha256)
+    try self.init(SafetensorsFile.read(path), path, of: package)
+  }
+
+  /// Takes the bytes of such a file; `name` is for messages.
+  init(_ bytes: [UInt8], named name: String, of package: ModelPackage) throws {
+    try self.init(SafetensorsFile(data: Data(bytes), name: name), name, of: package)
+  }
+
+  private init(_ file: SafetensorsFile, _ path: String, of package: ModelPackage) throws {
+    try self.init(file, path, model: package.manifest.model.sha256)
     if let reason = package.analysis.flatMap(misfit) {
       throw TesseraError(path, "reading the calibration", reason)
     }

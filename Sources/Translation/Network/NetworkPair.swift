@@ -18,6 +18,8 @@ public final class NetworkPair: DomainPair {
   static let sampleBudget = 200e6
   /// Bytes that it may take while windows are translated: their halos are worth some memory.
   static let windowBudget = 640e6
+  /// Bytes that it may take at most, whatever windows the user asks for.
+  static let largestBudget = 3e9
 
   /// How an image is put together from windows.
   enum Method: Sendable, Hashable {
@@ -75,18 +77,14 @@ public final class NetworkPair: DomainPair {
 
   /// Name, domains and channels, out of the package.
   public var description: PairDescription {
-    let known = package.manifest.description
-    var description = PairDescription(
-      id: known.id, title: known.title, sourceDomain: known.sourceDomain,
-      targetDomain: known.targetDomain,
-      version:
-        "\(known.version) \(package.manifest.model.sha256.prefix(12)) \(settings.parameters(norm: norm))",
-      licence: known.licence, summary: known.summary, channels: known.channels,
-      outputChannels: known.outputChannels, scale: scale, convertsDepth: true,
-      options: known.options)
-    description.content = known.content
-    description.outputContent = known.outputContent
-    description.learnedFrom = known.learnedFrom
+    var description = package.manifest.description
+    description.version +=
+      " \(package.manifest.model.sha256.prefix(12)) \(settings.parameters(norm: norm))"
+    description.scale = scale
+    description.hasForeground =
+      package.manifest.input.isColour && description.outputChannels == 3 && scale == .one
+    description.calibrationEnding =
+      norm != .tile && package.analysis?.statistics.isEmpty == false ? "safetensors" : nil
     return description
   }
 
@@ -118,18 +116,33 @@ public final class NetworkPair: DomainPair {
     return warnings
   }
 
-  /// Bytes that the largest operation on a window of so many px takes.
-  func windowBytes(_ pixels: Int) -> Double {
-    let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
-    guard case .exact = method else { return .infinity }
-    return memory.bytesPerPixel * Double(pixels)
+  /// What its windows need; nil where they are cross-faded.
+  public func footprint(options: PairOptions) -> Footprint? {
+    guard case .exact(let halo) = method else { return nil }
+    return footprint(
+      halo: halo, core: memory.core(halo: halo, budget: Self.windowBudget, rows: 2048))
   }
 
-  /// The same network on the threads of another pool.
-  public func running(on pool: WorkerPool) throws(PairError) -> NetworkPair {
+  private func footprint(halo: Int, core: Int) -> Footprint {
+    let alignment = package.footprint?.alignment ?? 1
+    return Footprint(
+      halo: halo, preferredCore: core, alignment: alignment,
+      // More than the engine's own windows would be more than memory is planned for.
+      smallestWindow: min(
+        package.analysis.map { package.graph.leastWindow($0) } ?? 1, core + 2 * halo),
+      // Statistics of windows depend on their size.
+      largestWindow: norm == .tile
+        ? nil
+        : WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
+          .pixels(budget: Self.largestBudget))
+  }
+
+  /// The same network on so many threads of its own.
+  public func running(onThreads count: Int) throws(PairError) -> any DomainPair {
     var settings = settings
-    settings.threads = pool.count
-    return try NetworkPair(package, settings: settings, engine: engine, pool: pool)
+    settings.threads = count
+    return try NetworkPair(
+      package, settings: settings, engine: engine, pool: WorkerPool(count: count))
   }
 
   /// Whether some operation looks at the whole picture.
@@ -221,9 +234,7 @@ public final class NetworkPair: DomainPair {
   ) -> RegionMask? {
     let choice = options.values["statistics"] ?? "auto"
     guard choice != "image",
-      package.manifest.input.colour == .rgb
-        || package.manifest.input.colour == .bgr,
-      choice == "tissue" || package.manifest.micronsPerPixel != nil
+      package.manifest.input.isColour, choice == "tissue" || package.manifest.micronsPerPixel != nil
     else { return nil }
     return RegionMask(tissueOf: overview)
   }
@@ -251,7 +262,10 @@ public final class NetworkPair: DomainPair {
     }
     try checkScale(overview.image)
     do {
-      return try prepare(overview, options)
+      guard overview.image.slices != nil, let frozen = try frozen(on: overview.samples) else {
+        return try prepare(overview, options)
+      }
+      return try frozen.prepare(overview, options)
     } catch let error as PairError {
       throw error
     } catch {
@@ -368,12 +382,8 @@ public final class NetworkPair: DomainPair {
       let core = core(halo: halo, image, hasField: field != nil)
       return NetworkTranslator(
         runner, codec: codec, width: image.width, height: image.height,
-        footprint: Footprint(
-          halo: halo, preferredCore: core, alignment: package.footprint?.alignment ?? 1),
-        // More than the engine's own windows would be more than memory is planned for.
-        leastWindow: min(
-          package.analysis.map { package.graph.leastWindow($0) } ?? 1, core + 2 * halo),
-        scale: scale, field: field, count: windowCount)
+        footprint: footprint(halo: halo, core: core), scale: scale, field: field,
+        count: windowCount)
     }
   }
 

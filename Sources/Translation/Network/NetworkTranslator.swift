@@ -7,9 +7,8 @@ import TesseraPlugin
 /// Runs a network on windows with real surroundings, of which the core is kept.
 ///
 /// With statistics frozen, every pixel is that of one pass over the whole image.
-final class NetworkTranslator: WindowSizing {
+final class NetworkTranslator: TileTranslator {
   let footprint: Footprint
-  let leastWindow: Int
   private let runner: NetworkRunner
   private let codec: WindowCodec
   private let scale: PixelScale
@@ -27,14 +26,13 @@ final class NetworkTranslator: WindowSizing {
 
   init(
     _ runner: NetworkRunner, codec: WindowCodec, width: Int, height: Int, footprint: Footprint,
-    leastWindow: Int, scale: PixelScale, field: LocalField?, count: WindowCount
+    scale: PixelScale, field: LocalField?, count: WindowCount
   ) {
     (imageWidth, imageHeight) = (width, height)
     self.count = count
     self.runner = runner
     self.codec = codec
     self.footprint = footprint
-    self.leastWindow = leastWindow
     self.scale = scale
     self.field = field
   }

@@ -86,7 +86,9 @@ struct SamplePlan: Sendable, Hashable {
   private static func cover(
     width: Int, height: Int, halo: Int, alignment: Int, windowPixels: Int
   ) -> [Window] {
-    let core = max(coreSide, Int(Double(windowPixels).squareRoot()) - 2 * (halo + alignment))
+    let core = max(
+      coreSide,
+      Int(saturating: Double(windowPixels).squareRoot().rounded(.down)) - 2 * (halo + alignment))
     let columns = AxisPlan(length: width, core: core, halo: halo, alignment: alignment)
     let rows = AxisPlan(length: height, core: core, halo: halo, alignment: alignment)
     return rows.pieces.flatMap { row in
@@ -101,7 +103,8 @@ struct SamplePlan: Sendable, Hashable {
   /// 64 up to 64 megapixels, and twice as many for 16 times the pixels.
   private static func wantedWindows(width: Int, height: Int) -> Int {
     let megapixels = Double(width) * Double(height) / 1e6
-    return Int(64 * max(1, (megapixels / 64).squareRoot().squareRoot()))
+    return Int(
+      saturating: (64 * max(1, (megapixels / 64).squareRoot().squareRoot())).rounded(.down))
   }
 
   private static func lattice(width: Int, height: Int, cells: Int) -> [Int] {

@@ -1,4 +1,5 @@
 import ModelGraph
+import TesseraPlugin
 
 /// How much memory a network takes a pixel of its window, and what sizes follow from it.
 struct WindowMemory: Sendable {
@@ -25,10 +26,12 @@ struct WindowMemory: Sendable {
   /// of width 32 take an 8192² slide at 44 MP/s and 220 MB with 192 px, at 32 MP/s and 1.9 GB with 2048.
   func core(halo: Int, budget: Double, rows: Int) -> Int {
     guard halo > 0 else { return 192 }
-    let side = Int((budget / bytesPerPixel).squareRoot()) - 2 * halo
+    let side = Int(saturating: (budget / bytesPerPixel).squareRoot().rounded(.down)) - 2 * halo
     return max(min(side, rows, 2048), 256)
   }
 
   /// Pixels of a window of at most `budget` bytes.
-  func pixels(budget: Double) -> Int { Int(budget / bytesPerPixel) }
+  func pixels(budget: Double) -> Int {
+    Int(saturating: (budget / bytesPerPixel).rounded(.down))
+  }
 }

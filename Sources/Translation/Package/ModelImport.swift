@@ -3,6 +3,7 @@ public import Foundation
 public import Inference
 import ModelGraph
 public import Networks
+public import TesseraPlugin
 
 /// Makes a model package of a checkpoint or an ONNX file.
 public struct ModelImport: Sendable {

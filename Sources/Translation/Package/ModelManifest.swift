@@ -49,6 +49,8 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   public var learnedFrom: String?
   /// How volumes become slices; nil where the network is for pictures.
   public var volume: SliceFormat?
+  /// What the network takes besides the image: their channels are the last ones of its input.
+  public var inputs: [InputManifest]?
   /// What readers of a result have to know, such as that it is synthetic; kept in the result.
   public var warning: String?
 
@@ -56,14 +58,24 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   public var description: PairDescription {
     var description = PairDescription(
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
-      version: version, licence: licence, summary: summary, channels: input.imageChannels,
+      version: version, licence: licence, summary: summary,
+      channels: input.imageChannels
+        - (inputs ?? []).reduce(0) { $0 + ($1.input?.kind.channels ?? 0) },
       outputChannels: output.imageChannels, convertsDepth: true,
-      options: volume.map(SliceFormat.options) ?? NetworkPair.options)
+      options: volume?.options ?? NetworkPair.options)
     if input.colour == .labels {
-      description.content = .labels(
+      description.input = .labels(
         colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
     }
-    if output.colour == .labels { description.outputContent = .labels(colours: []) }
+    if var volume {
+      volume.range = volume.range ?? output.window
+      description.input = .volume(volume)
+    }
+    description.furtherInputs = (inputs ?? []).compactMap(\.input)
+    description.output = output.output
+    description.takesPhysicalValues = input.units == .physical
+    // NIfTI has room for 79 letters.
+    description.note = warning.map { "\($0) Tessera \(id) \(version)" }
     description.learnedFrom = learnedFrom
     return description
   }
@@ -82,7 +94,15 @@ public struct ModelManifest: Codable, Sendable, Hashable {
       }
     }
     if let fault = input.fault { return "input: \(fault)" }
-    if let fault = output.fault ?? output.labelOutputFault { return "output: \(fault)" }
+    if input.colour == .values { return "input: values come out, and never go in" }
+    if input.names != nil { return "input: names are for what comes out" }
+    if let fault = InputManifest.fault(of: inputs ?? []) { return fault }
+    if description.channels < 1 || volume != nil && !(inputs ?? []).isEmpty {
+      return
+        "inputs: their channels are the last ones of an input that has the image's as well, and"
+        + " none go with volumes"
+    }
+    if let fault = output.fault ?? output.outputFault { return "output: \(fault)" }
     if let micronsPerPixel, !(micronsPerPixel.isFinite && micronsPerPixel > 0) {
       return "micronsPerPixel is \(micronsPerPixel)"
     }

@@ -1,3 +1,5 @@
+import TesseraPlugin
+
 /// What the numbers of a network's input or output mean.
 public struct PictureFormat: Codable, Sendable, Hashable {
   /// How channels are to be read.
@@ -10,6 +12,8 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     case grey
     /// Class numbers, which become one channel a class; coming out, the number of the largest channel.
     case labels
+    /// Measured values that come out, such as probabilities.
+    case values
     /// Any other channels, in the order of the image.
     case other
   }
@@ -36,14 +40,36 @@ public struct PictureFormat: Codable, Sendable, Hashable {
   public var classes: Int?
   /// The class that numbers beyond the last one become; they are refused unless given.
   public var unknownClass: Int?
-  /// Red, green and blue of each class in order, for label maps that are stored as colours.
+  /// Red, green and blue of each class in order: for label maps that are stored as colours, and those
+  /// in which label maps that come out are shown.
   public var palette: [[Int]]?
+  /// What classes or values that come out are called, in the order of the channels.
+  public var names: [String]?
 
   /// Describes pictures; `range` is that of a photo.
   public init(channels: Int, colour: Colour, range: ClosedRange<Float>) {
     self.channels = channels
     self.colour = colour
     self.range = [range.lowerBound, range.upperBound]
+  }
+
+  /// Whether it is a picture in red, green and blue.
+  var isColour: Bool { colour == .rgb || colour == .bgr }
+
+  /// What comes out, for a pair.
+  var output: PairOutput {
+    switch colour {
+    case .rgb, .bgr, .grey, .other: return .picture
+    case .values: return .values(names ?? [])
+    case .labels:
+      guard names != nil || palette != nil else { return .labels([]) }
+      return .labels(
+        (0..<channels).map { index in
+          LabelClass(
+            names?[index] ?? "class \(index)",
+            colour: palette.map { $0[index].map { UInt8(clamping: $0) } })
+        })
+    }
   }
 
   /// Channels of the image that is read or written.
@@ -87,14 +113,23 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     return paletteFault
   }
 
-  /// What keeps an output of label maps from being one; they are told from a score a class.
-  var labelOutputFault: String? {
-    guard colour == .labels else { return nil }
+  /// What is wrong with the description of what comes out; labels are told from a score a class.
+  var outputFault: String? {
+    if let names, names.count != channels {
+      return "it has \(names.count) names for \(channels) channels"
+    }
+    guard colour == .labels else {
+      return names != nil && colour != .values
+        ? "names are for labels and values, and its colour is \(colour.rawValue)" : nil
+    }
+    if let palette, palette.count != channels {
+      return "its palette has \(palette.count) colours for \(channels) classes"
+    }
     guard (2...256).contains(channels) else {
       return "labels are the largest of 2 to 256 channels, one a class, not of \(channels)"
     }
-    guard classes == nil, unknownClass == nil, palette == nil else {
-      return "classes, unknownClass and palette are for label maps that go in"
+    guard classes == nil, unknownClass == nil else {
+      return "classes and unknownClass are for label maps that go in"
     }
     return nil
   }

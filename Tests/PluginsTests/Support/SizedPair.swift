@@ -1,5 +1,4 @@
 import TesseraPlugin
-import Translation
 
 /// A copy that goes wrong in windows whose sides have less than 150 px, as a runtime that has other
 /// kernels for short rows.
@@ -20,9 +19,8 @@ struct SizedPair: DomainPair {
     }
   }
 
-  private struct Sized: WindowSizing {
-    let leastWindow = 150
-    var footprint: Footprint { Plain().footprint }
+  private struct Sized: TileTranslator {
+    let footprint = Footprint(halo: 3, preferredCore: 64, smallestWindow: 150)
 
     func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
       try Plain().translate(window, into: &core)

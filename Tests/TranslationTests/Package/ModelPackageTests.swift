@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import ModelGraph
+import TesseraPlugin
 import TestSupport
 import Testing
 
@@ -206,7 +207,7 @@ struct ModelPackageTests {
     manifest.output.colour = .labels
     #expect(manifest.fault == nil)
     #expect(manifest.description.outputChannels == 1)
-    #expect(manifest.description.outputContent != .picture)
+    #expect(manifest.description.output.isLabels)
     manifest.output.unknownClass = 1
     #expect(manifest.fault?.contains("for label maps that go in") == true)
     manifest = TestNetworks.manifest(TestNetworks.identity(channels: 1))

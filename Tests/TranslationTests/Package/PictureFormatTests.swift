@@ -77,7 +77,7 @@ struct PictureFormatTests {
       let pixels = (0..<4).flatMap { _ in (0..<9).flatMap { shown[$0 / 3] } }
       let path = folder.path("a.ppm")
       try (Data("P6\n9 4\n255\n".utf8) + Data(pixels)).write(to: URL(filePath: path))
-      let source = try ImageFile.open(path, as: ImageContent(pair.description.content))
+      let source = try ImageFile.open(path, as: ImageContent(pair.description.input))
       let sink = try TestNetworks.translate(
         source, try TestNetworks.settings(pair, depth: .float))
       let values = TestNetworks.floats(sink)

@@ -54,7 +54,7 @@ enum FootprintCheck {
   ) throws -> WindowDriver {
     let alignment = driver.translator.footprint.alignment
     // Two larger windows must fit in, whatever the least is.
-    let sized = min(driver.translator.leastSide + 48 + 2 * alignment, largestSide)
+    let sized = min(driver.translator.footprint.smallestWindow + 48 + 2 * alignment, largestSide)
     let room = max(2 * (driver.halo + 24) + FootprintProbe.core + 2 * alignment, sized)
     guard room > driver.size.height else { return driver }
     guard room <= largestSide else {

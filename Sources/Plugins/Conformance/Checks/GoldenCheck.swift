@@ -9,10 +9,12 @@ enum GoldenCheck {
   private static let tolerance: Float = 1 / 255
 
   static func run(_ subject: ConformanceSubject) throws -> ConformanceResult {
-    if let network = subject.pair as? NetworkPair {
-      return network.package.manifest.golden == nil
-        ? .notApplicable("the package has no golden sample")
-        : .passed("the network gave its golden output when it was opened")
+    if subject.kind == .model {
+      let package = try subject.folder.map { try PluginFolder($0) }
+      guard case .model(let manifest) = package?.content, manifest.golden != nil else {
+        return .notApplicable("the package has no golden sample")
+      }
+      return .passed("the network gave its golden output when it was opened")
     }
     let names = ["golden-\(subject.description.id).safetensors", "golden.safetensors"]
     guard let folder = subject.folder,
@@ -81,7 +83,7 @@ enum GoldenCheck {
   ) -> TestPicture {
     let values = input.floats()
     let (height, width, channels) = (input.shape[0], input.shape[1], input.shape[2])
-    let isLabel = pair.content != .picture
+    let isLabel = if case .labels = pair.input { true } else { false }
     var tile = Tile(
       region: PixelRegion(x: 0, y: 0, width: width, height: height), channels: channels,
       format: format)

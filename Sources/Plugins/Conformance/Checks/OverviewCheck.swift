@@ -62,7 +62,7 @@ enum OverviewCheck {
           SampleDifference.value(made, index, driver.outputFormat)
             - SampleDifference.value(other, index, driver.outputFormat))
         let isFar =
-          subject.description.outputContent == .picture
+          !subject.description.output.isLabels
           ? distance > white * tolerance : distance > 0
         if isFar || distance.isNaN { differing += 1 }
       }

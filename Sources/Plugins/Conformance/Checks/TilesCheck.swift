@@ -17,7 +17,7 @@ enum TilesCheck {
         subject.description, width: ConformanceSubject.pictureSides[0],
         height: ConformanceSubject.pictureSides[1], format: format)
       let options = try PairOptions(
-        subject.choices.options, declared: subject.description.options)
+        subject.choices.options, declared: subject.description.declaredOptions)
       let isAlive = subject.isAlive
       let findings: [Verification.Finding]
       do {
@@ -26,9 +26,10 @@ enum TilesCheck {
         ) { pool in
           var settings = TranslationSettings(try subject.pair(on: pool), options: options)
           settings.reference = subject.reference
+          settings.furtherImages = picture.furtherSources
           return settings
         } open: {
-          PictureSource(picture)
+          picture.source
         }
       } catch let error as PairError {
         return .failed("\(format.rawValue): \(error.message)")

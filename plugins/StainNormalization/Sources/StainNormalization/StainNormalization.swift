@@ -24,7 +24,7 @@ public struct StainNormalization: DomainPair {
 
   /// Name, domains and options.
   public var description: PairDescription {
-    PairDescription(
+    var description = PairDescription(
       id: Self.id, title: "Stain normalisation",
       sourceDomain: "H&E slide, any laboratory and scanner",
       targetDomain: "H&E slide with the colours of a reference", version: "1.0.0", licence: "MIT",
@@ -50,6 +50,8 @@ public struct StainNormalization: DomainPair {
           "on-blank", .choice(["copy", "fail"]), default: "copy",
           help: "what to do without enough tissue or with implausible stains"),
       ])
+    description.hasForeground = true
+    return description
   }
 
   /// Fits the image and prepares the translator that brings it to the reference.

@@ -1,6 +1,4 @@
-import TesseraPlugin
-
-/// How a volume becomes the slices that a network takes, and its results a volume.
+/// How a volume becomes the slices that a pair takes, and its results a volume.
 public struct SliceFormat: Codable, Sendable, Hashable {
   /// Which way slices are cut, and how they lie as pictures.
   public enum Plane: String, Codable, Sendable, CaseIterable {
@@ -46,11 +44,11 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     }
   }
 
-  /// Ways of cutting that the network learned from; the first is used where one is enough.
+  /// Ways of cutting that the pair is made for; the first is used where one is enough.
   public var planes: [Plane]
   /// Distance between samples in mm, to the left, to the back and to the head; nil leaves it.
   public var spacing: [Double]?
-  /// Slices on each side that the network is shown as channels, besides the slice itself.
+  /// Slices on each side that the pair is shown as channels, besides the slice itself.
   public var neighbours: Int
   /// How samples become comparable.
   public var normalisation: Normalisation
@@ -59,6 +57,8 @@ public struct SliceFormat: Codable, Sendable, Hashable {
   public var mask: Bool
   /// What is outside the body in the result, such as -1024 HU.
   public var outside: Float?
+  /// Values that a result can mean, such as -1024 and 2000 HU; it is held to them.
+  public var range: [Float]?
   /// DICOM's code of what goes in, "MR".
   public var sourceModality: String?
   /// DICOM's code of what comes out, "CT".
@@ -72,11 +72,11 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     mask = false
   }
 
-  /// Channels of the network.
+  /// Channels of a slice with its neighbours.
   public var channels: Int { 2 * neighbours + 1 }
 
   /// Says what is wrong with the description, or nothing.
-  var fault: String? {
+  public var fault: String? {
     guard !planes.isEmpty, Set(planes).count == planes.count else {
       return "its planes are \(planes.map(\.rawValue)), not one to three different ones"
     }
@@ -84,6 +84,9 @@ public struct SliceFormat: Codable, Sendable, Hashable {
       return "its spacing is \(spacing), not three lengths in mm"
     }
     guard (0...16).contains(neighbours) else { return "it has \(neighbours) neighbours" }
+    if let range, !(range.count == 2 && range.allSatisfy(\.isFinite) && range[0] < range[1]) {
+      return "its range is \(range), not two rising numbers"
+    }
     if let outside, !outside.isFinite { return "outside is \(outside)" }
     guard normalisation.kind == .percentile else { return nil }
     guard let low = normalisation.low, let high = normalisation.high, (0...100).contains(low),
@@ -92,14 +95,14 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     return nil
   }
 
-  /// Options that pairs for volumes have in place of those of other networks.
-  static func options(_ format: SliceFormat) -> [PairOption] {
+  /// Options of volumes in this format, which a pair declares among its own.
+  public var options: [PairOption] {
     var options = [
       PairOption(
         "orientations", .choice(["1", "3"]), default: "1",
         help: "3: axial, coronal and sagittal slices are translated and their mean is taken")
     ]
-    if format.sourceModality == "MR" {
+    if sourceModality == "MR" {
       options.append(
         PairOption(
           "n4", .flag, default: "false", help: "remove the coil's shading first (N4 of ITK)"))

@@ -1,0 +1,53 @@
+/// What the images that a pair takes show.
+public enum PairInput: Sendable, Hashable {
+  /// Brightness or colours.
+  case picture
+  /// Numbers of classes in one channel.
+  ///
+  /// Images in colours are read as the numbers of their nearest ones among `colours`, which hold red,
+  /// green and blue of each class, if there are any.
+  case labels(colours: [[UInt8]])
+  /// Slices of a volume, cut and made comparable in this way; pictures are refused.
+  case volume(SliceFormat)
+}
+
+/// What a pair takes besides the image, given as `--input name=…`.
+///
+/// The channels of further images follow those of the image, in the order in which they are declared,
+/// in the overview, in samples and in windows alike. A number is among the options.
+public struct FurtherInput: Sendable, Hashable {
+  /// What is given.
+  public enum Kind: Sendable, Hashable {
+    /// An image of the same size in one channel: full intensity where the file is not 0, else 0.
+    case mask
+    /// An image of the same size with so many colour channels.
+    case picture(channels: Int)
+    /// An image of the same size with numbers of classes in one channel.
+    case labels
+    /// A number in this range, which the pair reads as an option of the same name.
+    case number(ClosedRange<Double>)
+
+    /// Channels that it adds to a window.
+    public var channels: Int {
+      switch self {
+      case .mask, .labels: 1
+      case .picture(let channels): channels
+      case .number: 0
+      }
+    }
+  }
+
+  /// The name, in kebab case.
+  public let name: String
+  /// What is given.
+  public let kind: Kind
+  /// One line that says what it is for.
+  public let help: String
+
+  /// Declares an input that must be given.
+  public init(_ name: String, _ kind: Kind, help: String) {
+    self.name = name
+    self.kind = kind
+    self.help = help
+  }
+}

@@ -1,0 +1,156 @@
+import Synchronization
+import TesseraPlugin
+import TestSupport
+import Testing
+import TileIO
+
+@testable import Translation
+
+/// Adds a second picture where a mask says so, and a number everywhere.
+private struct Addition: DomainPair, TileTranslator {
+  var amount: Float = 0
+  var isDeaf = false
+
+  var description: PairDescription {
+    var description = PairDescription(
+      id: "addition", title: "Addition", sourceDomain: "one", targetDomain: "sum", version: "1",
+      licence: "MIT", summary: "For tests.", channels: 3)
+    description.furtherInputs = [
+      FurtherInput("where", .mask, help: "where to add"),
+      FurtherInput("other", .picture(channels: 1), help: "what to add"),
+      FurtherInput("amount", .number(0...9), help: "added everywhere"),
+    ]
+    description.hasForeground = !isDeaf
+    return description
+  }
+
+  let footprint = Footprint.pixel
+
+  func calibrate(
+    _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
+  ) throws(PairError) -> Calibration {
+    guard overview.pixels.channels == 5, overview.image.channels == 5 else {
+      throw PairError("the overview has \(overview.pixels.channels) channels")
+    }
+    var half = [Bool](repeating: false, count: overview.pixels.region.area)
+    for index in half.indices where index % overview.pixels.region.width > 20 { half[index] = true }
+    let mask = RegionMask(
+      width: overview.pixels.region.width, height: overview.pixels.region.height, reduction: 1,
+      isForeground: half)
+    return Calibration(
+      .translate(Addition(amount: Float(options.number("amount")))), foreground: mask)
+  }
+
+  func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
+    let columns = core.region.columns
+    for row in core.region.rows {
+      window.withRow(row, columns: columns, as: UInt8.self) { input in
+        core.withMutableRow(row, columns: columns, as: UInt8.self) { output in
+          for pixel in 0..<columns.count {
+            let more = input[5 * pixel + 3] == 255 ? Float(input[5 * pixel + 4]) : 0
+            for channel in 0..<3 {
+              output[3 * pixel + channel] = UInt8(
+                saturating: Float(input[5 * pixel + channel]) + more + amount)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+struct FurtherInputTests {
+  private let mask = MemorySource(width: 300, height: 201, channels: 1) { x, y, _ in
+    (x / 7 + y / 5) % 2 == 0 ? 3 : 0
+  }
+  private let other = MemorySource(width: 300, height: 201, channels: 1) { x, y, _ in
+    (x + y) % 50
+  }
+
+  private func settings(
+    _ further: [any ImageSource], pair: Addition = Addition(), amount: String? = "2"
+  ) throws -> TranslationSettings {
+    var settings = TranslationSettings(
+      pair,
+      options: try PairOptions(
+        amount.map { ["amount": $0] } ?? [:], declared: pair.description.declaredOptions))
+    settings.furtherImages = further
+    return settings
+  }
+
+  private func translate(
+    _ source: MemorySource, _ settings: TranslationSettings, threads: Int = 2
+  ) throws -> [UInt8] {
+    let sink = MemorySink()
+    _ = try TranslationEngine(pool: WorkerPool(count: threads)).translate(source, settings) { _ in
+      sink
+    }
+    return sink.bytes
+  }
+
+  private func expected(_ source: MemorySource, x: Int, y: Int, _ channel: Int) -> UInt8 {
+    let more = mask.value(x, y, 0) != 0 ? other.value(x, y, 0) : 0
+    return UInt8(min(255, source.value(x, y, channel) + more + 2))
+  }
+
+  @Test func `a mask, a second picture and a number reach every window in any cut`() throws {
+    for (isRandomAccess, hasAlpha) in [(true, false), (false, true)] {
+      let channels = hasAlpha ? 4 : 3
+      let source = MemorySource(
+        width: 300, height: 201, channels: channels, hasAlpha: hasAlpha,
+        isRandomAccess: isRandomAccess)
+      let expected = (0..<201).flatMap { y in
+        (0..<300).flatMap { x in
+          (0..<channels).map {
+            $0 == 3 ? UInt8(source.value(x, y, 3)) : self.expected(source, x: x, y: y, $0)
+          }
+        }
+      }
+      for (tile, threads) in [(nil, 2), (33, 1), (128, 3)] as [(Int?, Int)] {
+        var settings = try settings([mask, other])
+        settings.tile = tile
+        let pass = try #require(source.reopened() as? MemorySource)
+        let isSame = try translate(pass, settings, threads: threads) == expected
+        #expect(isSame, "tile \(tile ?? 0), random access \(isRandomAccess)")
+      }
+    }
+  }
+
+  @Test func `the background that is kept is that of the image alone`() throws {
+    let source = MemorySource(width: 300, height: 201)
+    var settings = try settings([mask, other])
+    settings.keepBackground = true
+    let made = try translate(source, settings)
+    for (x, y) in [(0, 0), (20, 77), (21, 77), (299, 200)] {
+      let pixel = (0..<3).map { made[3 * (300 * y + x) + $0] }
+      let wanted = (0..<3).map {
+        x <= 20 ? UInt8(source.value(x, y, $0)) : expected(source, x: x, y: y, $0)
+      }
+      #expect(pixel == wanted, "\(x), \(y)")
+    }
+  }
+
+  @Test func `what is missing or of another size is refused`() throws {
+    let source = MemorySource(width: 300, height: 201)
+    let small = MemorySource(width: 299, height: 201, channels: 1)
+    let cases: [([any ImageSource], String)] = [
+      ([], "takes the further images where, other; give each with --input NAME=FILE"),
+      ([mask, small], "--input other: it has 299 x 201 px, the image 300 x 201"),
+      ([mask, source], "--input other: it has 3 colour channels, the pair takes 1"),
+    ]
+    for (further, text) in cases {
+      let settings = try settings(further)
+      let error = #expect(throws: TranslationError.self) { try translate(source, settings) }
+      #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  @Test func `the background of a pair that tells none is refused`() throws {
+    var settings = try settings([mask, other], pair: Addition(isDeaf: true))
+    settings.keepBackground = true
+    #expect(settings.misuse?.contains("does not tell foreground from background") == true)
+    #expect(throws: TranslationError.self) {
+      try translate(MemorySource(width: 300, height: 201), settings)
+    }
+  }
+}
