@@ -136,7 +136,7 @@ let package = Package(
     // Modules, each depending only on those above it
     .target(name: "TesseraPlugin", swiftSettings: kernels),
     .target(
-      name: "Base", dependencies: ["CBase"], swiftSettings: kernels,
+      name: "Base", dependencies: ["CBase", "TesseraPlugin"], swiftSettings: kernels,
       linkerSettings: [.linkedLibrary("crypto", .when(platforms: [.linux]))]),
     .target(
       name: "TileIO",

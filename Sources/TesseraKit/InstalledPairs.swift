@@ -3,7 +3,6 @@ import Inference
 import Plugins
 import StainNormalization
 public import TesseraPlugin
-import TileIO
 import Translation
 
 /// The pairs that can be used by their identifier: those that come with Tessera, and plugins in the places

@@ -1,5 +1,5 @@
+import Base
 import TesseraPlugin
-import TileIO
 
 /// A row of windows that the threads of a pool are translating.
 struct RunningRow {

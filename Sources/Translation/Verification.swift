@@ -1,3 +1,4 @@
+public import Base
 import Foundation
 import Synchronization
 import TesseraPlugin

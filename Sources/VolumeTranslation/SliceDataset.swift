@@ -1,4 +1,4 @@
-import Base
+public import Base
 public import Foundation
 import TesseraPlugin
 public import TileIO

@@ -1,8 +1,8 @@
+import Base
 import ArgumentParser
 import CommandLineConduct
 import Inference
 import TesseraPlugin
-import TileIO
 import Translation
 
 extension NormMode: ExpressibleByArgument {}

@@ -5,7 +5,6 @@ import CommandLineConduct
 import Foundation
 import Plugins
 import TesseraPlugin
-import TileIO
 import Translation
 
 /// Which pair, with which options and which target.

@@ -4,7 +4,6 @@ import CommandLineConduct
 import Foundation
 import Plugins
 import TesseraPlugin
-import TileIO
 import Translation
 
 /// `tessera plugin check`.

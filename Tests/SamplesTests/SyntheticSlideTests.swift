@@ -4,7 +4,6 @@ import Synchronization
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Samples
 

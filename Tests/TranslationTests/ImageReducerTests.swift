@@ -1,7 +1,7 @@
+import Base
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Translation
 

@@ -3,7 +3,6 @@ import Synchronization
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Translation
 

@@ -1,8 +1,8 @@
+import Base
 import Foundation
 import Inference
 import ModelGraph
 import TesseraPlugin
-import TileIO
 import VolumeTranslation
 import Volumes
 

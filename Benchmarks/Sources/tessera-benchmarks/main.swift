@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import TileIO

@@ -1,3 +1,4 @@
+public import Base
 import StainNormalization
 import Synchronization
 import TesseraPlugin

@@ -1,4 +1,4 @@
-public import TileIO
+public import Base
 import Synchronization
 
 /// SSIM of the slices of two volumes: the mean over the windows of all of them.

@@ -1,5 +1,5 @@
+public import Base
 import Foundation
-public import TileIO
 
 /// Measures how alike two volumes on one grid are: CT in HU, or any other values.
 public struct VolumeEvaluation: Sendable {

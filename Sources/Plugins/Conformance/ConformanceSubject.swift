@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import TesseraPlugin
-import TileIO
 import Translation
 
 /// The pair that a suite is run on, and how it is made ready.

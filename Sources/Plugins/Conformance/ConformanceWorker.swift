@@ -2,7 +2,6 @@ import Base
 public import Foundation
 import Synchronization
 import TesseraPlugin
-import TileIO
 public import Translation
 
 /// Runs a suite in a process of its own, which a plugin may take with it, and tells what it does.

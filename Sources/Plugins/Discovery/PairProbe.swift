@@ -1,6 +1,6 @@
+public import Base
 import Inference
 public import TesseraPlugin
-import TileIO
 import Translation
 
 /// A pair with a picture to try it on.

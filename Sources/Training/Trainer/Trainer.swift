@@ -1,7 +1,6 @@
 import Base
 import Foundation
 import Networks
-import TileIO
 
 /// Trains a method into a run directory, from its start or from where it was stopped.
 package final class Trainer {

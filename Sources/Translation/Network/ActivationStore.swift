@@ -1,7 +1,6 @@
 import Base
 import Synchronization
 import TesseraPlugin
-import TileIO
 
 /// Values between the stages of a calibration, one an activation and window, in a temporary file
 /// that has no name: memory stays that of one window.

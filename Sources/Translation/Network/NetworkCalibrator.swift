@@ -1,9 +1,9 @@
+import Base
 import Foundation
 import Inference
 import ModelGraph
 import Synchronization
 import TesseraPlugin
-import TileIO
 
 /// Measures what a network's norms and pools see on sample windows, one layer after the other:
 /// each is measured over all windows and fixed before anything behind it runs.

@@ -1,8 +1,8 @@
+public import Base
 public import Inference
 import ModelGraph
 import Synchronization
 public import TesseraPlugin
-public import TileIO
 
 /// A model package as a domain pair.
 public final class NetworkPair: DomainPair {

@@ -1,5 +1,5 @@
+import Base
 import Inference
-import TileIO
 
 /// The networks of a calibration's stages, compiled ahead of their use on threads of their own.
 ///

@@ -1,8 +1,8 @@
+import Base
 import ModelGraph
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Translation
 

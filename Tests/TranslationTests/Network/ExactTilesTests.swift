@@ -5,7 +5,6 @@ import ModelGraph
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Translation
 

@@ -1,9 +1,9 @@
+import Base
 import Foundation
 import ModelGraph
 import TesseraPlugin
 import TestSupport
 import Testing
-import TileIO
 
 @testable import Translation
 

@@ -1,6 +1,6 @@
+import Base
 import Synchronization
 import TesseraPlugin
-import TileIO
 
 /// How fast a pair is: told, never judged.
 enum SpeedCheck {

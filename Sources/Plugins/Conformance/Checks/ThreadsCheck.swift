@@ -1,6 +1,6 @@
+import Base
 import Synchronization
 import TesseraPlugin
-import TileIO
 
 /// Whether windows come out the same when many are translated at once.
 enum ThreadsCheck {

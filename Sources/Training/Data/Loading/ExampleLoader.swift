@@ -1,6 +1,5 @@
 import Base
 import Foundation
-import TileIO
 
 /// Makes the examples of coming steps on threads of its own, in the order of the steps.
 ///

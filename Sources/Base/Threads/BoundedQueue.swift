@@ -1,7 +1,7 @@
 import Foundation
 
 /// A queue between two stages that makes the faster one wait.
-final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
+package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   // Sendable: everything is guarded by `condition`.
 
   private let condition = NSCondition()
@@ -9,10 +9,10 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   private var elements: [Element] = []
   private var isClosed = false
 
-  init(capacity: Int) { self.capacity = capacity }
+  package init(capacity: Int) { self.capacity = capacity }
 
   /// Adds an element once there is room; false if the queue has been closed.
-  func push(_ element: Element) -> Bool {
+  package func push(_ element: Element) -> Bool {
     condition.lock()
     defer { condition.unlock() }
     while elements.count >= capacity, !isClosed { condition.wait() }
@@ -23,7 +23,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds an element if there is room now, and drops it otherwise.
-  func offer(_ element: Element) {
+  package func offer(_ element: Element) {
     condition.lock()
     defer { condition.unlock() }
     guard elements.count < capacity, !isClosed else { return }
@@ -32,7 +32,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Takes the oldest element; nil once the queue is closed and empty.
-  func pop() -> Element? {
+  package func pop() -> Element? {
     condition.lock()
     defer { condition.unlock() }
     while elements.isEmpty, !isClosed { condition.wait() }
@@ -42,7 +42,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Takes an element if one is there.
-  func tryPop() -> Element? {
+  package func tryPop() -> Element? {
     condition.lock()
     defer { condition.unlock() }
     guard !elements.isEmpty else { return nil }
@@ -51,7 +51,7 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Lets nothing more in; what is inside can still be taken.
-  func close() {
+  package func close() {
     condition.lock()
     isClosed = true
     condition.broadcast()

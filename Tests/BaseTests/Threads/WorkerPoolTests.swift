@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import TileIO
+@testable import Base
 
 struct WorkerPoolTests {
   private final class Tally: Sendable {

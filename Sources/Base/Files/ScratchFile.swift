@@ -1,15 +1,14 @@
-import Base
 import Foundation
-import TileIO
 
 /// A temporary file without a name in `TMPDIR`: it goes with its last owner, however that ends.
 ///
 /// Any number of threads may read and write different parts of it.
-final class ScratchFile: Sendable {
+package final class ScratchFile: Sendable {
   private let descriptor: Int32
   private let directory = FileManager.default.temporaryDirectory.path
 
-  init() throws(TesseraError) {
+  /// Makes a file.
+  package init() throws(TesseraError) {
     var template = Array("\(directory)/tessera-scratch-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Self.failure(directory, "making a temporary file") }
@@ -18,14 +17,17 @@ final class ScratchFile: Sendable {
 
   deinit { close(descriptor) }
 
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(TesseraError) {
+  /// Keeps bytes.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(TesseraError) {
     try transfer(bytes.count, "keeping intermediate results") { done in
       pwrite(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
     }
   }
 
-  func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(TesseraError) {
+  /// Gives bytes back.
+  package func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(TesseraError)
+  {
     try transfer(bytes.count, "reading intermediate results") { done in
       pread(
         descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset + done))
