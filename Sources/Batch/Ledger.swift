@@ -30,8 +30,8 @@ final class Ledger: Sendable {
 
   private struct Content {
     var entries: [String: [Entry]] = [:]
-    /// Bytes of the file that have been read, whole lines.
-    var length = 0
+    /// How far the file has been read.
+    var end = 0
   }
 
   private let directory: URL
@@ -95,11 +95,7 @@ final class Ledger: Sendable {
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try content.withLock { content in
-        // One write of one line with O_APPEND: several processes may share the ledger.
-        let ledger = try OpenFile(file.path, O_RDWR | O_APPEND | O_CREAT)
-        // A killed run may have left half a line; what follows begins on a line of its own.
-        if try !endsLine(ledger) { line.insert(UInt8(ascii: "\n"), at: 0) }
-        try line.withUnsafeBytes { try ledger.append($0) }
+        try AppendOnlyLog(file.path).append(line)
         refresh(&content)
       }
     } catch {
@@ -109,28 +105,17 @@ final class Ledger: Sendable {
     }
   }
 
-  private func endsLine(_ ledger: OpenFile) throws -> Bool {
-    let size = try ledger.status.st_size
-    var last: UInt8 = 0
-    return size == 0
-      || pread(ledger.descriptor, &last, 1, size - 1) == 1 && last == UInt8(ascii: "\n")
-  }
-
   private func entries(named name: String) -> [Entry] {
     content.withLock { $0.entries[name] ?? [] }
   }
 
   /// Reads what has been added; lines that are cut or damaged are passed over.
   private func refresh(_ content: inout Content) {
-    guard let handle = FileHandle(forReadingAtPath: file.path) else { return }
-    defer { try? handle.close() }
-    if let end = try? handle.seekToEnd(), end < content.length { content = Content() }
-    guard (try? handle.seek(toOffset: UInt64(content.length))) != nil,
-      let added = try? handle.readToEnd(), let end = added.lastIndex(of: UInt8(ascii: "\n"))
-    else { return }
-    content.length += added.distance(from: added.startIndex, to: end) + 1
+    guard let added = try? AppendOnlyLog.read(file.path, from: content.end) else { return }
+    if added.isReplaced { content.entries = [:] }
+    content.end = added.end
     let decoder = JSONDecoder()
-    for line in added[..<end].split(separator: UInt8(ascii: "\n")) {
+    for line in added.lines {
       guard let entry = try? decoder.decode(Entry.self, from: line) else { continue }
       content.entries[entry.output, default: []].append(entry)
     }

@@ -45,15 +45,7 @@ package final class AtomicFile {
 
   /// Adds bytes at the end.
   package func append(_ data: Data) throws(TesseraError) {
-    do throws(SystemFailure) {
-      var failure: SystemFailure?
-      data.withUnsafeBytes { bytes in
-        do throws(SystemFailure) { try file?.append(bytes) } catch { failure = error }
-      }
-      if let failure { throw failure }
-    } catch {
-      throw failure(error)
-    }
+    do throws(SystemFailure) { try file?.append(data) } catch { throw failure(error) }
   }
 
   /// Opens the file for reading and writing; who opens it closes it.

@@ -27,6 +27,18 @@ package final class OpenFile: Sendable {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw SystemFailure(code: errno) }
   }
 
+  /// All bytes from `offset` on.
+  package func readToEnd(from offset: Int) throws(SystemFailure) -> Data {
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw SystemFailure(code: errno) }
+    let buffer = ByteBuffer()
+    var content = Data()
+    while true {
+      let count = try read(into: buffer.bytes)
+      if count == 0 { return content }
+      content.append(contentsOf: buffer.bytes[..<count])
+    }
+  }
+
   /// Fills the beginning of `buffer`; 0 bytes at the end of the file.
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
     while true {
@@ -46,6 +58,15 @@ package final class OpenFile: Sendable {
       guard count > 0 else { throw SystemFailure(code: count < 0 ? errno : ENOSPC) }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Adds all bytes.
+  package func append(_ data: Data) throws(SystemFailure) {
+    var failure: SystemFailure?
+    data.withUnsafeBytes { bytes in
+      do throws(SystemFailure) { try append(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// Waits until the bytes are on the disk.

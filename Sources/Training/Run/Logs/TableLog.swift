@@ -7,7 +7,7 @@ final class TableLog {
   private let path: String
   private let leading: [String]
   private let batch: Int
-  private var descriptor: Int32 = -1
+  private var log: AppendOnlyLog
   private var waiting = Data()
   private var waitingCount = 0
   /// All rows, also those that are not on the disk yet.
@@ -37,20 +37,23 @@ final class TableLog {
             + " instead of \(leading.joined(separator: ",")): move the file away")
       }
       table = text.table
-      try open()
-      guard ftruncate(descriptor, off_t(text.length)) == 0 else { throw Self.error(errno, path) }
+      do throws(SystemFailure) {
+        log = try AppendOnlyLog(path)
+        try log.cut(to: text.length)
+      } catch {
+        throw Self.error(error, path)
+      }
       try widen(by: names)
     } else {
       table = LossTable(columns: leading + names)
       try AtomicFile.write(TableText.line(table.columns), to: path, action: Self.action)
-      try open()
+      do throws(SystemFailure) { log = try AppendOnlyLog(path) } catch {
+        throw Self.error(error, path)
+      }
     }
   }
 
-  deinit {
-    try? flush()
-    if descriptor >= 0 { close(descriptor) }
-  }
+  deinit { try? flush() }
 
   /// Adds a row: the text of the leading columns, and numbers by name.
   func append(
@@ -69,7 +72,7 @@ final class TableLog {
   /// Waits until all rows are on the disk.
   func flush() throws(TesseraError) {
     try write()
-    guard fsync(descriptor) == 0 else { throw Self.error(errno, path) }
+    do throws(SystemFailure) { try log.synchronize() } catch { throw Self.error(error, path) }
   }
 
   private func widen(by names: [String]) throws(TesseraError) {
@@ -77,33 +80,35 @@ final class TableLog {
     guard !new.isEmpty else { return }
     precondition(Set(new).count == new.count && new.allSatisfy(TableText.isName), "\(new)")
     try write()
-    let old = try TableText.content(of: path)
-    var lines = old.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+    var lines = try TableText.lines(of: path)[...]
     let more = Data(repeating: UInt8(ascii: ","), count: new.count)
     var content = (lines.popFirst() ?? Data()) + Data(new.map { "," + $0 }.joined().utf8) + [0x0A]
     for line in lines { content += line + more + [0x0A] }
     try AtomicFile.write(content, to: path, action: Self.action)
     table.widen(by: new)
-    try open()
+    do throws(SystemFailure) { log = try AppendOnlyLog(path) } catch {
+      throw Self.error(error, path)
+    }
   }
 
   private func write() throws(TesseraError) {
-    while !waiting.isEmpty {
-      let count = waiting.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Self.error(count < 0 ? errno : ENOSPC, path) }
-      waiting = Data(waiting.dropFirst(count))
+    do throws(SystemFailure) {
+      let length = try log.length
+      do throws(SystemFailure) {
+        try log.append(waiting)
+      } catch {
+        // A row that the disk took half of would end the table; all of them are tried again.
+        try? log.cut(to: length)
+        throw error
+      }
+    } catch {
+      throw Self.error(error, path)
     }
+    waiting = Data()
     waitingCount = 0
   }
 
-  private func open() throws(TesseraError) {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = Foundation.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.error(errno, path) }
-  }
-
-  private static func error(_ code: Int32, _ path: String) -> TesseraError {
-    TesseraError(path, action, SystemFailure(code: code).whileWriting)
+  private static func error(_ failure: SystemFailure, _ path: String) -> TesseraError {
+    TesseraError(path, action, failure.whileWriting)
   }
 }

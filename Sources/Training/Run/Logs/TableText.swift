@@ -11,30 +11,27 @@ struct TableText {
   init(reading path: String, through last: (column: String, step: Int)? = nil)
     throws(TesseraError)
   {
-    let content = try Self.content(of: path)
-    var lines = content[...]
-    func line() -> Substring? {
-      guard let end = lines.firstIndex(of: 0x0A) else { return nil }
-      defer { lines = lines[(end + 1)...] }
-      return Substring(decoding: lines[..<end], as: UTF8.self)
-    }
-    guard let names = line(), !names.isEmpty else {
+    let lines = try Self.lines(of: path)
+    guard let names = lines.first, !names.isEmpty else {
       throw TesseraError(
         path, "reading the table", "it has no line with the names of its columns: remove the file")
     }
-    var table = LossTable(columns: names.split(separator: ",").map(String.init))
+    var table = LossTable(
+      columns: String(decoding: names, as: UTF8.self).split(separator: ",").map(String.init))
     let place = last.flatMap { table.columns.firstIndex(of: $0.column) }
-    var length = lines.startIndex
-    while let text = line(), let row = Self.row(text, count: table.columns.count) {
+    var length = names.count + 1
+    for line in lines.dropFirst() {
+      guard let row = Self.row(line, count: table.columns.count) else { break }
       if let place, let last, row[place].map({ $0 > Double(last.step) }) ?? true { break }
       table.append(row)
-      length = lines.startIndex
+      length += line.count + 1
     }
     (self.table, self.length) = (table, length)
   }
 
-  private static func row(_ text: Substring, count: Int) -> [Double?]? {
-    let fields = text.split(separator: ",", omittingEmptySubsequences: false)
+  private static func row(_ line: Data, count: Int) -> [Double?]? {
+    let fields = String(decoding: line, as: UTF8.self).split(
+      separator: ",", omittingEmptySubsequences: false)
     guard fields.count == count else { return nil }
     var row: [Double?] = []
     for field in fields {
@@ -48,10 +45,10 @@ struct TableText {
     return row
   }
 
-  /// The bytes of a file.
-  static func content(of path: String) throws(TesseraError) -> Data {
-    do { return try Data(contentsOf: URL(filePath: path)) } catch {
-      throw TesseraError(path, "reading the table", error.localizedDescription)
+  /// The whole lines of a file.
+  static func lines(of path: String) throws(TesseraError) -> [Data] {
+    do throws(SystemFailure) { return try AppendOnlyLog.read(path).lines } catch {
+      throw TesseraError(path, "reading the table", error.whileReading)
     }
   }
 
