@@ -1,3 +1,4 @@
+import Base
 public import Inference
 public import TileIO
 
@@ -58,10 +59,11 @@ public final class FeatureNetwork: Sendable {
   /// The features of an image: bicubic to the network's size, spatial ones averaged.
   public func features(of source: any ImageSource) throws -> [Float] {
     let image = try WholeImage(source, most: Self.mostPixels)
-    let resize = BicubicResize(width: image.width, height: image.height, to: (width, height))
+    let resize = BicubicResize(
+      width: image.width, height: image.height, to: (width, height), precision: .double)
     // What overshoots at edges is cut off, as clean-fid does.
     let planes = image.planes.map { plane in
-      (image.width == width && image.height == height ? plane : resize(plane))
+      (image.width == width && image.height == height ? plane : resize(plane.span))
         .map { max(0, min(255, $0)) }
     }
     let outputs: [[Float]]

@@ -19,7 +19,7 @@ struct SlicedWasserstein {
     for size in 0..<3 {
       if size > 0 {
         guard level.height >= 2 * Self.side, level.width >= 2 * Self.side else { return }
-        level = BicubicResampling.resized(level, height: level.height / 2, width: level.width / 2)
+        level = level.resized(height: level.height / 2, width: level.width / 2)
       }
       guard level.height >= Self.side, level.width >= Self.side else { return }
       var numbers = SeededNumbers(seed: 0, .samples, number, size)

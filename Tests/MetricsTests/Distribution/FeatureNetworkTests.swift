@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import ModelGraph
@@ -138,8 +139,10 @@ struct FeatureNetworkTests {
         out = np.asarray(Image.fromarray(v).resize((side, side), Image.BICUBIC))
         print(json.dumps(out.astype(float).ravel().tolist()))
         """, [plane], [width, height, side])
-      let resize = BicubicResize(width: width, height: height, to: (side, side))
-      let ours = resize(plane.map(Float.init))
+      let resize = BicubicResize(
+        width: width, height: height, to: (side, side), precision: .double)
+      let samples = plane.map { Float($0) }
+      let ours = resize(samples.span)
       let largest = zip(ours, expected).map { abs(Double($0) - $1) }.max() ?? 1
       #expect(largest < 1e-3, "\(largest)")
     }

@@ -41,7 +41,7 @@ struct ResamplingTests {
     let made = try pillow(values.withUnsafeBytes { Data($0) }, "<f4", size, "BICUBIC")
     let expected = made.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     let picture = Picture(channels: 1, height: size[0], width: size[1], values: values)
-    let resized = BicubicResampling.resized(picture, height: size[2], width: size[3])
+    let resized = picture.resized(height: size[2], width: size[3])
     #expect((resized.height, resized.width) == (size[2], size[3]))
     try #require(expected.count == resized.values.count)
     let worst = zip(resized.values, expected).map { abs($0 - min(1, max(-1, $1))) }.max() ?? 1
@@ -62,14 +62,14 @@ struct ResamplingTests {
     let flat = Picture(
       channels: 2, height: 9, width: 7,
       values: [Float](repeating: 0.25, count: 63) + [Float](repeating: -0.5, count: 63))
-    let larger = BicubicResampling.resized(flat, height: 20, width: 3)
+    let larger = flat.resized(height: 20, width: 3)
     #expect(larger.values.prefix(60).allSatisfy { abs($0 - 0.25) < 1e-6 })
     #expect(larger.values.suffix(60).allSatisfy { abs($0 + 0.5) < 1e-6 })
   }
 
   @Test func `an edge does not leave the range of pictures`() {
     let edge = Picture(channels: 1, height: 1, width: 8, values: [-1, -1, -1, -1, 1, 1, 1, 1])
-    let values = BicubicResampling.resized(edge, height: 1, width: 40).values
+    let values = edge.resized(height: 1, width: 40).values
     #expect(values.allSatisfy { abs($0) <= 1 })
   }
 }

@@ -53,7 +53,7 @@ struct Framing: Sendable {
   }
 
   func applied(to picture: Picture) -> Picture {
-    var result = BicubicResampling.resized(picture, height: height, width: width)
+    var result = picture.resized(height: height, width: width)
     if let crop {
       result = result.cropped(x: crop.x, y: crop.y, width: crop.side, height: crop.side)
     }

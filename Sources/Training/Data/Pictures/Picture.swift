@@ -1,3 +1,5 @@
+import Base
+
 /// A picture in memory as networks see it: channel after channel, each row by row, in -1...1.
 struct Picture: Sendable, Hashable {
   let channels: Int
@@ -10,6 +12,22 @@ struct Picture: Sendable, Hashable {
     precondition(values.count == channels * height * width && !values.isEmpty)
     (self.channels, self.height, self.width) = (channels, height, width)
     self.values = values
+  }
+
+  /// The picture in another size (bicubic).
+  func resized(height: Int, width: Int) -> Picture {
+    guard height != self.height || width != self.width else { return self }
+    let resize = BicubicResize(
+      width: self.width, height: self.height, to: (width, height), precision: .single)
+    let plane = self.height * self.width
+    var result: [Float] = []
+    result.reserveCapacity(channels * height * width)
+    for channel in 0..<channels {
+      // The kernel has negative lobes: at an edge it leaves the range of a picture.
+      result += resize(values.span.extracting(channel * plane..<(channel + 1) * plane))
+        .map { min(1, max(-1, $0)) }
+    }
+    return Picture(channels: channels, height: height, width: width, values: result)
   }
 
   /// A part, which has to lie inside.
