@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The OME-XML of a pyramid with interleaved channels.
@@ -28,7 +29,7 @@ struct OMEDescription {
         + "NominalMagnification=\"\(magnification)\"/></Instrument>"
       settings = "<InstrumentRef ID=\"Instrument:0\"/><ObjectiveSettings ID=\"Objective:0\"/>"
     }
-    let note = info.description.map { "<Description>\(MarkupText.escaped($0))</Description>" } ?? ""
+    let note = info.description.map { "<Description>\(HTMLPage.escaped($0))</Description>" } ?? ""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
       + "<OME xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\" "
       + "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "

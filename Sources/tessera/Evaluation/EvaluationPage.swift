@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Metrics
 import TileIO
@@ -10,26 +11,26 @@ struct EvaluationPage {
   private static let mostRows = 2000
 
   init(_ evaluation: Evaluation, worst: Int, thumbnails: EvaluationThumbnails) {
-    let title = MarkupText.escaped("\(evaluation.files.result) against \(evaluation.files.target)")
+    let title = "\(evaluation.files.result) against \(evaluation.files.target)"
+    let notes = HTMLPage.notes("Notes", evaluation.notes + evaluation.failures.map(\.reason))
     html =
-      """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(title)</title>
-      <style>
-      \(EvaluationStyle.text)</style>
-      </head>
-      <body>
-      <main>
-      <h1>\(title)</h1>
-
-      """ + Self.head(evaluation) + Self.summary(evaluation) + Self.distances(evaluation)
-      + Self.notes(evaluation) + Self.worst(evaluation, worst, thumbnails)
-      + Self.images(evaluation) + "</main>\n</body>\n</html>\n"
+      HTMLPage(
+        title: title, style: Self.style,
+        body: "<h1>\(HTMLPage.escaped(title))</h1>\n" + Self.head(evaluation)
+          + Self.summary(evaluation) + Self.distances(evaluation) + notes
+          + Self.worst(evaluation, worst, thumbnails) + Self.images(evaluation)
+      ).text
   }
+
+  private static let style = """
+    figcaption, th { font-size: .8rem; }
+    figcaption { color: var(--muted); }
+    .reason { font-size: .85rem; margin-bottom: 8px; }
+    .scroll { overflow-x: auto; }
+    article { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; margin: 12px 0; }
+    .pictures { display: flex; flex-wrap: wrap; gap: 12px; margin-bottom: 6px; }
+
+    """
 
   private static func head(_ evaluation: Evaluation) -> String {
     let compared = evaluation.images.count { $0.pair != nil || $0.content != nil }
@@ -38,7 +39,7 @@ struct EvaluationPage {
     if evaluation.files.unmatched > 0 { parts.append("\(evaluation.files.unmatched) unmatched") }
     if let input = evaluation.files.input { parts.append("input \(input)") }
     parts.append("Tessera \(TesseraVersion.current)")
-    return "<p class=\"stamp\">\(MarkupText.escaped(parts.joined(separator: " · ")))</p>\n"
+    return "<p class=\"stamp\">\(HTMLPage.escaped(parts.joined(separator: " · ")))</p>\n"
   }
 
   private static func summary(_ evaluation: Evaluation) -> String {
@@ -46,10 +47,10 @@ struct EvaluationPage {
     guard !summaries.isEmpty else { return "" }
     let rows = summaries.map { summary in
       row([
-        "<b>\(MarkupText.escaped(summary.column.name))</b>", Evaluation.text(summary.mean),
+        "<b>\(HTMLPage.escaped(summary.column.name))</b>", Evaluation.text(summary.mean),
         Evaluation.text(summary.median), Evaluation.text(summary.deviation),
-        Evaluation.text(summary.worst), MarkupText.escaped(summary.worstName),
-        "<small>\(MarkupText.escaped(summary.column.metric.meaning))</small>",
+        Evaluation.text(summary.worst), HTMLPage.escaped(summary.worstName),
+        "<small>\(HTMLPage.escaped(summary.column.metric.meaning))</small>",
       ])
     }
     return table(
@@ -61,23 +62,16 @@ struct EvaluationPage {
     let hasInput = evaluation.sets.contains { $0.input != nil }
     let rows = evaluation.sets.map { figure, input in
       row(
-        ["<b>\(MarkupText.escaped(figure.name))</b>", EvaluationText.value(figure)]
+        ["<b>\(HTMLPage.escaped(figure.name))</b>", EvaluationText.value(figure)]
           + (hasInput ? [input.map(EvaluationText.value) ?? "-"] : [])
-          + ["<small>\(MarkupText.escaped(figure.meaning))</small>"])
+          + ["<small>\(HTMLPage.escaped(figure.meaning))</small>"])
     }
     let backbone = evaluation.backbone.map {
-      "<p class=\"stamp\">features of \(MarkupText.escaped($0))</p>\n"
+      "<p class=\"stamp\">features of \(HTMLPage.escaped($0))</p>\n"
     }
     return table(
       "Set to set", ["metric", "result"] + (hasInput ? ["input"] : []) + ["meaning"], rows)
       + (backbone ?? "")
-  }
-
-  private static func notes(_ evaluation: Evaluation) -> String {
-    let notes = evaluation.notes + evaluation.failures.map(\.reason)
-    guard !notes.isEmpty else { return "" }
-    let items = notes.map { "<li>\(MarkupText.escaped($0))</li>\n" }.joined()
-    return "<section class=\"notes\">\n<h2>Notes</h2>\n<ul>\n\(items)</ul>\n</section>\n"
   }
 
   private static func worst(
@@ -107,7 +101,7 @@ struct EvaluationPage {
     _ image: Evaluation.Image, _ reasons: [String], _ columns: [Evaluation.Column],
     _ thumbnails: EvaluationThumbnails
   ) -> String {
-    let (item, name) = (image.item, MarkupText.escaped(image.item.name))
+    let (item, name) = (image.item, HTMLPage.escaped(image.item.name))
     let target = item.target.flatMap { thumbnails.picture($0) }
     let input = item.input.flatMap { thumbnails.picture($0) }
     let result = thumbnails.picture(item.result, range: (target ?? input)?.range)
@@ -124,10 +118,10 @@ struct EvaluationPage {
         + " height=\"\(picture.height)\" alt=\"\(title) of \(name)\"><figcaption>\(title)</figcaption></figure>\n"
     }
     let values = columns.compactMap { column in
-      image.value(column).map { "\(MarkupText.escaped(column.name)) \(Evaluation.text($0))" }
+      image.value(column).map { "\(HTMLPage.escaped(column.name)) \(Evaluation.text($0))" }
     }
     return "<article>\n<h3>\(name)</h3>\n<p class=\"reason\">"
-      + "\(MarkupText.escaped(reasons.joined(separator: ", ")))</p>\n<div class=\"pictures\">\n"
+      + "\(HTMLPage.escaped(reasons.joined(separator: ", ")))</p>\n<div class=\"pictures\">\n"
       + figures.joined() + "</div>\n<p class=\"stamp\">\(values.joined(separator: " · "))</p>\n"
       + "</article>\n"
   }
@@ -137,13 +131,13 @@ struct EvaluationPage {
     guard !columns.isEmpty else { return "" }
     let rows = evaluation.images.prefix(mostRows).map { image in
       row(
-        [MarkupText.escaped(image.item.name)] + columns.map { Evaluation.text(image.value($0)) }
-          + [MarkupText.escaped(image.failure ?? "")])
+        [HTMLPage.escaped(image.item.name)] + columns.map { Evaluation.text(image.value($0)) }
+          + [HTMLPage.escaped(image.failure ?? "")])
     }
     let rest = evaluation.images.count - mostRows
     let more = rest > 0 ? "<p class=\"stamp\">and \(rest) more, in the CSV file</p>\n" : ""
     return table(
-      "All images", ["image"] + columns.map { MarkupText.escaped($0.name) } + [""], Array(rows))
+      "All images", ["image"] + columns.map { HTMLPage.escaped($0.name) } + [""], Array(rows))
       + more
   }
 

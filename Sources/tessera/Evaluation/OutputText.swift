@@ -27,9 +27,7 @@ enum OutputText {
     guard let handle = FileHandle(forReadingAtPath: path) else { return false }
     defer { try? handle.close() }
     let start = (try? handle.read(upToCount: 64)) ?? Data()
-    let beginnings = [
-      "name,result,target,input", "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta ", "{\"",
-    ]
+    let beginnings = ["name,result,target,input", HTMLPage.beginning, "{\""]
     return beginnings.contains { start.starts(with: Data($0.utf8)) }
   }
 

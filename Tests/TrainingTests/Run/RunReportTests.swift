@@ -57,7 +57,7 @@ struct RunReportTests {
     #expect(html.contains("horse2zebra &lt;i&gt;&amp;&quot;&#39;"))
     #expect(html.contains("/data/&lt;script&gt;alert(1)&lt;/script&gt;"))
     #expect(html.contains("src=\"./samples/epoch%2020%23%26%3F.png\""))
-    #expect(PageLink.to("javascript:alert(1)") == "./javascript%3Aalert%281%29")
+    #expect(HTMLPage.link(to: "javascript:alert(1)") == "./javascript%3Aalert%281%29")
   }
 
   @Test func `only a page of a running run fetches itself again`() {

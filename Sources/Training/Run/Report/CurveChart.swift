@@ -1,6 +1,6 @@
+import Base
 import Foundation
 import TesseraPlugin
-import TileIO
 
 /// One small drawing of a curve, as SVG that needs nothing else.
 struct CurveChart {
@@ -18,7 +18,7 @@ struct CurveChart {
   var html: String {
     let steps = ChartAxis(steps: (curve.raw + curve.smooth).map(\.x))
     let values = ChartAxis(values: curve.raw.map(\.y), course: curve.smooth.map(\.y))
-    let title = MarkupText.escaped(name)
+    let title = HTMLPage.escaped(name)
     let now = curve.last.map { ShortNumber.text($0) } ?? "no value yet"
     var svg =
       "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" aria-label=\"\(title)"
@@ -79,7 +79,7 @@ struct CurveChart {
   private static func text(
     _ anchor: String, _ x: String, _ y: String, _ text: String, _ more: String = ""
   ) -> String {
-    "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(more)>\(MarkupText.escaped(text))</text>"
+    "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\"\(more)>\(HTMLPage.escaped(text))</text>"
   }
 
   private static func dot(_ kind: String, _ x: Double, _ y: Double, radius: String) -> String {

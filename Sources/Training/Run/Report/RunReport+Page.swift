@@ -1,42 +1,28 @@
+import Base
 import Foundation
-import TileIO
 
 extension RunReport {
   /// The whole page.
   package var html: String {
-    let name = MarkupText.escaped(title)
-    // The page fetches itself again while there is something new to come.
-    let refresh = state == .running ? "<meta http-equiv=\"refresh\" content=\"30\">\n" : ""
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      \(refresh)<title>\(name) · \(MarkupText.escaped(method))</title>
-      <style>
-      \(ReportStyle.text)</style>
-      </head>
-      <body>
-      <main>
-      \(header(name))\(facts)\(notices)\(pictures)\(curves)\(table)</main>
-      </body>
-      </html>
-
-      """
+    HTMLPage(
+      title: "\(title) · \(method)", style: Self.style,
+      body: header + facts + HTMLPage.notes("Warnings", warnings) + pictures + curves + table,
+      // The page fetches itself again while there is something new to come.
+      refresh: state == .running ? 30 : nil
+    ).text
   }
 
-  private func header(_ name: String) -> String {
+  private var header: String {
     let (word, reason) =
       switch state {
       case .running: ("running", "")
       case .finished: ("finished", "")
       case .stopped(let reason): ("stopped", reason)
       }
-    let note = reason.isEmpty ? "" : "<p class=\"reason\">\(MarkupText.escaped(reason))</p>\n"
+    let note = reason.isEmpty ? "" : "<p class=\"reason\">\(HTMLPage.escaped(reason))</p>\n"
     return """
       <header>
-      <div><h1>\(name)</h1><p class="method">\(MarkupText.escaped(method))</p></div>
+      <div><h1>\(HTMLPage.escaped(title))</h1><p class="method">\(HTMLPage.escaped(method))</p></div>
       <p class="state \(word)">\(word)</p>
       </header>
       \(note)
@@ -72,20 +58,14 @@ extension RunReport {
   }
 
   private var stamp: String {
-    "<p class=\"stamp\">as of \(MarkupText.escaped(updated.formatted(.iso8601)))</p>\n"
-  }
-
-  private var notices: String {
-    guard !warnings.isEmpty else { return "" }
-    let items = warnings.map { "<li>\(MarkupText.escaped($0))</li>\n" }.joined()
-    return "<section class=\"warnings\">\n<h2>Warnings</h2>\n<ul>\n\(items)</ul>\n</section>\n"
+    "<p class=\"stamp\">as of \(HTMLPage.escaped(updated.formatted(.iso8601)))</p>\n"
   }
 
   private var pictures: String {
     guard !samples.isEmpty else { return "" }
     let figures = samples.suffix(Self.sampleLimit).reversed().map { sample in
-      let link = PageLink.to(sample.path)
-      let title = MarkupText.escaped(sample.title)
+      let link = HTMLPage.link(to: sample.path)
+      let title = HTMLPage.escaped(sample.title)
       return "<figure class=\"sample\"><figcaption>\(title)</figcaption><a href=\"\(link)\"><img"
         + " src=\"\(link)\" alt=\"Samples, \(title)\" loading=\"lazy\"></a></figure>\n"
     }
@@ -120,8 +100,8 @@ extension RunReport {
   private var table: String {
     guard !settings.isEmpty else { return "" }
     let rows = settings.map {
-      "<tr><th scope=\"row\">\(MarkupText.escaped($0.name))</th>"
-        + "<td>\(MarkupText.escaped($0.value))</td></tr>\n"
+      "<tr><th scope=\"row\">\(HTMLPage.escaped($0.name))</th>"
+        + "<td>\(HTMLPage.escaped($0.value))</td></tr>\n"
     }
     return "<section>\n<h2>Settings</h2>\n<table>\n\(rows.joined())</table>\n</section>\n"
   }
