@@ -31,3 +31,15 @@ public struct TesseraError: Error, Sendable, Hashable, CustomStringConvertible {
       .contains(scalar.properties.generalCategory)
   }
 }
+
+/// The command was used wrongly, whatever the files hold: exit status 64.
+public struct UsageError: Error, Sendable, CustomStringConvertible {
+  /// What was wrong and what to do; names the file or option.
+  public let message: String
+
+  /// Makes an error.
+  public init(_ message: String) { self.message = message }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -23,10 +23,10 @@ public struct BatchPlan: Sendable {
   public init(
     inputs: [String], output: String, isRecursive: Bool, takesStacks: Bool = false,
     others: [String] = [], calibrations: String? = nil, calibrationEnding: String = "safetensors"
-  ) throws(BatchError) {
+  ) throws(UsageError) {
     let isTree = { BatchPlan.isTree($0, takesStacks: takesStacks) }
     for input in inputs where !BatchPlan.exists(input) {
-      throw BatchError("\(input): opening: there is no such file or directory")
+      throw UsageError("\(input): opening: there is no such file or directory")
     }
     let target = URL(filePath: output)
     if inputs.count == 1, !isTree(inputs[0]), !isTree(output),
@@ -40,7 +40,7 @@ public struct BatchPlan: Sendable {
       return
     }
     if BatchPlan.exists(output), !BatchPlan.isDirectory(output) {
-      throw BatchError(
+      throw UsageError(
         "\(output): planning outputs: this is a file; several inputs need a directory as --output")
     }
     var naming = OutputNaming()
@@ -53,7 +53,7 @@ public struct BatchPlan: Sendable {
         continue
       }
       guard BatchPlan.resolved(input) != BatchPlan.resolved(output) else {
-        throw BatchError(
+        throw UsageError(
           "\(output): planning outputs: input and output are the same directory; name another")
       }
       let prefix = directories.count > 1 ? "\(URL(filePath: input).lastPathComponent)/" : ""
@@ -76,17 +76,17 @@ public struct BatchPlan: Sendable {
     guard !items.isEmpty else {
       let hint =
         isRecursive ? "check the path" : "use --recursive to look into its subdirectories too"
-      throw BatchError("\(inputs[0]): planning inputs: no images found; \(hint)")
+      throw UsageError("\(inputs[0]): planning inputs: no images found; \(hint)")
     }
     try refuseMeeting(with: others)
   }
 
   /// The images among `inputs` and in the directories among them, sorted within each directory.
-  public static func images(of inputs: [String], isRecursive: Bool) throws(BatchError) -> [String] {
+  public static func images(of inputs: [String], isRecursive: Bool) throws(UsageError) -> [String] {
     var paths: [String] = []
     for input in inputs {
       guard exists(input) else {
-        throw BatchError("\(input): opening: there is no such file or directory")
+        throw UsageError("\(input): opening: there is no such file or directory")
       }
       guard isDirectory(input) else {
         paths.append(input)
@@ -97,7 +97,7 @@ public struct BatchPlan: Sendable {
       paths += try scan.images(in: input).map { directory.appending(path: $0).relativePath }
     }
     guard !paths.isEmpty else {
-      throw BatchError("\(inputs[0]): planning inputs: no images found; check the path")
+      throw UsageError("\(inputs[0]): planning inputs: no images found; check the path")
     }
     return paths
   }
@@ -120,7 +120,7 @@ public struct BatchPlan: Sendable {
 
   /// Throws where a file to write would take the place of one that is read, an input or one of `others`,
   /// or of another that is written.
-  private func refuseMeeting(with others: [String]) throws(BatchError) {
+  private func refuseMeeting(with others: [String]) throws(UsageError) {
     let read = items.map(\.input) + others.flatMap(Self.files)
     let taken = Set(read.map { BatchPlan.resolved($0) })
     // By number as well: a hard link, or a name in other letters where these are the same.
@@ -130,12 +130,12 @@ public struct BatchPlan: Sendable {
     where taken.contains(BatchPlan.resolved(path))
       || BatchPlan.number(path).map(numbers.contains) == true
     {
-      throw BatchError(
+      throw UsageError(
         "\(path): planning outputs: it would overwrite an input; choose another place")
     }
     let written = Set(calibrations.isEmpty ? [] : outputs.map { BatchPlan.resolved($0) })
     if let path = calibrations.first(where: { written.contains(BatchPlan.resolved($0)) }) {
-      throw BatchError(
+      throw UsageError(
         "\(path): planning outputs: an output has this name, too; choose another"
           + " --save-calibration")
     }

@@ -1,4 +1,4 @@
-import Base
+public import Base
 import Foundation
 public import TesseraPlugin
 public import TileIO
@@ -22,17 +22,17 @@ public struct FurtherFiles: Sendable {
   /// are left in `numbers`.
   public init(
     _ given: [String: String], for pair: PairDescription, numbers: inout [String: String]
-  ) throws(BatchError) {
+  ) throws(UsageError) {
     let known = pair.furtherInputs.map(\.name)
     for name in given.keys.sorted() where !known.contains(name) {
-      throw BatchError(
+      throw UsageError(
         "--input \(name): the pair \(pair.id) has no such input; "
           + (known.isEmpty
             ? "it takes nothing but the image" : "it takes \(known.joined(separator: ", "))"))
     }
     for input in pair.furtherInputs {
       guard let value = given[input.name] else {
-        throw BatchError(
+        throw UsageError(
           "--input \(input.name)=…: the pair \(pair.id) needs it: \(input.help)")
       }
       if case .number = input.kind {
@@ -41,7 +41,7 @@ public struct FurtherFiles: Sendable {
       }
       var isDirectory: ObjCBool = false
       guard FileManager.default.fileExists(atPath: value, isDirectory: &isDirectory) else {
-        throw BatchError("\(value): --input \(input.name): there is no such file or directory")
+        throw UsageError("\(value): --input \(input.name): there is no such file or directory")
       }
       entries.append(Entry(input: input, path: value, isDirectory: isDirectory.boolValue))
     }

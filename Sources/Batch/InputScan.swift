@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -30,14 +31,14 @@ package struct InputScan {
   /// Paths relative to `directory`, sorted; hidden files and files that are no images are left out.
   ///
   /// A folder with the slices of a DICOM series counts as one image, and is not looked into.
-  package func images(in directory: String) throws(BatchError) -> [String] {
+  package func images(in directory: String) throws(UsageError) -> [String] {
     let root = URL(filePath: directory, directoryHint: .isDirectory)
     var found: [String] = []
     var pending = [""]
     while let folder = pending.popLast() {
       let url = folder.isEmpty ? root : root.appending(path: folder)
       guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
-        throw BatchError(
+        throw UsageError(
           "\(url.path): listing the directory: it cannot be read; check its permissions")
       }
       for name in names where !name.hasPrefix(".") {

@@ -18,9 +18,6 @@ package enum Conduct {
     } catch let error as UsageError {
       Console.complain(error.message)
       throw ExitCode.usage
-    } catch let error as BatchError {
-      Console.complain(error.message)
-      throw ExitCode.usage
     } catch let error where Self.isComplete(error) {
       Console.complain("\(error)")
       throw ExitCode.badData

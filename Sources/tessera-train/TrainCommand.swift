@@ -1,5 +1,6 @@
 #if Training
   import ArgumentParser
+  import Base
   import CommandLineConduct
   import Foundation
   import Training

@@ -1,5 +1,5 @@
-import Base
 import ArgumentParser
+import Base
 import TileIO
 
 /// How much of the machine a run may use, and what it accepts.

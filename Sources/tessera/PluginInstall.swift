@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CommandLineConduct
 import Foundation
 import Plugins

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -63,10 +64,10 @@ struct BatchPlanTests {
   }
 
   @Test func `an output that would overwrite an input is refused`() {
-    #expect(throws: BatchError.self) {
+    #expect(throws: UsageError.self) {
       try BatchPlan(inputs: [folder.path("in")], output: folder.path("in"), isRecursive: false)
     }
-    #expect(throws: BatchError.self) {
+    #expect(throws: UsageError.self) {
       try BatchPlan(
         inputs: [folder.path("in/a.png")], output: folder.path("in/../in/a.png"),
         isRecursive: false)
@@ -81,9 +82,9 @@ struct BatchPlanTests {
     }
     #expect(try plan("out/a.json").items[0].calibration == folder.path("out/a.json"))
     for path in ["in/a.png", "out/a.png", "out/../out/a.png", "in/sub/b.png"] {
-      #expect(throws: BatchError.self, "\(path)") { try plan(path) }
+      #expect(throws: UsageError.self, "\(path)") { try plan(path) }
     }
-    #expect(throws: BatchError.self) { try plan("out/a.json", to: "in/sub/b.png") }
+    #expect(throws: UsageError.self) { try plan("out/a.json", to: "in/sub/b.png") }
   }
 
   @Test func `what is measured on images of one name is kept apart`() throws {

@@ -1,3 +1,4 @@
+import Base
 import Batch
 import CommandLineConduct
 import Foundation

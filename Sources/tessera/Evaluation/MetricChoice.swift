@@ -1,3 +1,4 @@
+import Base
 import CommandLineConduct
 import Metrics
 import TileIO
