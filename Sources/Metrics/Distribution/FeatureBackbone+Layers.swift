@@ -1,3 +1,4 @@
+import Base
 import ModelGraph
 
 extension FeatureBackbone {
@@ -5,7 +6,7 @@ extension FeatureBackbone {
   ///
   /// AlexNet's are its activations, VGG's the last activation before each pooling, SqueezeNet's the
   /// first activation and then what is joined by fire modules 3, 5, 6, 7, 8 and 9.
-  func layers(channels: [Int]) throws(MetricsError) -> [String] {
+  func layers(channels: [Int]) throws(TesseraError) -> [String] {
     let candidates: [String]
     switch channels {
     case [64, 192, 384, 256, 256]:
@@ -19,8 +20,9 @@ extension FeatureBackbone {
     default: candidates = []
     }
     guard candidates.count >= channels.count else {
-      throw MetricsError(
-        "\(path): finding the layers of LPIPS: heads of \(channels) channels do not fit a network "
+      throw TesseraError(
+        path, "finding the layers of LPIPS",
+        "heads of \(channels) channels do not fit a network "
           + "with \(graph.nodes.count { $0.op == "Relu" }) activations; name the layers with "
           + "--lpips-layers")
     }

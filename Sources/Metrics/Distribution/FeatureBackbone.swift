@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import ModelGraph
 
@@ -8,38 +9,40 @@ struct FeatureBackbone: Sendable {
   /// The image it takes.
   let input: GraphInput
 
-  init(_ path: String) throws(MetricsError) {
+  static let action = "opening the backbone"
+
+  init(_ path: String) throws(TesseraError) {
     self.path = path
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
-      throw MetricsError(
-        "\(path): opening the backbone: it cannot be read; give an ONNX file that is there")
+      throw TesseraError(
+        path, Self.action, "it cannot be read; give an ONNX file that is there")
     }
     let graph: Graph
     do throws(ModelError) {
       graph = try Graph(onnx: data, directory: URL(filePath: path).deletingLastPathComponent())
         .inSinglePrecision
     } catch {
-      throw MetricsError("\(path): opening the backbone: \(error)")
+      throw TesseraError(path, Self.action, "\(error)")
     }
     self.graph = graph
     let images = graph.inputs.filter { graph.constants[$0.name] == nil }
     guard images.count == 1, let image = images.first, image.shape.count == 4,
       (image.shape[1] ?? 3) == 3
     else {
-      throw MetricsError(
-        "\(path): opening the backbone: it takes \(images.count) inputs, not one of N x 3 x H x W; "
-          + "give a network of RGB images")
+      throw TesseraError(
+        path, Self.action,
+        "it takes \(images.count) inputs, not one of N x 3 x H x W; give a network of RGB images")
     }
     input = image
   }
 
   /// The name of a value, given that or the name of the node that makes it.
-  func value(_ name: String) throws(MetricsError) -> String {
+  func value(_ name: String) throws(TesseraError) -> String {
     if graph.nodes.contains(where: { $0.outputs.contains(name) }) { return name }
     if let node = graph.nodes.first(where: { $0.name == name }) { return node.outputs[0] }
     let known = graph.nodes.suffix(6).compactMap(\.outputs.first).joined(separator: ", ")
-    throw MetricsError(
-      "\(path): opening the backbone: it has no node or value '\(name)'; the last are \(known)")
+    throw TesseraError(
+      path, Self.action, "it has no node or value '\(name)'; the last are \(known)")
   }
 
   /// What the last layer that tells classes apart looks at, or the output where there is none.
@@ -76,7 +79,7 @@ struct FeatureBackbone: Sendable {
   }
 
   /// The network up to some values, for images of one size, as the bytes of a file.
-  func cut(at values: [String], width: Int, height: Int) throws(MetricsError) -> Data {
+  func cut(at values: [String], width: Int, height: Int) throws(TesseraError) -> Data {
     var cut = graph
     cut.outputs = values
     let image = GraphInput(
@@ -86,7 +89,7 @@ struct FeatureBackbone: Sendable {
     do throws(ModelError) {
       return try cut.onnx()
     } catch {
-      throw MetricsError("\(path): cutting the backbone: \(error)")
+      throw TesseraError(path, "cutting the backbone", "\(error)")
     }
   }
 }

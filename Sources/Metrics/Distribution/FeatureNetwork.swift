@@ -1,4 +1,4 @@
-import Base
+public import Base
 public import Inference
 public import TileIO
 
@@ -31,11 +31,11 @@ public final class FeatureNetwork: Sendable {
   public init(
     _ path: String, node: String? = nil, preprocessing: FeaturePreprocessing,
     engine: InferenceEngine
-  ) throws(MetricsError) {
+  ) throws(TesseraError) {
     let backbone = try FeatureBackbone(path)
     self.path = path
     self.node =
-      try node.map { name throws(MetricsError) in try backbone.value(name) }
+      try node.map { name throws(TesseraError) in try backbone.value(name) }
       ?? backbone.lastFeature
     self.preprocessing = preprocessing
     let shape = backbone.input.shape
@@ -45,13 +45,14 @@ public final class FeatureNetwork: Sendable {
     do throws(InferenceError) {
       model = try engine.compile(onnx: data, options: InferenceOptions(precision: .f32))
     } catch {
-      throw MetricsError("\(path): opening the backbone: \(error)")
+      throw TesseraError(path, FeatureBackbone.action, "\(error)")
     }
     let output = model.outputs[0].shape
     guard output.count == 4 || output.count == 2, output[1] > 0 else {
-      throw MetricsError(
-        "\(path): opening the backbone: \(self.node) has the shape \(output), not 1 x features or "
-          + "1 x features x H x W; choose another with --backbone-node")
+      throw TesseraError(
+        path, FeatureBackbone.action,
+        "\(self.node) has the shape \(output), not 1 x features or 1 x features x H x W; choose "
+          + "another with --backbone-node")
     }
     length = output[1]
   }

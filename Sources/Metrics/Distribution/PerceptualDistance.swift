@@ -1,4 +1,4 @@
-import Base
+public import Base
 import Foundation
 public import Inference
 import Networks
@@ -36,7 +36,7 @@ public final class PerceptualDistance: Sendable {
   public init(
     _ path: String, heads: String, layers: [String]? = nil, preprocessing: FeaturePreprocessing,
     engine: InferenceEngine
-  ) throws(MetricsError) {
+  ) throws(TesseraError) {
     backbone = try FeatureBackbone(path)
     weights = try Self.weights(heads)
     self.preprocessing = preprocessing
@@ -44,9 +44,9 @@ public final class PerceptualDistance: Sendable {
     let lengths = weights.map(\.count)
     if let layers {
       guard layers.count == weights.count else {
-        throw MetricsError(
-          "\(heads): reading the heads: there are \(weights.count), but \(layers.count) layers are "
-            + "named")
+        throw TesseraError(
+          heads, "reading the heads",
+          "there are \(weights.count), but \(layers.count) layers are named")
       }
       var values: [String] = []
       for layer in layers { values.append(try backbone.value(layer)) }
@@ -56,21 +56,16 @@ public final class PerceptualDistance: Sendable {
     }
   }
 
-  private static func weights(_ path: String) throws(MetricsError) -> [[Float]] {
-    let checkpoint: Checkpoint
-    do throws(TesseraError) {
-      checkpoint = try Checkpoint.read(path)
-    } catch {
-      throw MetricsError("\(error)")
-    }
+  private static func weights(_ path: String) throws(TesseraError) -> [[Float]] {
+    let checkpoint = try Checkpoint.read(path)
     var weights: [[Float]] = []
     while let head = checkpoint["lin\(weights.count).model.1.weight"] {
       weights.append(head.floats())
     }
     guard !weights.isEmpty else {
-      throw MetricsError(
-        "\(path): reading the heads: there is no lin0.model.1.weight in it; give the heads of LPIPS"
-      )
+      throw TesseraError(
+        path, "reading the heads",
+        "there is no lin0.model.1.weight in it; give the heads of LPIPS")
     }
     return weights
   }
@@ -113,7 +108,7 @@ public final class PerceptualDistance: Sendable {
   }
 
   /// The network for images of this size; the last one is kept.
-  private func model(_ width: Int, _ height: Int) throws(MetricsError) -> CompiledModel {
+  private func model(_ width: Int, _ height: Int) throws(TesseraError) -> CompiledModel {
     if let known = compiled.withLock({ $0 }), known.width == width, known.height == height {
       return known.model
     }
@@ -123,7 +118,8 @@ public final class PerceptualDistance: Sendable {
       compiled.withLock { $0 = (width, height, model) }
       return model
     } catch {
-      throw MetricsError("\(backbone.path): opening the backbone: \(error)")
+      throw TesseraError(
+        backbone.path, FeatureBackbone.action, "at \(width) x \(height) px: \(error)")
     }
   }
 

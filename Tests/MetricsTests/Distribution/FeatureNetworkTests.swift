@@ -97,8 +97,8 @@ struct FeatureNetworkTests {
       (broken, nil, "broken.onnx: opening the backbone: reading the model"),
       (path, "nothing", "it has no node or value 'nothing'; the last are a, b, c, d, scores"),
     ] as [(String, String?, String)] {
-      let error = #expect(throws: MetricsError.self) { try open(file, node: node) }
-      #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+      let error = #expect(throws: TesseraError.self) { try open(file, node: node) }
+      #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import TestSupport
@@ -67,13 +68,13 @@ struct PerceptualDistanceTests {
     .enabled(if: engine != nil && SharedData.isPresent, "needs OpenVINO and ../shared/data"))
   func `heads of another network are refused`() throws {
     let engine = try #require(engine)
-    let error = #expect(throws: MetricsError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try PerceptualDistance(
         SharedData.path("models/onnx_backbones/SqueezeNet_fp16.onnx"),
         heads: SharedData.path("models/lpips_linear/v0.1/vgg.pth"),
         preprocessing: FeaturePreprocessing(), engine: engine)
     }
     #expect(
-      error?.message.contains("heads of [64, 128, 256, 512, 512] channels do not fit") == true)
+      error?.description.contains("heads of [64, 128, 256, 512, 512] channels do not fit") == true)
   }
 }
