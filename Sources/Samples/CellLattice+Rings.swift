@@ -3,7 +3,7 @@ import Foundation
 extension CellLattice {
   /// Nuclei in rows below the outline of a gland, and goblets of mucin towards its lumen.
   func epithelium(
-    of ring: Ring, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
+    of ring: Ring, _ bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]
   ) {
     let spacing: Float = ring.kind == .nest ? 34 : 25
     let step: Float = ring.kind == .nest ? 34 : 30
@@ -29,7 +29,7 @@ extension CellLattice {
 
   /// Flat nuclei that line a vessel, and muscle in its wall.
   func endothelium(
-    of ring: Ring, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
+    of ring: Ring, _ bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]
   ) {
     for (row, depth) in [ring.wall - 3, ring.wall * 0.4].enumerated() {
       place(on: ring, depth: depth - ring.wall, spacing: 58, row: row, bounds, around) {
@@ -47,7 +47,7 @@ extension CellLattice {
   /// Visits places about `spacing` px apart at `depth` below the outline of `ring`.
   private func place(
     on ring: Ring, depth: Float, spacing: Float, row: Int, _ bounds: Bounds,
-    _ around: Surroundings, _ body: (SIMD2<Float>, SIMD2<Float>, inout HashedNumbers) -> Void
+    _ around: Obstacles, _ body: (SIMD2<Float>, SIMD2<Float>, inout HashedNumbers) -> Void
   ) {
     let circumference = 6.2832 * max(4, (ring.axes.x + ring.axes.y) * 0.5 - depth)
     let count = max(1, Int(circumference / spacing))

@@ -9,7 +9,7 @@ struct CellLattice: Sendable {
   }
 
   /// The rings and fat cells around a block, which displace the cells of the stroma.
-  struct Surroundings {
+  struct Obstacles {
     let rings: [Ring]
     let fat: [AdipocyteLattice.Seed]
   }
@@ -25,7 +25,7 @@ struct CellLattice: Sendable {
   }
 
   /// Appends every cell with its centre in `bounds`, in an order that does not depend on `bounds`.
-  func cells(in bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]) {
+  func cells(in bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]) {
     visit(bounds, cell: 58) { fibroblast(column: $0, row: $1, bounds, around, into: &cells) }
     visit(bounds, cell: 27) { lymphocyte(column: $0, row: $1, bounds, around, into: &cells) }
     for ring in around.rings {
@@ -76,7 +76,7 @@ struct CellLattice: Sendable {
   }
 
   private func fibroblast(
-    column: Int, row: Int, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
+    column: Int, row: Int, _ bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]
   ) {
     var numbers = numbers(1, column, row)
     let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.45...0.45))
@@ -99,7 +99,7 @@ struct CellLattice: Sendable {
   }
 
   private func lymphocyte(
-    column: Int, row: Int, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
+    column: Int, row: Int, _ bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]
   ) {
     var numbers = numbers(2, column, row)
     let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.28...0.28))
@@ -122,7 +122,7 @@ struct CellLattice: Sendable {
   }
 
   private func erythrocyte(
-    column: Int, row: Int, _ bounds: Bounds, _ around: Surroundings, into cells: inout [Cell]
+    column: Int, row: Int, _ bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]
   ) {
     var numbers = numbers(3, column, row)
     let jitter = SIMD2(numbers.next(in: -0.35...0.35), numbers.next(in: -0.35...0.35))
@@ -151,7 +151,7 @@ struct CellLattice: Sendable {
   }
 
   /// Whether `ring` is on top at `centre` and the tissue reaches there.
-  func owns(_ ring: Ring, _ centre: SIMD2<Float>, _ around: Surroundings) -> Bool {
+  func owns(_ ring: Ring, _ centre: SIMD2<Float>, _ around: Obstacles) -> Bool {
     guard let top = owner(centre, around.rings)?.ring else { return false }
     return top.kind == ring.kind && top.column == ring.column && top.row == ring.row
       && map.outline.depth(x: centre.x, y: centre.y) > 10

@@ -123,7 +123,7 @@ struct SectionPainter: ~Copyable {
     cells.removeAll(keepingCapacity: true)
     section.cells.cells(
       in: CellLattice.Bounds(lower: origin - margin, upper: origin + (side + margin)),
-      CellLattice.Surroundings(rings: rings, fat: fat), into: &cells)
+      CellLattice.Obstacles(rings: rings, fat: fat), into: &cells)
     let upper = origin + side
     cells.removeAll { [origin] cell in
       cell.centre.x + cell.reach.x < origin.x || cell.centre.y + cell.reach.y < origin.y

@@ -55,13 +55,13 @@ public struct Checkpoint: Sendable {
   /// Reads the bytes of a file; `name` is for messages.
   public init(data: Data, name: String, entry: String? = nil) throws(TesseraError) {
     path = name
-    do throws(Refusal) {
+    do throws(FormatError) {
       let format = try Self.format(data)
       self.format = format
       if format == .safetensors {
         let file = try SafetensorsFile(parsing: data)
         guard entry == nil else {
-          throw Refusal("it has no entries to choose from: it is a safetensors file")
+          throw FormatError("it has no entries to choose from: it is a safetensors file")
         }
         (self.entry, metadata) = ("", file.metadata)
         tensors = Self.unwrapped(file.tensors.map { ($0.name, $0.tensor) })
@@ -78,12 +78,12 @@ public struct Checkpoint: Sendable {
 
   static let action = "reading the checkpoint"
 
-  private static func format(_ data: Data) throws(Refusal) -> Format {
+  private static func format(_ data: Data) throws(FormatError) -> Format {
     let start = [UInt8](data.prefix(16))
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return .zip }
     if TorchObjects.beginsStream(data) { return .stream }
     if start.count > 8, start[8] == UInt8(ascii: "{") { return .safetensors }
-    throw Refusal(stranger(data, start))
+    throw FormatError(stranger(data, start))
   }
 
   // Files that are taken for checkpoints, and what they really are.
@@ -128,27 +128,27 @@ public struct Checkpoint: Sendable {
 }
 
 extension TorchObjects {
-  fileprivate init(_ data: Data, _ format: Checkpoint.Format) throws(Refusal) {
+  fileprivate init(_ data: Data, _ format: Checkpoint.Format) throws(FormatError) {
     switch format {
     case .zip: try self.init(zip: data)
     case .stream: try self.init(stream: data)
-    case .safetensors: throw Refusal("it is no file of torch.save")
+    case .safetensors: throw FormatError("it is no file of torch.save")
     }
   }
 
   /// Lays out tensors from a file of so many bytes.
   fileprivate func tensors(
     _ entries: [(key: String, value: PickleValue)], from fileSize: Int
-  ) throws(Refusal) -> [CheckpointTensors.Element] {
+  ) throws(FormatError) -> [CheckpointTensors.Element] {
     var tensors: [CheckpointTensors.Element] = []
     var budget = LayoutBudget(fileSize: fileSize)
     for entry in entries {
-      do throws(Refusal) {
+      do throws(FormatError) {
         let view = try view(entry.value)
         try budget.charge(view)
         tensors.append((entry.key, view.tensor()))
       } catch {
-        throw Refusal("parameter \(entry.key): \(error.reason)")
+        throw FormatError("parameter \(entry.key): \(error.reason)")
       }
     }
     return tensors

@@ -20,19 +20,19 @@ struct PickleReader {
   private init(_ cursor: ByteCursor) { self.cursor = cursor }
 
   /// Reads one pickle and leaves the cursor behind it.
-  static func read(_ cursor: inout ByteCursor) throws(Refusal) -> Pickle {
+  static func read(_ cursor: inout ByteCursor) throws(FormatError) -> Pickle {
     var reader = PickleReader(cursor)
     let root = try reader.run()
     cursor = reader.cursor
     return Pickle(root: root, objects: reader.objects)
   }
 
-  private mutating func run() throws(Refusal) -> PickleValue {
+  private mutating func run() throws(FormatError) -> PickleValue {
     while true {
       try charge(1)
       let byte = try cursor.byte()
       guard let opcode = PickleOpcode(rawValue: byte) else {
-        throw Refusal(
+        throw FormatError(
           "the pickle instruction \(PickleOpcode.name(byte)) is not something a checkpoint needs;"
             + " load it with the program that made it and write it with torch.save")
       }
@@ -41,14 +41,14 @@ struct PickleReader {
     }
   }
 
-  private mutating func charge(_ count: Int) throws(Refusal) {
+  private mutating func charge(_ count: Int) throws(FormatError) {
     operations += count
     guard operations <= Self.operationLimit else {
-      throw Refusal("its pickle has more than \(Self.operationLimit) instructions")
+      throw FormatError("its pickle has more than \(Self.operationLimit) instructions")
     }
   }
 
-  private mutating func carryOut(_ opcode: PickleOpcode) throws(Refusal) {
+  private mutating func carryOut(_ opcode: PickleOpcode) throws(FormatError) {
     switch opcode {
     case .protocol: try checkProtocol()
     case .frame: if try cursor.count() > cursor.remaining { throw .cut }
@@ -99,31 +99,32 @@ struct PickleReader {
     }
   }
 
-  private func checkProtocol(_ version: UInt8) throws(Refusal) {
+  private func checkProtocol(_ version: UInt8) throws(FormatError) {
     guard (2...5).contains(version) else {
-      throw Refusal("it is a pickle of protocol \(version); torch.save writes protocol 2")
+      throw FormatError("it is a pickle of protocol \(version); torch.save writes protocol 2")
     }
   }
 
-  private mutating func checkProtocol() throws(Refusal) { try checkProtocol(cursor.byte()) }
+  private mutating func checkProtocol() throws(FormatError) { try checkProtocol(cursor.byte()) }
 }
 
 extension PickleReader {
-  private static let unbalanced = Refusal("its pickle takes more from the stack than it put there")
+  private static let unbalanced = FormatError(
+    "its pickle takes more from the stack than it put there")
 
   // What lies below a mark is out of reach.
-  private func top() throws(Refusal) -> PickleValue {
+  private func top() throws(FormatError) -> PickleValue {
     guard let value = stack.last, stack.count > marks.last ?? 0 else { throw Self.unbalanced }
     return value
   }
 
-  private mutating func pop() throws(Refusal) -> PickleValue {
+  private mutating func pop() throws(FormatError) -> PickleValue {
     let value = try top()
     stack.removeLast()
     return value
   }
 
-  private mutating func popToMark() throws(Refusal) -> [PickleValue] {
+  private mutating func popToMark() throws(FormatError) -> [PickleValue] {
     guard let mark = marks.popLast() else { throw Self.unbalanced }
     defer { stack.removeSubrange(mark...) }
     return Array(stack[mark...])
@@ -134,27 +135,27 @@ extension PickleReader {
     objects.append(object)
   }
 
-  private mutating func pushTuple(_ count: Int) throws(Refusal) {
+  private mutating func pushTuple(_ count: Int) throws(FormatError) {
     var items: [PickleValue] = []
     for _ in 0..<count { items.append(try pop()) }
     push(PickleObject(kind: .tuple, items: items.reversed()))
   }
 
-  private mutating func recall(_ place: Int) throws(Refusal) {
+  private mutating func recall(_ place: Int) throws(FormatError) {
     guard let value = memo[place] else {
-      throw Refusal("its pickle refers to value \(place), which it has not stored")
+      throw FormatError("its pickle refers to value \(place), which it has not stored")
     }
     stack.append(value)
   }
 }
 
 extension PickleReader {
-  private mutating func pushOpaque(_ count: Int) throws(Refusal) {
+  private mutating func pushOpaque(_ count: Int) throws(FormatError) {
     try cursor.skip(count)
     stack.append(.opaque)
   }
 
-  private mutating func pushText(_ count: Int) throws(Refusal) {
+  private mutating func pushText(_ count: Int) throws(FormatError) {
     let bytes = try cursor.bytes(count)
     guard count <= Self.nameLimit, let text = String(validating: bytes, as: UTF8.self) else {
       stack.append(.opaque)
@@ -163,7 +164,7 @@ extension PickleReader {
     stack.append(.text(text))
   }
 
-  private mutating func pushLong(_ count: Int) throws(Refusal) {
+  private mutating func pushLong(_ count: Int) throws(FormatError) {
     let bytes = try cursor.bytes(count)
     guard count <= 8 else {
       stack.append(.opaque)
@@ -176,7 +177,7 @@ extension PickleReader {
 }
 
 extension PickleReader {
-  private mutating func append(_ values: [PickleValue]) throws(Refusal) {
+  private mutating func append(_ values: [PickleValue]) throws(FormatError) {
     guard case .object(let place) = try top() else { throw Self.misplaced }
     switch objects[place].kind {
     case .list: objects[place].items += values
@@ -186,7 +187,7 @@ extension PickleReader {
     }
   }
 
-  private mutating func setItems(_ pairs: [PickleValue]) throws(Refusal) {
+  private mutating func setItems(_ pairs: [PickleValue]) throws(FormatError) {
     guard pairs.count.isMultiple(of: 2), case .object(let place) = try top() else {
       throw Self.misplaced
     }
@@ -196,40 +197,40 @@ extension PickleReader {
     }
   }
 
-  private static let misplaced = Refusal("its pickle adds elements to something that has none")
+  private static let misplaced = FormatError("its pickle adds elements to something that has none")
 
-  private mutating func pushGlobal() throws(Refusal) {
+  private mutating func pushGlobal() throws(FormatError) {
     let module = try cursor.line(atMost: Self.nameLimit)
     let name = try cursor.line(atMost: Self.nameLimit)
     try pushGlobal(
       String(decoding: module, as: UTF8.self), String(decoding: name, as: UTF8.self))
   }
 
-  private mutating func pushStackGlobal() throws(Refusal) {
+  private mutating func pushStackGlobal() throws(FormatError) {
     guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
-      throw Refusal("its pickle makes up the name of a function as it goes")
+      throw FormatError("its pickle makes up the name of a function as it goes")
     }
     try pushGlobal(module, name)
   }
 
-  private mutating func pushGlobal(_ module: String, _ name: String) throws(Refusal) {
+  private mutating func pushGlobal(_ module: String, _ name: String) throws(FormatError) {
     guard let global = PickleGlobal(module: module, name: name) else {
       // Python names classes with a capital: a saved model, most likely.
       let advice =
         name.first?.isUppercase == true
         ? "; if it is a model that you trust, save only its parameters in Python, with"
           + " torch.save(model.state_dict(), PATH)" : ""
-      throw Refusal(
+      throw FormatError(
         "\(module).\(name) is not something a checkpoint needs; this file would run code in Python"
           + advice)
     }
     stack.append(.global(global))
   }
 
-  private mutating func pushCall() throws(Refusal) {
+  private mutating func pushCall() throws(FormatError) {
     let arguments = try pop()
     guard case .global(let function) = try pop() else {
-      throw Refusal("its pickle calls something that is not a function")
+      throw FormatError("its pickle calls something that is not a function")
     }
     var object = PickleObject(kind: .call(function), arguments: arguments)
     if function == .dictionary { object.items = try pairs(in: arguments) }
@@ -237,7 +238,7 @@ extension PickleReader {
   }
 
   // Python 2 hands an OrderedDict its pairs when it is made.
-  private mutating func pairs(in arguments: PickleValue) throws(Refusal) -> [PickleValue] {
+  private mutating func pairs(in arguments: PickleValue) throws(FormatError) -> [PickleValue] {
     var pairs: [PickleValue] = []
     for argument in try elements(arguments) {
       for pair in try elements(argument) {
@@ -249,7 +250,7 @@ extension PickleReader {
   }
 
   // What is looked at a second time is charged: lists may be handed on many times.
-  private mutating func elements(_ value: PickleValue) throws(Refusal) -> [PickleValue] {
+  private mutating func elements(_ value: PickleValue) throws(FormatError) -> [PickleValue] {
     guard case .object(let place) = value else { return [] }
     switch objects[place].kind {
     case .list, .tuple:
@@ -260,10 +261,10 @@ extension PickleReader {
   }
 
   // State, such as the `_metadata` of a state dictionary, says nothing about tensors.
-  private mutating func build() throws(Refusal) {
+  private mutating func build() throws(FormatError) {
     _ = try pop()
     guard case .object = try top() else {
-      throw Refusal("its pickle gives a state to something that has none")
+      throw FormatError("its pickle gives a state to something that has none")
     }
   }
 }

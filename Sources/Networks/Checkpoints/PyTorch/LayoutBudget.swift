@@ -13,10 +13,10 @@ struct LayoutBudget {
   }
 
   /// Counts a tensor in.
-  mutating func charge(_ view: TensorView) throws(Refusal) {
+  mutating func charge(_ view: TensorView) throws(FormatError) {
     let size = view.byteCount
     guard size <= total, view.isContiguous || size <= copies else {
-      throw Refusal(
+      throw FormatError(
         "with its size \(view.shape) the parameters are many times larger than the file; save it"
           + " with .clone()")
     }

@@ -16,7 +16,7 @@ struct StateDictionary {
   private static let depthLimit = 4
 
   /// Finds the dictionary: the one with tensors, or the one named by its keys or the last of them.
-  init(in objects: TorchObjects, entry: String?) throws(Refusal) {
+  init(in objects: TorchObjects, entry: String?) throws(FormatError) {
     var search = Search(objects)
     search.visit(objects.pickle.root, path: [])
     let found = search.found
@@ -25,7 +25,8 @@ struct StateDictionary {
       let named = found.filter { $0.title == entry || $0.path.last == entry }
       guard let chosen = named.count == 1 ? named.first : named.first(where: { $0.title == entry })
       else {
-        throw Refusal("it has no parameters under \(entry); it has some under \(Self.list(found))")
+        throw FormatError(
+          "it has no parameters under \(entry); it has some under \(Self.list(found))")
       }
       self = chosen
       return
@@ -41,7 +42,7 @@ struct StateDictionary {
         return
       }
     }
-    throw Refusal("it has parameters under \(Self.list(found)); say which to take")
+    throw FormatError("it has parameters under \(Self.list(found)); say which to take")
   }
 
   private init(path: [String], entries: [(key: String, value: PickleValue)]) {
@@ -57,13 +58,13 @@ struct StateDictionary {
     return titles.joined(separator: ", ") + (found.count > 12 ? ", ..." : "")
   }
 
-  private static func nothing(_ objects: TorchObjects) -> Refusal {
+  private static func nothing(_ objects: TorchObjects) -> FormatError {
     let advice = "save them in Python with torch.save(model.state_dict(), PATH)"
     guard let entries = objects.pickle.entries(objects.pickle.root) else {
-      return Refusal("it holds no dictionary of parameters; \(advice)")
+      return FormatError("it holds no dictionary of parameters; \(advice)")
     }
     let keys = entries.prefix(8).map(\.key).joined(separator: ", ")
-    return Refusal("it holds no parameters, only \(keys.isEmpty ? "nothing" : keys); \(advice)")
+    return FormatError("it holds no parameters, only \(keys.isEmpty ? "nothing" : keys); \(advice)")
   }
 
   /// Visits every dictionary once, by whatever path comes first.

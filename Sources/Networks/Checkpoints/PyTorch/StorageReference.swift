@@ -13,12 +13,12 @@ struct StorageReference {
   let count: Int
   let view: View?
 
-  init(_ identifier: PickleValue, in pickle: Pickle) throws(Refusal) {
+  init(_ identifier: PickleValue, in pickle: Pickle) throws(FormatError) {
     guard let parts = pickle.elements(identifier), parts.count >= 5,
       case .text("storage") = parts[0], case .global(.storage(let type)) = parts[1],
       let key = Self.key(parts[2]), case .int(let count) = parts[4], count >= 0
     else {
-      throw Refusal("it refers to something outside of its pickle that is not a storage")
+      throw FormatError("it refers to something outside of its pickle that is not a storage")
     }
     self.type = type
     self.key = key
@@ -26,7 +26,7 @@ struct StorageReference {
     if parts.count > 5, let view = pickle.elements(parts[5]) {
       guard view.count == 3, let key = Self.key(view[0]), case .int(let offset) = view[1],
         case .int(let size) = view[2], offset >= 0, size >= 0
-      else { throw Refusal("it describes part of storage \(key) in an unknown way") }
+      else { throw FormatError("it describes part of storage \(key) in an unknown way") }
       self.view = View(key: key, offset: offset, count: size)
     } else {
       view = nil

@@ -14,9 +14,9 @@ struct TensorView {
   /// Checks that every number of the tensor is in its storage.
   init(
     storage: Data, element: CheckpointElement, offset: Int, shape: [Int], strides: [Int]
-  ) throws(Refusal) {
+  ) throws(FormatError) {
     guard shape.count == strides.count, shape.count <= Self.rankLimit else {
-      throw Refusal("it has \(shape.count) sizes and \(strides.count) strides")
+      throw FormatError("it has \(shape.count) sizes and \(strides.count) strides")
     }
     self.storage = storage
     self.element = element
@@ -25,14 +25,14 @@ struct TensorView {
     // The stride of an axis with one place has no meaning, whatever it is.
     self.strides = zip(shape, strides).map { $0 == 1 ? 0 : $1 }
     guard offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else {
-      throw Refusal("its offset, a size or a stride is negative")
+      throw FormatError("its offset, a size or a stride is negative")
     }
     guard let byteCount = element.byteCount(of: shape) else {
-      throw Refusal("its size \(shape) is too large")
+      throw FormatError("its size \(shape) is too large")
     }
     if byteCount == 0 { return }
     guard let last = last, last < storage.count / element.byteCount else {
-      throw Refusal(
+      throw FormatError(
         "it reaches beyond its storage: size \(shape), strides \(strides), offset \(offset),"
           + " \(storage.count / element.byteCount) numbers")
     }

@@ -14,16 +14,16 @@ extension TorchObjects {
   }
 
   /// Reads what torch 0.1.10 to 1.5 writes: five pickles, then the storages.
-  init(stream data: Data) throws(Refusal) {
+  init(stream data: Data) throws(FormatError) {
     var cursor = ByteCursor(data)
     _ = try PickleReader.read(&cursor)
     guard case .int(1001) = try PickleReader.read(&cursor).root else {
-      throw Refusal("it is a stream of torch of an unknown version")
+      throw FormatError("it is a stream of torch of an unknown version")
     }
     let system = try PickleReader.read(&cursor)
     for entry in system.entries(system.root) ?? [] where entry.key == "little_endian" {
       if case .bool(false) = entry.value {
-        throw Refusal("its numbers are big-endian; save it again on another machine")
+        throw FormatError("its numbers are big-endian; save it again on another machine")
       }
     }
     pickle = try PickleReader.read(&cursor)
@@ -35,13 +35,13 @@ extension TorchObjects {
     }
     let list = try PickleReader.read(&cursor)
     guard let keys = list.elements(list.root) else {
-      throw Refusal("it has no list of its storages")
+      throw FormatError("it has no list of its storages")
     }
     var storages: [String: Data] = [:]
     for key in keys {
       guard let key = StorageReference.key(key), let reference = references[key],
         storages[key] == nil
-      else { throw Refusal("it lists a storage that no parameter uses, or one twice") }
+      else { throw FormatError("it lists a storage that no parameter uses, or one twice") }
       storages[key] = try cursor.storage(reference.type, key, count: reference.count)
     }
     self.storages = storages
@@ -52,10 +52,10 @@ extension ByteCursor {
   /// A number of elements and as many raw numbers.
   mutating func storage(
     _ type: StorageType, _ key: String, count expected: Int?
-  ) throws(Refusal) -> Data {
+  ) throws(FormatError) -> Data {
     let count = try count()
     guard count == expected ?? count else {
-      throw Refusal("its storage \(key) has \(count) numbers, not \(expected ?? 0)")
+      throw FormatError("its storage \(key) has \(count) numbers, not \(expected ?? 0)")
     }
     guard count <= remaining / type.byteCount else { throw .cut }
     return try bytes(count * type.byteCount)

@@ -16,15 +16,15 @@ struct TorchObjects {
   }
 
   /// The tensor that a value describes.
-  func view(_ value: PickleValue) throws(Refusal) -> TensorView {
-    guard let call = pickle.call(value) else { throw Refusal("it is not a tensor") }
+  func view(_ value: PickleValue) throws(FormatError) -> TensorView {
+    guard let call = pickle.call(value) else { throw FormatError("it is not a tensor") }
     return try view(call.function, call.arguments, depth: 0)
   }
 
   private func view(
     _ function: PickleGlobal, _ arguments: [PickleValue], depth: Int
-  ) throws(Refusal) -> TensorView {
-    let unknown = Refusal("it is described in an unknown way")
+  ) throws(FormatError) -> TensorView {
+    let unknown = FormatError("it is described in an unknown way")
     guard depth < 4 else { throw unknown }
     switch function {
     case .rebuildTensor, .rebuildTypedTensor:
@@ -39,17 +39,17 @@ struct TorchObjects {
       else { throw unknown }
       return try view(function, arguments, depth: depth + 1)
     case .otherTensor(let kind):
-      throw Refusal("it is \(kind), which is not read; convert it in Python")
+      throw FormatError("it is \(kind), which is not read; convert it in Python")
     default: throw unknown
     }
   }
 
-  private func view(_ arguments: [PickleValue], isTyped: Bool) throws(Refusal) -> TensorView {
+  private func view(_ arguments: [PickleValue], isTyped: Bool) throws(FormatError) -> TensorView {
     guard arguments.count >= (isTyped ? 7 : 4),
       let identifier = pickle.persistentIdentifier(arguments[0]),
       case .int(let offset) = arguments[1],
       let shape = integers(arguments[2]), let strides = integers(arguments[3])
-    else { throw Refusal("it is described in an unknown way") }
+    else { throw FormatError("it is described in an unknown way") }
     let reference = try StorageReference(identifier, in: pickle)
     let storage = try bytes(reference)
     var element = reference.type.element
@@ -59,7 +59,7 @@ struct TorchObjects {
       name = type
     }
     guard let element else {
-      throw Refusal("it holds \(name) numbers, which are not read; convert it in Python")
+      throw FormatError("it holds \(name) numbers, which are not read; convert it in Python")
     }
     return try TensorView(
       storage: storage, element: element, offset: offset, shape: shape, strides: strides)
@@ -74,20 +74,20 @@ struct TorchObjects {
     return integers.count == elements.count ? integers : nil
   }
 
-  private func bytes(_ reference: StorageReference) throws(Refusal) -> Data {
+  private func bytes(_ reference: StorageReference) throws(FormatError) -> Data {
     guard let whole = storages[reference.key] else {
-      throw Refusal("its storage \(reference.key) is missing from the file")
+      throw FormatError("its storage \(reference.key) is missing from the file")
     }
     let size = reference.type.byteCount
     // Divided rather than multiplied: no count can overflow.
     guard reference.count <= whole.count / size else {
-      throw Refusal(
+      throw FormatError(
         "its storage \(reference.key) has \(whole.count) bytes, too few for \(reference.count)"
           + " numbers: the file is cut off, copy or download it again")
     }
     guard let view = reference.view else { return whole.prefix(reference.count * size) }
     guard view.offset <= reference.count, view.count <= reference.count - view.offset else {
-      throw Refusal("it is part \(view.key) of storage \(reference.key), but reaches beyond it")
+      throw FormatError("it is part \(view.key) of storage \(reference.key), but reaches beyond it")
     }
     return whole.dropFirst(view.offset * size).prefix(view.count * size)
   }

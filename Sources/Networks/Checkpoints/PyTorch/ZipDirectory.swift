@@ -7,14 +7,14 @@ struct ZipDirectory {
 
   private static let endSize = 22
 
-  init(_ data: Data) throws(Refusal) {
-    let missing = Refusal(
+  init(_ data: Data) throws(FormatError) {
+    let missing = FormatError(
       "it begins like a ZIP archive, but its directory is missing: the file is cut off, copy or"
         + " download it again")
     guard let end = Self.end(data) else { throw missing }
     var cursor = ByteCursor(data, at: end + 4)
     guard try cursor.number(UInt32.self) == 0 else {
-      throw Refusal("it is one part of a ZIP archive in several files")
+      throw FormatError("it is one part of a ZIP archive in several files")
     }
     try cursor.skip(2)
     var count = Int(try cursor.number(UInt16.self))
@@ -29,10 +29,10 @@ struct ZipDirectory {
       offset = try cursor.count()
     }
     guard offset <= limit, size == limit - offset else {
-      throw Refusal("its ZIP directory is not where it should be")
+      throw FormatError("its ZIP directory is not where it should be")
     }
     guard count <= size / ZipEntry.fixedSize else {
-      throw Refusal("its ZIP directory claims \(count) members in \(size) bytes")
+      throw FormatError("its ZIP directory claims \(count) members in \(size) bytes")
     }
     self.offset = offset
     self.count = count
@@ -52,16 +52,18 @@ struct ZipDirectory {
   }
 
   // The locator stands right before the end, and the record it points to right before itself.
-  private static func end64(_ data: Data, before end: Int) throws(Refusal) -> Int? {
+  private static func end64(_ data: Data, before end: Int) throws(FormatError) -> Int? {
     guard end >= 20 else { return nil }
     var locator = ByteCursor(data, at: end - 20)
     guard try locator.number(UInt32.self) == 0x0706_4B50 else { return nil }
     try locator.skip(4)
     let place = try locator.count()
-    guard place <= end - 76 else { throw Refusal("its ZIP directory is not where it should be") }
+    guard place <= end - 76 else {
+      throw FormatError("its ZIP directory is not where it should be")
+    }
     var record = ByteCursor(data, at: place)
     guard try record.number(UInt32.self) == 0x0606_4B50 else {
-      throw Refusal("its ZIP directory is not where it should be")
+      throw FormatError("its ZIP directory is not where it should be")
     }
     return place
   }

@@ -11,9 +11,9 @@ struct ZipEntry {
   let storedSize: Int
   let offset: Int
 
-  init(_ cursor: inout ByteCursor) throws(Refusal) {
+  init(_ cursor: inout ByteCursor) throws(FormatError) {
     guard try cursor.number(UInt32.self) == 0x0201_4B50 else {
-      throw Refusal("its ZIP directory is broken")
+      throw FormatError("its ZIP directory is broken")
     }
     try cursor.skip(4)
     let flags = try cursor.number(UInt16.self)
@@ -39,9 +39,9 @@ struct ZipEntry {
       if storedSize == 0xFFFF_FFFF { storedSize = try field.count() }
       if offset == 0xFFFF_FFFF { offset = try field.count() }
     }
-    guard flags & 1 == 0 else { throw Refusal("its member \(name) is encrypted") }
+    guard flags & 1 == 0 else { throw FormatError("its member \(name) is encrypted") }
     guard method != 0 || size == storedSize else {
-      throw Refusal("its member \(name) is stored in \(storedSize) bytes, but has \(size)")
+      throw FormatError("its member \(name) is stored in \(storedSize) bytes, but has \(size)")
     }
     self.storedSize = storedSize
     self.offset = offset

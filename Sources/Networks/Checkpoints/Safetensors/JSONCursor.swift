@@ -9,12 +9,12 @@ struct JSONCursor {
 
   init(_ data: Data) { bytes = [UInt8](data) }
 
-  private static let broken = Refusal("its header is not the JSON that the format asks for")
+  private static let broken = FormatError("its header is not the JSON that the format asks for")
 
   /// Reads an object and calls `body` at each value.
   mutating func object(
-    _ body: (inout JSONCursor, String) throws(Refusal) -> Void
-  ) throws(Refusal) {
+    _ body: (inout JSONCursor, String) throws(FormatError) -> Void
+  ) throws(FormatError) {
     try expect(UInt8(ascii: "{"))
     if accept(UInt8(ascii: "}")) { return }
     repeat {
@@ -26,7 +26,7 @@ struct JSONCursor {
   }
 
   /// Reads a list of integers that are not negative.
-  mutating func integers() throws(Refusal) -> [Int] {
+  mutating func integers() throws(FormatError) -> [Int] {
     try expect(UInt8(ascii: "["))
     if accept(UInt8(ascii: "]")) { return [] }
     var integers: [Int] = []
@@ -35,7 +35,7 @@ struct JSONCursor {
     return integers
   }
 
-  private mutating func integer() throws(Refusal) -> Int {
+  private mutating func integer() throws(FormatError) -> Int {
     skipSpace()
     let digits = bytes[place...].prefix(20).prefix { (0x30...0x39).contains($0) }
     guard let value = Int(String(decoding: digits, as: UTF8.self)),
@@ -46,7 +46,7 @@ struct JSONCursor {
   }
 
   /// Reads a string.
-  mutating func string() throws(Refusal) -> String {
+  mutating func string() throws(FormatError) -> String {
     try expect(UInt8(ascii: "\""))
     var content: [UInt8] = []
     while place < bytes.count {
@@ -64,7 +64,7 @@ struct JSONCursor {
     throw Self.broken
   }
 
-  private mutating func escape() throws(Refusal) -> [UInt8] {
+  private mutating func escape() throws(FormatError) -> [UInt8] {
     guard place < bytes.count else { throw Self.broken }
     let byte = bytes[place]
     place += 1
@@ -90,7 +90,7 @@ struct JSONCursor {
     }
   }
 
-  private mutating func hexadecimal() throws(Refusal) -> UInt16 {
+  private mutating func hexadecimal() throws(FormatError) -> UInt16 {
     let digits = bytes[place...].prefix(4)
     guard digits.count == 4, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
       let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
@@ -100,12 +100,12 @@ struct JSONCursor {
   }
 
   /// Makes sure that only space follows.
-  mutating func finish() throws(Refusal) {
+  mutating func finish() throws(FormatError) {
     skipSpace()
     guard place == bytes.count else { throw Self.broken }
   }
 
-  private mutating func expect(_ byte: UInt8) throws(Refusal) {
+  private mutating func expect(_ byte: UInt8) throws(FormatError) {
     guard accept(byte) else { throw Self.broken }
   }
 

@@ -23,7 +23,7 @@ public struct SafetensorsFile: Sendable, Hashable {
 
   /// Reads the bytes of a file; `name` is for messages.
   public init(data: Data, name: String) throws(TesseraError) {
-    do throws(Refusal) {
+    do throws(FormatError) {
       try self.init(parsing: data)
     } catch {
       throw TesseraError(name, Self.action, quoting: error.reason)
@@ -32,11 +32,11 @@ public struct SafetensorsFile: Sendable, Hashable {
 
   static let action = "reading the safetensors file"
 
-  init(parsing data: Data) throws(Refusal) {
+  init(parsing data: Data) throws(FormatError) {
     var cursor = ByteCursor(data)
     let length = try cursor.count()
     guard length <= SafetensorsHeader.lengthLimit, length <= cursor.remaining else {
-      throw Refusal(
+      throw FormatError(
         "its header claims \(length) bytes of \(cursor.remaining): the file is cut off or is not"
           + " safetensors")
     }
@@ -46,12 +46,12 @@ public struct SafetensorsFile: Sendable, Hashable {
     var end = 0
     for entry in header.entries.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
       guard entry.start == end else {
-        throw Refusal("tensor \(entry.name) does not begin where the one before it ends")
+        throw FormatError("tensor \(entry.name) does not begin where the one before it ends")
       }
       end = entry.end
     }
     guard end == numbers.count else {
-      throw Refusal(
+      throw FormatError(
         "its tensors have \(end) bytes, the file has \(numbers.count) for them: it is cut off, or"
           + " something is behind them")
     }
