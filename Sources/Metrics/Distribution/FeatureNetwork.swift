@@ -18,7 +18,7 @@ public final class FeatureNetwork: Sendable {
   private let height: Int
 
   /// An image of more pixels is reduced by whole factors before it is resized.
-  private static let mostPixels = 64 << 20
+  private static let maximumPixels = 64 << 20
 
   /// Opens an ONNX file.
   ///
@@ -59,7 +59,7 @@ public final class FeatureNetwork: Sendable {
 
   /// The features of an image: bicubic to the network's size, spatial ones averaged.
   public func features(of source: any ImageSource) throws -> [Float] {
-    let image = try WholeImage(source, most: Self.mostPixels)
+    let image = try WholeImage(source, most: Self.maximumPixels)
     let resize = BicubicResize(
       width: image.width, height: image.height, to: (width, height), precision: .double)
     // What overshoots at edges is cut off, as clean-fid does.

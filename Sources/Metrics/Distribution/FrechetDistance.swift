@@ -2,10 +2,10 @@
 /// |μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½).
 ///
 /// With the Inception network of 2015 this is FID (Heusel and others 2017). It is biased upwards by small sets, the more the
-/// fewer images there are: below ``leastImages`` only sets of the same size can be compared.
+/// fewer images there are: below ``minimumImages`` only sets of the same size can be compared.
 public enum FrechetDistance {
   /// Images in each set from which on the bias is small.
-  public static let leastImages = 2048
+  public static let minimumImages = 2048
 
   /// Measures; each set needs two images.
   ///

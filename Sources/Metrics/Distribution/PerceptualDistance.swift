@@ -22,7 +22,7 @@ public final class PerceptualDistance: Sendable {
   private let compiled = Mutex<(width: Int, height: Int, model: CompiledModel)?>(nil)
 
   /// The most pixels of an image: networks look at the whole of it.
-  public static let mostPixels = 4 << 20
+  public static let maximumPixels = 4 << 20
 
   /// Opens the network and its heads.
   ///
@@ -74,7 +74,7 @@ public final class PerceptualDistance: Sendable {
   public func measure(_ result: any ImageSource, against target: any ImageSource) throws -> Double {
     try PairedEvaluation.check(result.info, target.info, nil)
     let info = target.info
-    guard info.width * info.height <= Self.mostPixels else {
+    guard info.width * info.height <= Self.maximumPixels else {
       throw MetricsError(
         "LPIPS looks at whole images, and \(info.width) x \(info.height) px are over 4 megapixels; "
           + "evaluate tiles")
@@ -99,7 +99,7 @@ public final class PerceptualDistance: Sendable {
   private func features(
     _ source: any ImageSource, _ model: CompiledModel
   ) throws -> [[Float]] {
-    let image = try WholeImage(source, most: Self.mostPixels)
+    let image = try WholeImage(source, most: Self.maximumPixels)
     do throws(InferenceError) {
       return try model.run([preprocessing.tensor(image.planes)])
     } catch {

@@ -48,10 +48,10 @@ public struct SetComparison: Sendable {
         SetFigure(
           "fid", try FrechetDistance.measure(first, second),
           "Fréchet distance of the network's features; 0 = the same distribution"))
-      if least < FrechetDistance.leastImages {
+      if least < FrechetDistance.minimumImages {
         notes.append(
           "FID of \(first.count) and \(second.count) images is biased upwards: compare it only with "
-            + "sets of the same size, or use KID; \(FrechetDistance.leastImages) are the least for a "
+            + "sets of the same size, or use KID; \(FrechetDistance.minimumImages) are the least for a "
             + "figure that stands alone")
       }
     }

@@ -10,15 +10,15 @@ import Foundation
 struct VolumeSimilarity: Sendable {
   let range: Double
 
-  private static let leastSide = 97
+  private static let minimumSide = 97
   private static let radius = 3
   private static let side = 7
 
   /// Compares volumes of non-negative values; nil where the mask has no window at some scale.
   func measure(_ result: FloatVolume, _ target: FloatVolume, _ mask: FloatVolume?) -> Double? {
-    var first = result.padded(to: Self.leastSide)
-    var second = target.padded(to: Self.leastSide)
-    var mask = mask?.padded(to: Self.leastSide)
+    var first = result.padded(to: Self.minimumSide)
+    var second = target.padded(to: Self.minimumSide)
+    var mask = mask?.padded(to: Self.minimumSide)
     var product = 1.0
     for (scale, weight) in MultiScaleMeasure.weights.enumerated() {
       if scale > 0 {

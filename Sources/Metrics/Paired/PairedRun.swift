@@ -52,7 +52,7 @@ struct PairedRun: Sendable {
       metrics.contains(.greySSIM) && isWide
       ? SimilarityMeasure.blocks(plane: grey, width: width, range: chosen.width) : []
     multiScale =
-      metrics.contains(.msSSIM) && side >= MultiScaleMeasure.leastSide
+      metrics.contains(.msSSIM) && side >= MultiScaleMeasure.minimumSide
       ? (0..<channels).map { MultiScaleMeasure(plane: $0, width: width, range: chosen.width) } : []
     edges =
       metrics.contains(.edgeSSIM) && isWide
@@ -133,9 +133,9 @@ struct PairedRun: Sendable {
     if side < GaussianWindow.side, !metrics.isDisjoint(with: windowed) {
       figures.notes.append("no SSIM: its window has \(GaussianWindow.side) px, the image \(side)")
     }
-    if metrics.contains(.msSSIM), side < MultiScaleMeasure.leastSide {
+    if metrics.contains(.msSSIM), side < MultiScaleMeasure.minimumSide {
       figures.notes.append(
-        "no MS-SSIM: five scales need \(MultiScaleMeasure.leastSide) px, the image has \(side)")
+        "no MS-SSIM: five scales need \(MultiScaleMeasure.minimumSide) px, the image has \(side)")
     }
   }
 

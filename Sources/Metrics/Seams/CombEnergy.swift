@@ -18,8 +18,8 @@ public struct CombEnergy: Sendable, Hashable, Codable {
   /// The magnitude at k / pitch over that at the neighbours; 1 = no comb.
   public let ratio: Double
 
-  private static let mostHarmonics = 256
-  private static let mostNeighbours = 3
+  private static let maximumHarmonics = 256
+  private static let maximumNeighbours = 3
   private static let blockSide = 16
 
   /// The ratio of a profile in 8-bit levels, or nil unless two whole tiles fit.
@@ -29,7 +29,7 @@ public struct CombEnergy: Sendable, Hashable, Codable {
     let tiles = profile.count / pitch
     guard tiles >= 2 else { return nil }
     let length = tiles * pitch
-    let neighbours = min(mostNeighbours, tiles / 2)
+    let neighbours = min(maximumNeighbours, tiles / 2)
     let harmonics = harmonics(pitch: pitch, length: length, neighbours: neighbours)
     guard !harmonics.isEmpty else { return nil }
     let known = profile.prefix(length).filter(\.isFinite)
@@ -48,7 +48,7 @@ public struct CombEnergy: Sendable, Hashable, Codable {
   /// The numbers k whose frequencies are compared: none whose neighbourhood holds a multiple of
   /// 1/16 px.
   private static func harmonics(pitch: Int, length: Int, neighbours: Int) -> [Int] {
-    (1...min(mostHarmonics, (pitch - 1) / 2)).filter { k in
+    (1...min(maximumHarmonics, (pitch - 1) / 2)).filter { k in
       // The distance to the nearest multiple, in units of 1 / (16 pitch).
       let remainder = k * blockSide % pitch
       let distance = min(remainder, pitch - remainder)

@@ -3,20 +3,20 @@
 /// Line 512 lies between the pixels 511 and 512.
 public struct SeamGrid: Sendable, Hashable {
   /// The smallest pitch: below it the control lines would reach into the seams.
-  public static let leastPitch = 28
+  public static let minimumPitch = 28
 
   /// Pixels from one seam to the next.
   public let pitch: Int
   /// The first line, 0..<`pitch`.
   public let offset: Int
 
-  /// Makes a grid, unless the pitch is under ``leastPitch``.
+  /// Makes a grid, unless the pitch is under ``minimumPitch``.
   ///
   /// The offset is taken modulo the pitch.
   public init(pitch: Int, offset: Int = 0) throws(MetricsError) {
-    guard (SeamGrid.leastPitch...1_000_000_000).contains(pitch) else {
+    guard (SeamGrid.minimumPitch...1_000_000_000).contains(pitch) else {
       throw MetricsError(
-        "a pitch of \(pitch) px: seams can be measured from \(SeamGrid.leastPitch) px on; give the "
+        "a pitch of \(pitch) px: seams can be measured from \(SeamGrid.minimumPitch) px on; give the "
           + "side of the tiles without their halo")
     }
     self.pitch = pitch

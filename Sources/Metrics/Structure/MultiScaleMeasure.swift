@@ -28,7 +28,7 @@ final class MultiScaleMeasure: BandMeasure {
   }
 
   /// The shortest side that has a window at the coarsest scale.
-  static let leastSide = GaussianWindow.side << (weights.count - 1)
+  static let minimumSide = GaussianWindow.side << (weights.count - 1)
 
   func add(_ band: Band) {
     let (result, target, width) = (band.result[plane], band.target[plane], band.width)

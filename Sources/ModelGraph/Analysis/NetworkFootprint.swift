@@ -13,7 +13,7 @@ public struct NetworkFootprint: Sendable, Hashable {
   /// Operations that look at the whole picture.
   public let statistics: [Statistic]
 
-  private static let mostAlignment = 4096
+  private static let maximumAlignment = 4096
 
   /// The largest of the halos.
   public var halo: Int { (haloBefore + haloAfter).max() ?? 0 }
@@ -34,10 +34,10 @@ public struct NetworkFootprint: Sendable, Hashable {
     var alignment = 1
     for value in analysis.values.values {
       alignment = Ratio.leastCommonMultiple(alignment, value.scale.denominator)
-      guard alignment <= Self.mostAlignment else {
+      guard alignment <= Self.maximumAlignment else {
         throw ModelError(
           SpatialAnalysis.action,
-          "its total stride is \(alignment) px, \(Self.mostAlignment) is the most")
+          "its total stride is \(alignment) px, \(Self.maximumAlignment) is the most")
       }
     }
     let phases = alignment * value.scale.numerator / value.scale.denominator

@@ -3,7 +3,7 @@ extension ShapeInference {
   /// What a node makes of known numbers; nil where it is not known.
   func value(of node: Node) -> KnownValue? {
     guard let output = node.outputs.first, let shape = shapes[output],
-      shape.reduce(1, *) <= Self.mostElements
+      shape.reduce(1, *) <= Self.maximumElements
     else { return nil }
     let first = node.input(0).flatMap { known[$0] }
     switch node.op {

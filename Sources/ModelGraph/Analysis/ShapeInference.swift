@@ -10,16 +10,16 @@ public struct ShapeInference: Sendable {
 
   static let action = "working out the sizes in the model"
   /// Values with more elements are pictures or weights, not sizes.
-  static let mostElements = 4096
+  static let maximumElements = 4096
   /// More axes than any network of images has.
-  static let mostAxes = 16
+  static let maximumAxes = 16
 
   /// Follows the graph from `inputShapes`, one a graph input by name.
   public init(_ graph: Graph, inputShapes: [String: [Int]]) throws(ModelError) {
     shapes = inputShapes
     for (name, constant) in graph.constants {
       shapes[name] = constant.shape
-      known[name] = KnownValue(constant, most: Self.mostElements)
+      known[name] = KnownValue(constant, most: Self.maximumElements)
     }
     for input in graph.inputs {
       guard let shape = shapes[input.name] else {
@@ -36,7 +36,7 @@ public struct ShapeInference: Sendable {
       }
       for (output, shape) in zip(node.outputs, result) where !output.isEmpty {
         guard Self.isPossible(shape) else {
-          let isEmpty = shape.count <= Self.mostAxes && shape.contains { $0 < 1 }
+          let isEmpty = shape.count <= Self.maximumAxes && shape.contains { $0 < 1 }
           throw ModelError(
             Self.action,
             isEmpty
@@ -51,7 +51,7 @@ public struct ShapeInference: Sendable {
 
   /// Whether a value can have this shape: nothing empty, nothing that overflows.
   private static func isPossible(_ shape: [Int]) -> Bool {
-    shape.count <= mostAxes && shape.allSatisfy { $0 >= 1 }
+    shape.count <= maximumAxes && shape.allSatisfy { $0 >= 1 }
       && shape.reduce(1.0, { $0 * Double($1) }) < 1e13
   }
 

@@ -119,7 +119,7 @@ struct SizeProof {
   let doubled: [String: [Int]]
 
   /// Readings that are tried one by one, as many as no real network has.
-  private static let mostReadings = 256
+  private static let maximumReadings = 256
 
   init(_ graph: Graph, shapes: ShapeInference, doubled: [String: [Int]]) {
     (self.graph, self.shapes, self.doubled) = (graph, shapes, doubled)
@@ -131,7 +131,7 @@ struct SizeProof {
     // One that does not take other sizes at all is run on its own, where both readings are the same.
     guard let larger = try? ShapeInference(taken.graph, inputShapes: doubled) else { return }
     let sizes = sizes(larger)
-    guard readings.count <= Self.mostReadings else {
+    guard readings.count <= Self.maximumReadings else {
       throw ModelError(
         Generalisation.action,
         "\(readings.count) of its numbers may be sizes of the picture; \(Self.remedy)",

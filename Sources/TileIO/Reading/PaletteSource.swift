@@ -13,7 +13,7 @@ final class PaletteSource: ImageSource {
   private let state: Mutex<State>
 
   /// The most pixels of an interlaced file.
-  private static let mostInterlaced = 1 << 30
+  private static let maximumInterlaced = 1 << 30
 
   private final class State: @unchecked Sendable {
     // Sendable: only touched while its mutex is locked.
@@ -57,7 +57,7 @@ final class PaletteSource: ImageSource {
         rows.path, "opening",
         "it claims \(size), which its \(fileSize) bytes cannot hold; the file is damaged")
     }
-    guard !rows.isInterlaced || rows.width * rows.height <= mostInterlaced else {
+    guard !rows.isInterlaced || rows.width * rows.height <= maximumInterlaced else {
       throw TesseraError(
         rows.path, "opening",
         "an interlaced file of \(size) would be decoded in memory; save it without interlacing")

@@ -129,7 +129,7 @@ public final class NetworkPair: DomainPair {
       halo: halo, preferredCore: core, alignment: alignment,
       // More than the engine's own windows would be more than memory is planned for.
       smallestWindow: min(
-        package.analysis.map { package.graph.leastWindow($0) } ?? 1, core + 2 * halo),
+        package.analysis.map { package.graph.minimumWindow($0) } ?? 1, core + 2 * halo),
       // Statistics of windows depend on their size.
       largestWindow: norm == .tile
         ? nil

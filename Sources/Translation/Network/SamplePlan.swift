@@ -18,7 +18,7 @@ struct SamplePlan: Sendable, Hashable {
   /// Side of a core in px.
   static let coreSide = 128
   /// Windows that are wanted at least.
-  static let leastWindows = 64
+  static let minimumWindows = 64
 
   let windows: [Window]
   /// Whether the image is one window, which is measured to its very border.
@@ -61,7 +61,7 @@ struct SamplePlan: Sendable, Hashable {
       found = Self.windows(
         width: width, height: height, cells: cells, side: side, halo: up(halo),
         alignment: alignment, seed: seed, foreground: foreground)
-      if found.count >= Self.leastWindows || found.count >= cells[0] * cells[1] { break }
+      if found.count >= Self.minimumWindows || found.count >= cells[0] * cells[1] { break }
       wanted *= 2
     }
     if found.isEmpty {

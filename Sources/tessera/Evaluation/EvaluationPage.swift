@@ -8,7 +8,7 @@ struct EvaluationPage {
   let html: String
 
   /// The most rows of the table of all images; the CSV file has them all.
-  private static let mostRows = 2000
+  private static let maximumRows = 2000
 
   init(_ evaluation: Evaluation, worst: Int, thumbnails: EvaluationThumbnails) {
     let title = "\(evaluation.files.result) against \(evaluation.files.target)"
@@ -129,12 +129,12 @@ struct EvaluationPage {
   private static func images(_ evaluation: Evaluation) -> String {
     let columns = evaluation.columns
     guard !columns.isEmpty else { return "" }
-    let rows = evaluation.images.prefix(mostRows).map { image in
+    let rows = evaluation.images.prefix(maximumRows).map { image in
       row(
         [HTMLPage.escaped(image.item.name)] + columns.map { Evaluation.text(image.value($0)) }
           + [HTMLPage.escaped(image.failure ?? "")])
     }
-    let rest = evaluation.images.count - mostRows
+    let rest = evaluation.images.count - maximumRows
     let more = rest > 0 ? "<p class=\"stamp\">and \(rest) more, in the CSV file</p>\n" : ""
     return table(
       "All images", ["image"] + columns.map { HTMLPage.escaped($0.name) } + [""], Array(rows))

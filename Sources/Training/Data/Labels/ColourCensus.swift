@@ -25,7 +25,7 @@ struct ColourCensus: Sendable {
   /// Share of the flat pixels that lie within `core` of a class; photos have in-between colours too.
   private static let gathered = 0.85
   private static let core = 8
-  private static let mostClasses = 256
+  private static let maximumClasses = 256
 
   /// Counts interleaved RGB.
   mutating func add(_ rgb: [UInt8], width: Int, height: Int, isLossy: Bool) {
@@ -35,7 +35,7 @@ struct ColourCensus: Sendable {
       let place = pixel * 3
       let key = Int(rgb[place]) << 16 | Int(rgb[place + 1]) << 8 | Int(rgb[place + 2])
       exact?[key, default: 0] += 1
-      if exact?.count ?? 0 > Self.mostClasses { exact = nil }
+      if exact?.count ?? 0 > Self.maximumClasses { exact = nil }
     }
     let around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
     for row in 1..<max(1, height - 1) {
@@ -61,7 +61,7 @@ struct ColourCensus: Sendable {
     pixels += other.pixels
     if let more = other.exact {
       exact?.merge(more, uniquingKeysWith: +)
-      if exact?.count ?? 0 > Self.mostClasses { exact = nil }
+      if exact?.count ?? 0 > Self.maximumClasses { exact = nil }
     } else {
       exact = nil
     }
@@ -110,7 +110,7 @@ struct ColourCensus: Sendable {
     let near = means.reduce(0) { sum, bin in
       sum + (Self.near(bin.colour, Self.core, in: classes) == nil ? 0 : bin.count)
     }
-    guard classes.count <= Self.mostClasses, Double(near) > Self.gathered * Double(flat) else {
+    guard classes.count <= Self.maximumClasses, Double(near) > Self.gathered * Double(flat) else {
       return nil
     }
     return classes.map(\.colour).sorted { $0.lexicographicallyPrecedes($1) }

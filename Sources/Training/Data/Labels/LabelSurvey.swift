@@ -15,7 +15,7 @@ struct LabelSurvey: Sendable {
   /// The number that published label maps use for "unknown".
   static let unknownNumber: Int32 = 255
   /// Numbers from here on cannot be those of classes.
-  private static let mostClasses = 4096
+  private static let maximumClasses = 4096
 
   /// Looks at every map.
   ///
@@ -97,7 +97,7 @@ struct LabelSurvey: Sendable {
           "it holds label \(highest), --label-classes says \(classes), which are 0 to "
             + "\(classes - 1); raise it or correct the map (255 alone stands for unknown)")
       }
-      guard highest < mostClasses else {
+      guard highest < maximumClasses else {
         throw TesseraError(
           path, "checking the labels",
           "it holds label \(highest): these are numbers of instances rather than of classes, or "

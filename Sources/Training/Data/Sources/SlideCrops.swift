@@ -11,12 +11,12 @@ final class SlideCrops: Sendable {
   private let tissue: [PixelRegion]
 
   /// Images of more pixels are never read whole.
-  static let leastPixels = 40_000_000
+  static let minimumPixels = 40_000_000
 
   /// Whether a file is read by squares: a scanner's, a pyramid, or one that is large.
   static func isSlide(_ info: ImageInfo) -> Bool {
     let isScan = info.levels.count > 1 || info.format.hasSuffix(" slide")
-    return info.region.area > leastPixels || info.isRandomAccess && isScan
+    return info.region.area > minimumPixels || info.isRandomAccess && isScan
   }
 
   /// Opens a slide and finds its tissue.

@@ -19,7 +19,7 @@ struct Glass: Sendable, Hashable {
       for (channel, level) in colour.enumerated() { histograms[channel][Int(level)] += 1 }
       count += 1
     }
-    guard count >= StainNormalization.leastPixels else { return }
+    guard count >= StainNormalization.minimumPixels else { return }
     for channel in 0..<3 {
       var below = 0
       for level in 0..<256 {

@@ -17,9 +17,9 @@ struct LightSpread: Equatable {
   /// The ratio above which light was added, not taken away.
   static let greatestRatio = 1.1
   /// A spread of the brightest channel below this, in square roots of levels, is noise.
-  static let leastSpread = 1.0
+  static let minimumSpread = 1.0
   /// Pixels whose channels differ by less are grey: glass, margins and the ground tell nothing.
-  static let leastContrast: UInt8 = 25
+  static let minimumContrast: UInt8 = 25
   /// A channel from here on may be clipped, and then varies less than the light.
   static let clipped: UInt8 = 250
 
@@ -37,13 +37,13 @@ struct LightSpread: Equatable {
       for offset in stride(from: 0, to: samples.count, by: 3) {
         let (r, g, b) = (samples[offset], samples[offset + 1], samples[offset + 2])
         let (high, low) = (max(r, max(g, b)), min(r, min(g, b)))
-        guard high < Self.clipped, high - low >= Self.leastContrast else { continue }
+        guard high < Self.clipped, high - low >= Self.minimumContrast else { continue }
         brightest[Int(high)] += 1
         least[Int(low)] += 1
         count += 1
       }
     }
-    guard count >= StainNormalization.leastPixels else { return nil }
+    guard count >= StainNormalization.minimumPixels else { return nil }
     self.brightest = Self.range(of: brightest, count: count)
     self.least = Self.range(of: least, count: count)
   }
@@ -51,7 +51,7 @@ struct LightSpread: Equatable {
   /// Whether light was added, not taken away.
   var isEmission: Bool {
     let spread = Self.spread(brightest)
-    return spread > Self.leastSpread && spread > Self.greatestRatio * Self.spread(least)
+    return spread > Self.minimumSpread && spread > Self.greatestRatio * Self.spread(least)
   }
 
   private static func spread(_ levels: ClosedRange<Int>) -> Double {

@@ -17,10 +17,10 @@ package struct MeasuredStains: Sendable, Hashable {
     guard mask.count > 0 else { throw PairError("no tissue was found") }
     let sample = FitSample(
       levels.balanced(Glass(levels, mask)), mask: mask, conventions: .tessera)
-    guard sample.tissue.count / 3 >= StainNormalization.leastPixels else {
+    guard sample.tissue.count / 3 >= StainNormalization.minimumPixels else {
       throw PairError(
         "too little stained tissue to fit: \(sample.tissue.count / 3) px; "
-          + "\(StainNormalization.leastPixels) are needed")
+          + "\(StainNormalization.minimumPixels) are needed")
     }
     let appearance = Appearance(sample, method: .macenko, conventions: .tessera)
     if let fault = appearance.fault { throw PairError("the fit is implausible: \(fault)") }

@@ -68,7 +68,7 @@ enum PlausibleSlide {
   /// The stains are Macenko's by our own conventions, also where others will be followed.
   static func stainFault(of sample: FitSample) -> String? {
     let conventions = Conventions.tessera
-    guard sample.tissue.count / 3 >= StainNormalization.leastPixels else { return nil }
+    guard sample.tissue.count / 3 >= StainNormalization.minimumPixels else { return nil }
     let second = macenkoStains(
       sample.tissue, density: conventions.density.table, conventions: conventions
     ).eosin

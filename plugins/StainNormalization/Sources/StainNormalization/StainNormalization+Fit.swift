@@ -60,7 +60,7 @@ extension StainNormalization {
     guard let covariance else { return nil }
     let excess = source.maxConcentrations.y / source.maxConcentrations.x
     let fidelity = map.fidelity(covariance)
-    guard excess <= greatestExcess || fidelity >= leastFidelity else {
+    guard excess <= greatestExcess || fidelity >= minimumFidelity else {
       return
         "the second stain is \(decimal(excess, 1)) times as dense as the first and dark pixels "
         + "would not stay dark (correlation \(decimal(fidelity, 2))), so these are not "
@@ -99,12 +99,12 @@ extension StainNormalization {
       return outcome
     }
     guard mask.count > 0 else { return outcome }
-    guard mask.count >= leastPixels, share >= leastShare else {
+    guard mask.count >= minimumPixels, share >= minimumShare else {
       outcome.result = .failure(
         PairError(
           "too little tissue to fit stains: \(mask.count) px of the overview, "
-            + "\(decimal(100 * share, 3)) %; \(leastPixels) px and "
-            + "\(decimal(100 * leastShare, 2)) % are needed"))
+            + "\(decimal(100 * share, 3)) %; \(minimumPixels) px and "
+            + "\(decimal(100 * minimumShare, 2)) % are needed"))
       return outcome
     }
     let glass = Glass(pixels, mask)
@@ -123,10 +123,11 @@ extension StainNormalization {
       ? balanced : FitSample(pixels, mask: mask, conventions: conventions)
     let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
     outcome.summary["pixelsFitted"] = .number(Double(used))
-    guard used >= leastPixels else {
+    guard used >= minimumPixels else {
       outcome.result = .failure(
         PairError(
-          "too little stained tissue to fit: \(used) px of the overview; \(leastPixels) are needed")
+          "too little stained tissue to fit: \(used) px of the overview; \(minimumPixels) are needed"
+        )
       )
       return outcome
     }

@@ -7,9 +7,9 @@ import TesseraPlugin
 public struct StainNormalization: DomainPair {
   static let id = "stain-normalization"
   /// Fewer tissue pixels in the overview cannot be fitted.
-  static let leastPixels = 256
+  static let minimumPixels = 256
   /// A smaller share of tissue in the overview is taken for dirt.
-  static let leastShare = 0.0005
+  static let minimumShare = 0.0005
   /// Maps that amplify densities more than this are refused: noise would be all there is to see.
   static let greatestAmplification = 12.0
 
@@ -17,7 +17,7 @@ public struct StainNormalization: DomainPair {
   static let greatestExcess = 1.5
   /// Where eosin is suspicious, maps whose result is less like its source in density are refused:
   /// an image with a nuclear stain only can come out as its own negative.
-  static let leastFidelity = 0.8
+  static let minimumFidelity = 0.8
 
   /// Makes the pair.
   public init() {}

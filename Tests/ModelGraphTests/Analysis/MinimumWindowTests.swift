@@ -5,7 +5,7 @@ import Testing
 @testable import ModelGraph
 
 /// Windows in which no row is so short that a runtime computes it in another way.
-struct LeastWindowTests {
+struct MinimumWindowTests {
   /// Rows of the values that convolutions make, in the form that runs, for pictures of `side` px.
   private func rows(_ net: AnalysedGraph, side: Int) throws -> [Int] {
     let form = net.graph.windowForm()
@@ -30,7 +30,7 @@ struct LeastWindowTests {
   private func check(_ graph: Graph, side: Int = 256) throws -> Int {
     let net = try AnalysedGraph(graph, side: side)
     let alignment = net.footprint.alignment
-    let least = net.graph.leastWindow(net.analysis)
+    let least = net.graph.minimumWindow(net.analysis)
     let aligned = (least + alignment - 1) / alignment * alignment
     #expect(try rows(net, side: aligned).allSatisfy { $0 > 50 })
     if aligned > alignment {

@@ -7,7 +7,7 @@ extension Graph {
   /// On processors with AMX, oneDNN adds up in another order where a row of the result is short: a
   /// convolution without padding at its ends takes its channels 32 at a time above 50 px and all at
   /// once up to there, and one of few channels turns rows of its kernel into channels above 48 px.
-  public func leastWindow(_ analysis: SpatialAnalysis) -> Int {
+  public func minimumWindow(_ analysis: SpatialAnalysis) -> Int {
     guard let input = inputs.first,
       let side = analysis.shapesByName[input.name].flatMap({ $0.count == 4 ? $0[3] : nil })
     else { return 1 }
