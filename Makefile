@@ -12,7 +12,7 @@ SOURCES := git ls-files '*.swift'
 
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
-	@echo "make test      run all tests"
+	@echo "make test      run the tests that guard a change; make test SLOW=1 runs all"
 	@echo "make setup     install the system libraries (libvips, OpenSlide, libtiff, libjpeg-turbo, libpng, libarchive, OpenSSL, OpenVINO, libtorch, ITK)"
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
 	@echo "make samples   run the samples and compare with what they should give; SAMPLES=translate runs one"
@@ -35,7 +35,7 @@ demo: build
 	@scripts/demo $(BUILD)/tessera
 
 test: setup
-	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" $(SWIFT) test
+	SLOW="$(SLOW)" TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" $(SWIFT) test
 
 samples: build
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" \

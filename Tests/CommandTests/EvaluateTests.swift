@@ -264,6 +264,7 @@ struct EvaluateTests {
   }
 
   @Test(
+    .tags(.slow), .whenSlow,
     .enabled(
       if: SharedData.isPresent && (try? InferenceEngine()) != nil,
       "needs OpenVINO and ../shared/data"))

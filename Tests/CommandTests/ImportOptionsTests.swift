@@ -55,7 +55,7 @@ struct ImportOptionsTests {
     return largest
   }
 
-  @Test(arguments: ["normal", "more", "most"])
+  @Test(arguments: cases(["more"], slow: ["normal", "most"]))
   func `a SPADE generator of any upsampling gives the picture of its forward pass`(
     upsampling: String
   ) throws {

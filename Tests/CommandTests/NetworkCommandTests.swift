@@ -7,9 +7,8 @@ import TileIO
 
 @Suite(.enabled(if: (try? InferenceEngine()) != nil, "OpenVINO is missing: run make setup"))
 struct NetworkCommandTests {
-  static let official = [
-    "cut", "cyclegan6", "cyclegan9drop", "hdglobal", "hdlocal", "pix2pix", "spade",
-  ]
+  static let official = cases(
+    ["cyclegan6"], slow: ["cut", "cyclegan9drop", "hdglobal", "hdlocal", "pix2pix", "spade"])
 
   private func checkpoint(_ name: String) throws -> String {
     let folder = SharedData.path("reference/inference")

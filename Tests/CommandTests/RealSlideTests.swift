@@ -19,6 +19,19 @@ struct RealSlideTests {
     return path
   }
 
+  @Test func `tiles of a part of a slide are the whole part`() throws {
+    let folder = try TemporaryDirectory()
+    let package = try package(SharedData.path("reference/inference/cut_net_G.pth"), in: folder)
+    let crop = folder.path("crop.tif")
+    let vips = try #require(ExternalTool("vips"))
+    _ = try vips.run(["crop", Self.slide, crop, "900", "1100", "277", "260"])
+    let result = try TesseraProgram.run([
+      "verify", crop, "--model", package, "--tiles", "128", "--precision", "f32",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("largest difference 0, 0 before rounding"))
+  }
+
   private func samples(_ path: String) throws -> [UInt8] {
     let source = try ImageFile.open(path)
     let region = source.info.region
@@ -34,7 +47,7 @@ struct RealSlideTests {
     return samples
   }
 
-  @Test func `two seeds agree to 45 dB on a slide`() throws {
+  @Test(.tags(.slow), .whenSlow) func `two seeds agree to 45 dB on a slide`() throws {
     let folder = try TemporaryDirectory()
     let package = try package(Self.winter, in: folder)
     let pictures = try [1, 2].map { seed in
@@ -58,10 +71,12 @@ struct RealSlideTests {
     #expect(10 * log10(255 * 255 / mean) >= 45)
   }
 
-  @Test(arguments: [
-    winter, SharedData.path("reference/inference/cut_net_G.pth"),
-    SharedData.path("models/onnx_fast_neural_style/candy.onnx"),
-  ])
+  @Test(
+    .tags(.slow), .whenSlow,
+    arguments: [
+      winter, SharedData.path("reference/inference/cut_net_G.pth"),
+      SharedData.path("models/onnx_fast_neural_style/candy.onnx"),
+    ])
   func `tiles of a slide and of a photograph are the whole image`(model: String) throws {
     let folder = try TemporaryDirectory()
     let vips = try #require(ExternalTool("vips"))

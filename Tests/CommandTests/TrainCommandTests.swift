@@ -40,7 +40,34 @@ struct TrainCommandTests {
     return found
   }
 
-  @Test func `killed at random and resumed, a run leaves the bytes of an undisturbed one`() throws {
+  @Test func `killed after a checkpoint and resumed, a run leaves the bytes of an undisturbed one`()
+    throws
+  {
+    try expectSameBytes(kills: 1) { _, run in try waitForState(run) }
+  }
+
+  @Test(.tags(.slow), .whenSlow)
+  func `killed at random and resumed, a run leaves the bytes of an undisturbed one`() throws {
+    try expectSameBytes(kills: 5) { kill, _ in
+      usleep(kill == 0 ? 1_000_000 : .random(in: 300_000...1_500_000))
+    }
+  }
+
+  /// Waits until a run that goes on has written a state.
+  private func waitForState(_ run: String) throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    func states() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(run)/checkpoints")) ?? [])
+        .filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }
+    }
+    while states().isEmpty {
+      try #require(ContinuousClock.now < deadline, "\(run) has no state after a minute")
+      usleep(2000)
+    }
+  }
+
+  /// Kills a run after each `wait` and compares what it leaves in the end.
+  private func expectSameBytes(kills: Int, _ wait: (Int, String) throws -> Void) throws {
     let folder = try TemporaryDirectory()
     let data = try domains(folder)
     // The same name, so that the packages have the same identifier.
@@ -48,11 +75,11 @@ struct TrainCommandTests {
     let result = try TesseraProgram.run(arguments(data, whole, steps: 40))
     #expect(result.status == 0, "\(result.errors)")
     var begun = arguments(data, killed, steps: 40)
-    var kills = 0
-    for _ in 0..<5 {
+    var running = 0
+    for index in 0..<kills {
       let process = try TesseraProgram.start(begun)
-      usleep(.random(in: 300_000...1_500_000))
-      if process.isRunning { kills += 1 }
+      try wait(index, killed)
+      if process.isRunning { running += 1 }
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if FileManager.default.fileExists(atPath: "\(killed)/config.json"),
@@ -63,7 +90,7 @@ struct TrainCommandTests {
     }
     let last = try TesseraProgram.run(begun)
     #expect(last.status == 0, "\(last.errors)")
-    #expect(kills > 0)
+    #expect(running > 0)
     let (expected, found) = (try networks(whole), try networks(killed))
     for (name, bytes) in expected {
       let isSame = found[name] == bytes
@@ -103,7 +130,7 @@ struct TrainCommandTests {
     return folder.path(name)
   }
 
-  @Test(arguments: ["spade", "pix2pixhd"])
+  @Test(arguments: cases(["pix2pixhd"], slow: ["spade"]))
   func `the package of a label network takes 255 as training did`(method: String) throws {
     let folder = try TemporaryDirectory()
     let data = try labels(folder, band: 255, "data")
@@ -256,9 +283,7 @@ struct TrainCommandTests {
     let run = folder.path("run")
     let all = arguments(try domains(folder), run, steps: 100_000)
     let process = try TesseraProgram.start(all)
-    let log = "\(run)/loss.csv"
-    for _ in 0..<600 where !FileManager.default.fileExists(atPath: log) { usleep(50_000) }
-    usleep(500_000)
+    try waitForState(run)
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()
     #expect(process.terminationStatus == 143)

@@ -62,7 +62,9 @@ import Testing
     #expect(report.failed.first?.detail.contains("memory rises steadily") == true)
   }
 
-  @Test(arguments: 0..<3) func `without a leak memory is steady`(round: Int) throws {
+  @Test(arguments: cases([0], slow: [1, 2])) func `without a leak memory is steady`(round: Int)
+    throws
+  {
     let (_, report, _) = try planted("good", ["--windows", "10000"])
     let memory = report.findings.first { $0.check == "memory" }
     #expect(memory?.outcome == .passed && memory?.detail.contains("10000 windows") == true)
@@ -102,7 +104,7 @@ import Testing
     #expect(try TesseraProgram.run(["plugin", "check"]).status == 64)
   }
 
-  @Test(.enabled(if: SharedData.isPresent))
+  @Test(.tags(.slow), .whenSlow, .enabled(if: SharedData.isPresent, "needs the shared test data"))
   func `an imported network passes`() throws {
     let folder = try TemporaryDirectory()
     let models = SharedData.path("models/onnx_espcn_x3")

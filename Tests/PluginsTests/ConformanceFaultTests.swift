@@ -5,19 +5,19 @@ import Testing
 /// What one process may do to another's memory and time these tests would see.
 @Suite(.serialized) struct ConformanceFaultTests {
   @Test func `a halo that is too small is told with the one that would do`() {
-    let run = SuiteRun(BadPair(.understatedHalo))
+    let run = SuiteRun(first: BadPair(.understatedHalo))
     #expect(run.detail("footprint").contains("declares a halo of 2 px, reads 5 px away"))
     #expect(run.failedFirst == ["footprint", "tiles"])
   }
 
   @Test func `a result that depends on where the window ends is told from a small halo`() {
-    let run = SuiteRun(BadPair(.windowEnds))
+    let run = SuiteRun(first: BadPair(.windowEnds))
     #expect(run.detail("footprint").contains("though no pixel beyond its halo of 5 px counts"))
     #expect(run.failedFirst.isSubset(of: ["footprint", "tiles", "threads"]))
   }
 
   @Test func `a translator that remembers windows is found out`() {
-    let run = SuiteRun(BadPair(.hiddenState))
+    let run = SuiteRun(first: BadPair(.hiddenState))
     #expect(run.failed.contains("deterministic") && run.failed.contains("hidden-state"))
     #expect(run.detail("hidden-state").contains("differ"))
     #expect(
@@ -27,39 +27,40 @@ import Testing
   }
 
   @Test func `a pair that remembers pictures is found out`() {
-    let run = SuiteRun(BadPair(.pairState))
+    let run = SuiteRun(first: BadPair(.pairState))
     #expect(run.failed.contains("deterministic") || run.failed.contains("hidden-state"))
     #expect(run.failedFirst.isSubset(of: ["deterministic", "hidden-state", "tiles"]))
   }
 
-  @Test(arguments: 0..<5) func `memory that threads share without a lock is found out`(round: Int) {
-    let run = SuiteRun(BadPair(.racing))
+  @Test(arguments: cases([0], slow: [1, 2, 3, 4]))
+  func `memory that threads share without a lock is found out`(round: Int) {
+    let run = SuiteRun(first: BadPair(.racing))
     #expect(run.detail("threads").contains("must not share"))
     #expect(run.failedFirst.isSubset(of: ["threads", "tiles"]))
   }
 
   @Test func `another tile in the place of the core is found out`() {
-    let run = SuiteRun(BadPair(.wrongSize))
+    let run = SuiteRun(first: BadPair(.wrongSize))
     #expect(run.detail("output").contains("where") && run.detail("output").contains("asked for"))
     #expect(run.failed.contains("output"))
     #expect(run.failed.isDisjoint(with: ["footprint", "deterministic", "hidden-state", "memory"]))
   }
 
   @Test func `a core that is not written whole is found out`() {
-    let run = SuiteRun(BadPair(.half))
+    let run = SuiteRun(first: BadPair(.half))
     #expect(run.detail("output").contains("it does not write the whole core"))
     #expect(
       run.failedFirst.isSubset(of: ["output", "tiles", "footprint", "threads", "hidden-state"]))
   }
 
   @Test func `values that are no numbers are found out`() {
-    let run = SuiteRun(BadPair(.notANumber))
+    let run = SuiteRun(first: BadPair(.notANumber))
     #expect(run.detail("output").contains("nan"))
     #expect(run.failedFirst == ["output", "blank", "black", "white", "tiny", "odd-sizes"])
   }
 
   @Test func `values beyond the declared range are found out`() {
-    let run = SuiteRun(BadPair(.range))
+    let run = SuiteRun(first: BadPair(.range))
     #expect(run.detail("output").contains("outside of the range"))
     #expect(
       run.failedFirst.isSubset(of: [

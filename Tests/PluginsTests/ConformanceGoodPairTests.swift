@@ -7,13 +7,15 @@ import Testing
 
 /// No false alarms.
 @Suite(.serialized) struct ConformanceGoodPairTests {
-  @Test(arguments: 0..<3) func `a pixel function passes everything`(round: Int) {
+  @Test(arguments: cases([0], slow: [1, 2])) func `a pixel function passes everything`(round: Int) {
     let run = SuiteRun(Inversion(), windows: 10_000)
     #expect(run.failed.isEmpty, "\(run.findings.filter { $0.outcome == .failed })")
     #expect(run.detail("footprint").contains("pixels beyond a core change nothing"))
   }
 
-  @Test(arguments: [1, 3]) func `a blur with a true halo passes everything`(channels: Int) {
+  @Test(arguments: cases([3], slow: [1])) func `a blur with a true halo passes everything`(
+    channels: Int
+  ) {
     let run = SuiteRun(
       Restricted(base: BoxBlur(radius: 6, channels: channels), formats: [.uint8, .uint16]))
     #expect(run.failed.isEmpty, "\(run.findings.filter { $0.outcome == .failed })")
@@ -28,7 +30,7 @@ import Testing
     #expect(other.failed.isSuperset(of: ["footprint", "tiles"]))
   }
 
-  @Test func `the built-in pair passes the whole suite`() throws {
+  @Test(.tags(.slow), .whenSlow) func `the built-in pair passes the whole suite`() throws {
     let run = SuiteRun(StainNormalization(), isQuick: false)
     #expect(run.failed.isEmpty, "\(run.findings.filter { $0.outcome == .failed })")
     #expect(run.findings.map(\.check) == ConformanceSuite.names)

@@ -7,7 +7,7 @@ import Testing
 private let isReady = SharedData.isPresent && ExternalTool("vips") != nil
 
 /// Pictures that other packages published.
-@Suite(.enabled(if: isReady))
+@Suite(.enabled(if: isReady, "needs the shared test data and the vips program"))
 struct GoldenTests {
   private func mean(_ picture: Picture, x: Int, y: Int, width: Int, height: Int) -> SIMD3<Double> {
     var sum = SIMD3<Double>()
@@ -68,7 +68,7 @@ struct GoldenTests {
     }
   }
 
-  @Test(arguments: ["macenko", "reinhard", "vahadane", "ruifrok"])
+  @Test(arguments: cases(["macenko"], slow: ["reinhard", "vahadane", "ruifrok"]))
   func `five hospitals come closer to each other`(method: String) throws {
     let names = [
       "centre_0/domain_0_7810", "centre_1/domain_1_701", "centre_2/domain_2_1951",

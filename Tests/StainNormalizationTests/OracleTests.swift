@@ -10,7 +10,11 @@ private let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"
 
 /// Other people's code on real tiles of five hospitals: `TESSERA_ORACLE_PYTHON` names a Python with
 /// torchstain, OpenCV, scikit-learn and scikit-image.
-@Suite(.enabled(if: SharedData.isPresent && python != nil && ExternalTool("vips") != nil))
+@Suite(
+  .tags(.slow), .whenSlow,
+  .enabled(
+    if: SharedData.isPresent && python != nil && ExternalTool("vips") != nil,
+    "needs the shared test data, TESSERA_ORACLE_PYTHON and the vips program"))
 struct OracleTests {
   /// Runs a method of the oracle, target first, and returns its pictures.
   private func oracle(_ script: String, _ pictures: [Picture]) throws -> [Picture] {

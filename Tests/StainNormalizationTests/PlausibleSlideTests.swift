@@ -113,7 +113,7 @@ struct PlausibleSlideTests {
   }
 
   /// Five laboratories and two looks, from real scanners.
-  @Test(.enabled(if: SharedData.isPresent))
+  @Test(.tags(.slow), .whenSlow, .enabled(if: SharedData.isPresent, "needs the shared test data"))
   func `real tiles of H&E pass, and real H-DAB does not`() throws {
     var files: [String] = []
     for folder in (0..<5).map({ "stain/camelyon17/centre_\($0)" })

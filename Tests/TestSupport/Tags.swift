@@ -6,10 +6,14 @@ extension Tag {
   @Tag public static var slow: Self
 }
 
+private let isSlow = ProcessInfo.processInfo.environment["SLOW"] == "1"
+
 extension Trait where Self == ConditionTrait {
   /// Runs under `SLOW=1` only.
-  public static var whenSlow: Self {
-    .enabled(
-      if: ProcessInfo.processInfo.environment["SLOW"] == "1", "slow tests run with SLOW=1")
-  }
+  public static var whenSlow: Self { .enabled(if: isSlow, "slow tests run with SLOW=1") }
+}
+
+/// Arguments of a test: `quick` in every run, `slow` under `SLOW=1` only.
+public func cases<Case>(_ quick: [Case], slow: [Case]) -> [Case] {
+  isSlow ? quick + slow : quick
 }

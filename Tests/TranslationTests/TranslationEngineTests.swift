@@ -37,7 +37,7 @@ struct TranslationEngineTests {
     return sink.bytes
   }
 
-  @Test(arguments: [nil, 256, 512, 1000], [1, 2, 5])
+  @Test(arguments: cases([nil, 256], slow: [512, 1000]), cases([1, 5], slow: [2]))
   func `a pixel function gives the same bytes for any tile, thread count and access`(
     tile: Int?, threads: Int
   ) throws {
@@ -51,7 +51,7 @@ struct TranslationEngineTests {
     }
   }
 
-  @Test(arguments: [nil, 100, 256, 512, 1000], [1, 2, 5])
+  @Test(arguments: cases([nil, 100], slow: [256, 512, 1000]), cases([1, 5], slow: [2]))
   func `a function with a halo of 24 equals the whole image for any tile, thread count and access`(
     tile: Int?, threads: Int
   ) throws {

@@ -10,12 +10,14 @@ import Testing
 struct RealVolumeTests {
   @Test(
     .enabled(if: VolumeOracle.python != nil, "needs TESSERA_ORACLE_PYTHON"),
-    arguments: [
-      "templates/MNI152_T1_2mm.nii.gz", "templates/scct.nii", "templates/scct_stripped_hu.nii.gz",
-      "templates/ct_brain_atlas_1mm.nii.gz", "volumes/CT_AVM.nii.gz",
-      "volumes/avg152T1_LR_nifti.nii.gz", "volumes/example_ct.nii.gz",
-      "volumes/example_ct_sm.nii.gz", "volumes/example_mr_sm.nii.gz", "dicom/totalseg_ct_series",
-    ])
+    arguments: cases(
+      ["volumes/avg152T1_LR_nifti.nii.gz", "volumes/example_ct_sm.nii.gz"],
+      slow: [
+        "templates/MNI152_T1_2mm.nii.gz", "templates/scct.nii",
+        "templates/scct_stripped_hu.nii.gz", "templates/ct_brain_atlas_1mm.nii.gz",
+        "volumes/CT_AVM.nii.gz", "volumes/example_ct.nii.gz", "volumes/example_mr_sm.nii.gz",
+        "dicom/totalseg_ct_series",
+      ]))
   func `sizes, places and samples are those that other readers find`(name: String) throws {
     let path = SharedData.path("mri_ct/\(name)")
     let file = try VolumeFile.open(path)

@@ -48,24 +48,16 @@ struct WorkerPoolTests {
     WorkerPool(count: 1).run(0) { _ in Issue.record("ran") }
   }
 
-  @Test func `a loop that has begun gives way to one that is awaited`() throws {
-    let pool = WorkerPool(count: 1)
+  @Test func `a loop that has begun gives way to one that is awaited`() {
+    let queue = LoopQueue()
     let order = Mutex<[String]>([])
-    let (started, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let begun = pool.begin(3, throwing: Failure.self) { iteration throws(Failure) in
-      if iteration == 0 {
-        started.signal()
-        mayGoOn.wait()
-      }
+    _ = queue.add(3, isAwaited: false) { iteration in
       order.withLock { $0.append("begun") }
+      guard iteration == 0 else { return }
+      _ = queue.add(2, isAwaited: true) { _ in order.withLock { $0.append("awaited") } }
     }
-    started.wait()
-    let awaited = Thread { pool.run(2) { _ in order.withLock { $0.append("awaited") } } }
-    awaited.start()
-    // The loop must be in the queue before the thread of the pool looks for more.
-    Thread.sleep(forTimeInterval: 0.2)
-    mayGoOn.signal()
-    try begun.wait()
+    queue.close()
+    queue.work()
     #expect(order.withLock { $0 } == ["begun", "awaited", "awaited", "begun", "begun"])
   }
 

@@ -23,9 +23,7 @@ struct VolumeEvaluationTests {
     return mask
   }
 
-  @Test(
-    .enabled(if: MetricsOracle.python != nil, "needs TESSERA_ORACLE_PYTHON"),
-    arguments: [false, true])
+  @Test(arguments: [false, true])
   func `slices have the SSIM of scikit-image, the voxels the errors of numpy`(isMasked: Bool) throws
   {
     let (result, target) = (volume(3), volume(4))

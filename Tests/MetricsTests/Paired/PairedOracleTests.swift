@@ -8,7 +8,6 @@ import TileIO
 @testable import Metrics
 
 /// The same pairs measured by scikit-image and SciPy.
-@Suite(.enabled(if: MetricsOracle.python != nil, "needs TESSERA_ORACLE_PYTHON"))
 struct PairedOracleTests {
   private let pool = WorkerPool(count: 2)
 

@@ -5,19 +5,13 @@ import Testing
 
 @testable import Metrics
 
-private let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
-  .flatMap { ExternalTool($0) }
-
-/// The same definitions written down once more in NumPy: `TESSERA_ORACLE_PYTHON` names a Python
-/// that has it.
-@Suite(.enabled(if: python != nil, "needs TESSERA_ORACLE_PYTHON"))
+/// The same definitions written down once more in NumPy.
 struct SeamOracleTests {
   private static let program = """
     import sys, json, numpy as np
     path, other, h, w, c, pitch, offset, white = sys.argv[1:2] + sys.argv[2:3] + [
       int(x) for x in sys.argv[3:9]]
-    stored = np.fromfile(path, "<f4").reshape(h, w, c).astype(float)
-    second = np.fromfile(other, "<f4").reshape(h, w, c).astype(float)
+    stored, second = (np.fromfile(p, "<f8").reshape(h, w, c) for p in (path, other))
     scale = 255 / white
     image = stored * scale
     planes = [image[..., i] for i in range(c)]
@@ -67,17 +61,13 @@ struct SeamOracleTests {
   private func compare(
     _ image: ArraySource, _ other: ArraySource, _ grid: SeamGrid, tolerance: Double = 1e-6
   ) throws {
-    let folder = try TemporaryDirectory()
-    for (name, source) in [("image", image), ("other", other)] {
-      try source.samples.withUnsafeBytes { Data($0) }.write(to: folder.url.appending(path: name))
-    }
     let info = image.info
-    let result = try #require(python).run(
-      ["-c", Self.program, folder.path("image"), folder.path("other")]
-        + [info.height, info.width, info.channels, grid.pitch, grid.offset].map { "\($0)" }
-        + ["\(Int(info.sampleFormat.white))"])
-    try #require(result.status == 0, "\(result.errors)")
-    let expected = try JSONDecoder().decode([[[[Double]]]].self, from: Data(result.output.utf8))
+    let expected: [[[[Double]]]] = try MetricsOracle.run(
+      Self.program, [image, other].map { $0.samples.map(Double.init) },
+      [
+        info.height, info.width, info.channels, grid.pitch, grid.offset,
+        Int(info.sampleFormat.white),
+      ])
     let report = try SeamSuite(grid).measure(image, against: other)
     for (seams, numbers) in zip([report.vertical, report.horizontal], expected[0]) {
       #expect(seams.steps.count == numbers.count && seams.combs.count == numbers.count)

@@ -20,10 +20,12 @@ struct BruteForceHaloTests {
     try compare(operation.graph, side: operation.side)
   }
 
-  @Test(arguments: [
-    "ResNet-6", "anti-aliased ResNet-2", "TransformerNet", "HD global", "HD local", "U-Net",
-    "SPADE", "RRDBNet-2",
-  ])
+  @Test(
+    arguments: cases(
+      [
+        "ResNet-6", "anti-aliased ResNet-2", "TransformerNet", "HD global", "HD local", "U-Net",
+        "RRDBNet-2",
+      ], slow: ["SPADE"]))
   func `the halo of a network is exactly what a pixel reaches`(name: String) throws {
     let graph =
       switch name {

@@ -6,6 +6,11 @@ import Testing
 /// that no binary fraction holds are rounded differently from place to place.
 @Suite(.enabled(if: GraphRunner.isPresent, "OpenVINO is missing: run make setup"))
 struct WindowTests {
+  /// Every third operation, from one on.
+  private static func operations(_ first: Int) -> [OperationCases.Case] {
+    stride(from: first, to: OperationCases.all.count, by: 3).map { OperationCases.all[$0] }
+  }
+
   /// Cuts windows of three sizes, at the border and within, and compares their cores.
   private func compare(_ original: Graph, side: Int, tolerance: Float = 0) throws {
     let network = try AnalysedGraph(original, side: side)
@@ -54,7 +59,7 @@ struct WindowTests {
     }
   }
 
-  @Test(arguments: OperationCases.all)
+  @Test(arguments: cases(operations(0), slow: operations(1) + operations(2)))
   func `a window of an operation gives what the whole gives`(
     operation: OperationCases.Case
   ) throws {
@@ -63,10 +68,12 @@ struct WindowTests {
     try compare(operation.graph, side: operation.side, tolerance: isExact ? 0 : 1e-5)
   }
 
-  @Test(arguments: [
-    "ResNet-6", "anti-aliased ResNet-2", "residual ResNet-2", "TransformerNet", "HD global",
-    "HD local", "U-Net", "SPADE", "RRDBNet-2", "StainNet",
-  ])
+  @Test(
+    arguments: cases(
+      [
+        "ResNet-6", "anti-aliased ResNet-2", "residual ResNet-2", "TransformerNet", "HD global",
+        "HD local", "U-Net", "RRDBNet-2", "StainNet",
+      ], slow: ["SPADE"]))
   func `a window of a network gives what the whole gives`(name: String) throws {
     let graph =
       switch name {

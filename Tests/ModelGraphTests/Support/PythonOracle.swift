@@ -7,7 +7,7 @@ enum PythonOracle {
   static let python: ExternalTool? = {
     let named = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
     guard let tool = named.flatMap({ ExternalTool($0) }),
-      (try? tool.run(["-c", "import onnx, onnxruntime, torch"]))?.status == 0
+      (try? tool.run(["-c", "import onnx, onnxruntime, onnxscript, torch"]))?.status == 0
     else { return nil }
     return tool
   }()

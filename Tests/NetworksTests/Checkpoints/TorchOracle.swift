@@ -40,7 +40,34 @@ enum TorchOracle {
   }
 
   /// Does all jobs in one process: importing torch takes seconds.
-  static func run(_ jobs: [Job]) throws {
+  ///
+  /// What it makes and finds of small files is stored.
+  static func run(_ jobs: [Job], isStored: Bool = true) throws {
+    guard isStored else { return try ask(jobs) }
+    let question = jobs.flatMap { job in
+      let input = try? Data(contentsOf: URL(filePath: job.path))
+      return [Data(job.making.utf8), Data(job.dumping.utf8), input ?? Data()]
+    }
+    let endings = ["", ".json", ".bytes"]
+    // Other versions of torch write other bytes of the same meaning.
+    let answer: [[String?]] = try StoredAnswers.answer(
+      "torch", to: [Data(program.utf8)] + question, isComparable: false, isPresent: isPresent
+    ) {
+      try ask(jobs)
+      let files = jobs.map { job in
+        endings.map { try? Data(contentsOf: URL(filePath: job.path + $0)).base64EncodedString() }
+      }
+      return String(decoding: try JSONEncoder().encode(files), as: UTF8.self)
+    }
+    for (job, files) in zip(jobs, answer) {
+      for (ending, text) in zip(endings, files) {
+        guard let data = text.flatMap({ Data(base64Encoded: $0) }) else { continue }
+        try data.write(to: URL(filePath: job.path + ending))
+      }
+    }
+  }
+
+  private static func ask(_ jobs: [Job]) throws {
     let folder = try TemporaryDirectory()
     let list = folder.path("jobs.json")
     try JSONEncoder().encode(jobs).write(to: URL(filePath: list))

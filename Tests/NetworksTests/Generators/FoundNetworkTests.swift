@@ -42,7 +42,7 @@ struct FoundNetworkTests {
     return covariance / (squareA * squareB).squareRoot()
   }
 
-  @Test(arguments: ["14_fall", "19_spring", "20_summer", "20_winter"])
+  @Test(arguments: cases(["20_winter"], slow: ["14_fall", "19_spring", "20_summer"]))
   func `a season generator paints its season`(name: String) throws {
     let network = try Architecture.recognise(
       Checkpoint.read(SharedData.path("models/season_transformernet/ckpt_epoch_\(name).pth")))
@@ -67,11 +67,12 @@ struct FoundNetworkTests {
   }
 
   @Test(
-    arguments: [
-      "aligned_cytopathology_dataset/StainNet-3x0_best_psnr_layer3_ch32",
-      "aligned_histopathology_dataset/StainNet-Public_layer3_ch32",
-      "camelyon16_dataset/StainNet-Public-centerUni_layer3_ch32",
-    ])
+    arguments: cases(
+      ["camelyon16_dataset/StainNet-Public-centerUni_layer3_ch32"],
+      slow: [
+        "aligned_cytopathology_dataset/StainNet-3x0_best_psnr_layer3_ch32",
+        "aligned_histopathology_dataset/StainNet-Public_layer3_ch32",
+      ]))
   func `a stain network keeps the tissue and its glass`(name: String) throws {
     let network = try Architecture.recognise(
       Checkpoint.read(SharedData.path("models/stainnet/\(name).pth")))

@@ -7,6 +7,7 @@ import Testing
 
 /// Networks of every kind against PyTorch, with random weights.
 @Suite(
+  .tags(.slow), .whenSlow,
   .enabled(if: TorchNetworks.python != nil, "TESSERA_ORACLE_PYTHON names no Python with torch"),
   .enabled(if: NetworkEngine.isPresent, "OpenVINO is missing: run make setup"))
 struct TorchNetworkTests {

@@ -166,9 +166,10 @@ struct LabelTests {
   {
     let whole = TestPNG(width: 20, height: 15, bitDepth: 2, isInterlaced: isInterlaced).data
     let path = folder.path("a.png")
+    let bits = cases([3], slow: [0, 7])
     var errors = 0
     for index in 0..<whole.count {
-      for bit in [0, 3, 7] {
+      for bit in bits {
         var damaged = whole
         damaged[index] ^= 1 << bit
         try damaged.write(to: URL(filePath: path))
@@ -182,7 +183,7 @@ struct LabelTests {
       }
     }
     // Checksums find everything but what may be ignored: bytes of chunks that are not needed.
-    #expect(errors > whole.count * 3 * 9 / 10)
+    #expect(errors > whole.count * bits.count * 9 / 10)
   }
 
   @Test(arguments: [100_000, 2_000_000_000], [false, true])

@@ -43,14 +43,16 @@ import TileIO
 
   @Test(
     .enabled(if: bioFormats != nil, "needs Java and make oracles"),
-    arguments: [75, 89, 90, 100], OutputOptions.Profile.allCases)
+    arguments: cases([90], slow: [75, 89, 100]), OutputOptions.Profile.allCases)
   func `a JPEG pyramid has the same colours in every reader`(
     quality: Int, profile: OutputOptions.Profile
   ) throws {
     try expectSameColours(Self.tissue(), quality: quality, profile: profile)
   }
 
-  @Test(.enabled(if: bioFormats != nil, "needs Java and make oracles"), arguments: [80, 95])
+  @Test(
+    .enabled(if: bioFormats != nil, "needs Java and make oracles"),
+    arguments: cases([95], slow: [80]))
   func `a grey JPEG pyramid has the same levels in every reader`(quality: Int) throws {
     try expectSameColours(Self.tissue(channels: 1), quality: quality, profile: .generic)
   }

@@ -142,12 +142,14 @@ struct ExampleLoaderTests {
       loader.stop()
       #expect(throws: TesseraError.self) { while true { _ = try loader.next() } }
     }
+    // Who does nothing but take pictures waits all the time, and no longer.
+    let start = ContinuousClock.now
     let loader = ExampleLoader(data, batchSize: 1, seed: 1, steps: 0..<9, threads: 1)
     defer { loader.stop() }
-    // Decoding 1200 x 600 px takes a while at first, and none once the batches are there.
-    #expect(try loader.next().wait > 0.0005)
-    Thread.sleep(forTimeInterval: 2)
-    #expect(try loader.next().wait < 0.05)
+    var waited = 0.0
+    for _ in 0..<9 { waited += try loader.next().wait }
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    #expect(waited <= elapsed && waited > elapsed / 2, "\(waited) of \(elapsed) s")
   }
 
   @Test(.timeLimit(.minutes(15))) func `who waits for pictures is released by the end`() throws {

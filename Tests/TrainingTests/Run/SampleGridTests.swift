@@ -7,6 +7,11 @@ import TileIO
 
 @testable import Training
 
+/// A Python with Pillow.
+private let pillow = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
+  .flatMap { ExternalTool($0) }
+  .flatMap { (try? $0.run(["-c", "import PIL"]))?.status == 0 ? $0 : nil }
+
 struct SampleGridTests {
   private func ramp(_ channels: Int, _ height: Int, _ width: Int) -> [Float] {
     let count = channels * height * width
@@ -78,8 +83,7 @@ struct SampleGridTests {
         == pixel(SamplePicture(labels: [1], height: 1, width: 1).drawn(atMost: 1), 0, 0))
   }
 
-  @Test func `a grid is one PNG with every pixel in its place`() throws {
-    let folder = try TemporaryDirectory()
+  private func grid() -> SampleGrid {
     var grid = SampleGrid(columns: ["input", "output (EMA)", "Ü"], limit: 64)
     grid.append([
       SamplePicture(values: ramp(3, 60, 64), channels: 3, height: 60, width: 64),
@@ -91,6 +95,12 @@ struct SampleGridTests {
       SamplePicture(values: ramp(4, 30, 10), channels: 4, height: 30, width: 10),
       SamplePicture(labels: [3], height: 1, width: 1),
     ])
+    return grid
+  }
+
+  @Test func `a grid is one PNG with every pixel in its place`() throws {
+    let folder = try TemporaryDirectory()
+    let grid = grid()
     let path = folder.path("grid.png")
     try grid.write(to: path)
     let first = try Data(contentsOf: URL(filePath: path))
@@ -103,16 +113,22 @@ struct SampleGridTests {
     #expect(pixel(drawn, 2, 20) == [0, 85, 170])
     #expect(pixel(drawn, 68, 20) == [0, 0, 0])
     #expect(pixel(drawn, 67, 30) == [255, 255, 255])
-    if let python = TorchlessOracle.python {
-      let result = try python.run([
-        "-c",
-        """
-        import sys; from PIL import Image
-        i = Image.open(sys.argv[1]); print(i.format, i.mode, i.size, i.tobytes().hex() == sys.argv[2])
-        """, path, drawn.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
-      ])
-      #expect(result.output == "PNG RGB (156, 120) True\n", "\(result.errors)")
-    }
+  }
+
+  @Test(.enabled(if: pillow != nil, "needs Pillow"))
+  func `Pillow reads the pixels of a grid`() throws {
+    let folder = try TemporaryDirectory()
+    let (grid, path) = (grid(), folder.path("grid.png"))
+    try grid.write(to: path)
+    let bytes = grid.drawn.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let result = try #require(pillow).run([
+      "-c",
+      """
+      import sys; from PIL import Image
+      i = Image.open(sys.argv[1]); print(i.format, i.mode, i.size, i.tobytes().hex() == sys.argv[2])
+      """, path, bytes,
+    ])
+    #expect(result.output == "PNG RGB (156, 120) True\n", "\(result.errors)")
   }
 
   @Test func `a grid that cannot be written says why`() throws {
@@ -122,12 +138,5 @@ struct SampleGridTests {
     grid.append([SamplePicture(labels: [0], height: 1, width: 1)])
     let error = #expect(throws: TesseraError.self) { try grid.write(to: "/nowhere/x.png") }
     #expect(error?.description.contains("/nowhere does not exist") == true)
-  }
-
-  /// A Python with Pillow.
-  enum TorchlessOracle {
-    static let python = ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"]
-      .flatMap { ExternalTool($0) }
-      .flatMap { (try? $0.run(["-c", "import PIL"]))?.status == 0 ? $0 : nil }
   }
 }

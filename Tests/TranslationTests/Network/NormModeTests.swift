@@ -61,7 +61,7 @@ struct NormModeTests {
     #expect(isSame)
   }
 
-  @Test func `two seeds agree`() throws {
+  @Test(.tags(.slow), .whenSlow) func `two seeds agree`() throws {
     let graph = TestNetworks.resnet()
     let results = try ["1", "2"].map { seed in
       TestNetworks.floats(

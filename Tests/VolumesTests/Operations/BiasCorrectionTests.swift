@@ -7,6 +7,7 @@ import Testing
 
 struct BiasCorrectionTests {
   @Test(
+    .tags(.slow), .whenSlow,
     .enabled(if: VolumeOracle.python != nil && SharedData.isPresent, "needs both"),
     arguments: ["templates/MNI152_T1_2mm.nii.gz", "volumes/brain1_image.nrrd"])
   func `shading is removed as by SimpleITK`(name: String) throws {
