@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -104,43 +103,92 @@ void cprocess_empty(void *start, size_t count) {
 #endif
 }
 
-static int prepare(
-    posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, const char *folder,
-    const int descriptors[4]) {
-  int fault = 0;
-  for (int place = 0; place < 4 && !fault; place++)
-    fault = posix_spawn_file_actions_adddup2(actions, descriptors[place], place);
-#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 34)
-  if (!fault) fault = posix_spawn_file_actions_addclosefrom_np(actions, 4);
-#endif
-  if (!fault) fault = posix_spawn_file_actions_addchdir_np(actions, folder);
-
-  short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-#ifdef POSIX_SPAWN_CLOEXEC_DEFAULT
-  flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
-#endif
-  sigset_t usual, none;
+// Puts what a program finds in place, between fork and exec: calls that are safe there, and no more.
+static void become(
+    const char *program, char *const *arguments, char *const *environment, const char *folder,
+    const int descriptors[4], int guard) {
+  if (setpgid(0, 0) != 0) return;
+  for (int place = 0; place < 4; place++)
+    if (dup2(descriptors[place], place) < 0) return;
+  if (chdir(folder) != 0) return;
+  // No handler of the host may run here, and ignored signals would stay ignored in the program.
+  const int usual[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD};
+  for (size_t index = 0; index < sizeof usual / sizeof *usual; index++)
+    signal(usual[index], SIG_DFL);
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN &&
+        action.sa_handler != SIG_DFL)
+      signal(number, SIG_DFL);
+  }
+  signal(SIGPIPE, SIG_IGN);
+  sigset_t none;
   sigemptyset(&none);
-  sigemptyset(&usual);
-  // Ignored signals stay ignored in a new program, unless they are named here.
-  const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGCHLD};
-  for (size_t index = 0; index < sizeof signals / sizeof *signals; index++)
-    sigaddset(&usual, signals[index]);
-  if (!fault) fault = posix_spawnattr_setsigdefault(attributes, &usual);
-  if (!fault) fault = posix_spawnattr_setsigmask(attributes, &none);
-  if (!fault) fault = posix_spawnattr_setpgroup(attributes, 0);
-  return fault ? fault : posix_spawnattr_setflags(attributes, flags);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  if (guard >= 0) {
+    // By itself and before it is anything: the guard reads on until nobody holds the other end.
+    char line[24];
+    int end = sizeof line;
+    line[--end] = '\n';
+    for (pid_t rest = getpid(); rest > 0; rest /= 10) line[--end] = (char)('0' + rest % 10);
+    line[--end] = '+';
+    (void)!write(guard, line + end, sizeof line - (size_t)end);
+  }
+  signal(SIGPIPE, SIG_DFL);
+#ifdef CLOSE_RANGE_CLOEXEC
+  if (close_range(4, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+#endif
+    for (int rest = 4; rest < getdtablesize(); rest++) fcntl(rest, F_SETFD, FD_CLOEXEC);
+  execve(program, arguments, environment);
+}
+
+// Starts a program in a group of its own; one with a guard tells that of its group.
+static pid_t start(
+    const char *program, char *const *arguments, char *const *environment, const char *folder,
+    const int descriptors[4], int guard) {
+  int report[2];
+  if (cprocess_pipe(report) != 0) return -1;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+#ifdef __linux__
+  pid_t process = vfork();
+#else
+  pid_t process = fork();
+#endif
+  if (process == 0) {
+    become(program, arguments, environment, folder, descriptors, guard);
+    int reason = errno;
+    (void)!write(report[1], &reason, sizeof reason);
+    _exit(127);
+  }
+  int reason = errno;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  close(report[1]);
+  if (process > 0) {
+    // Closed by what it becomes, or holds why it becomes nothing.
+    ssize_t count;
+    while ((count = read(report[0], &reason, sizeof reason)) < 0 && errno == EINTR) continue;
+    if (count > 0) {
+      while (waitpid(process, NULL, 0) < 0 && errno == EINTR) continue;
+      process = -1;
+    }
+  }
+  close(report[0]);
+  errno = reason;
+  return process;
 }
 
 // The other end of what a guard reads: it is closed when this process ends, however it does.
 static int guard = -1;
 static pthread_mutex_t guard_lock = PTHREAD_MUTEX_INITIALIZER;
 
-// Groups come as "+ID" and go as "-ID"; those that are left when nobody writes any more are ended.
+// Groups come as "+ID" and go as "-ID"; those that are left when nobody writes any more are ended, and
+// with them every process whose environment has the mark, whatever group or session it is in.
 static const char guard_script[] =
     "trap '' HUP INT QUIT TERM\n"
+    "PATH=$PATH:/usr/bin:/bin\n"
     "all=\n"
-    "helpers() { for one in $(cat /proc/$1/task/*/children 2>/dev/null); do echo $one; helpers $one; done; }\n"
     "while read -r line; do\n"
     "  id=${line#?}\n"
     "  case $line in\n"
@@ -148,28 +196,26 @@ static const char guard_script[] =
     "  -*) rest=; for one in $all; do [ \"$one\" = \"$id\" ] || rest=\"$rest $one\"; done; all=$rest ;;\n"
     "  esac\n"
     "done\n"
-    "for one in $all; do more=$(helpers $one); kill -9 -\"$one\" $more 2>/dev/null; done\n";
+    "for one in $all; do kill -9 -\"$one\"; done 2>/dev/null\n"
+    "for round in 1 2 3 4 5 6 7 8 9; do\n"
+    "  found=$(grep -lsF \"$1\" /proc/[0-9]*/environ)\n"
+    "  [ -n \"$found\" ] || break\n"
+    "  for one in $found; do one=${one#/proc/}; kill -9 \"${one%/environ}\"; done 2>/dev/null\n"
+    "done\n";
 
-static void start_guard(void) {
+// `guard_lock` is held.
+static void need_guard(const char *mark) {
+  static int was_tried = 0;
   extern char **environ;
+  if (was_tried) return;
+  was_tried = 1;
   int ends[2];
   if (cprocess_pipe(ends) != 0) return;
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  pid_t process = -1;
-  int fault = 1;
-  if (posix_spawn_file_actions_init(&actions) == 0) {
-    if (posix_spawnattr_init(&attributes) == 0) {
-      int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-      const int descriptors[4] = {ends[0], nothing, nothing, nothing};
-      char *const arguments[] = {"sh", "-c", (char *)guard_script, NULL};
-      fault = nothing < 0 || prepare(&actions, &attributes, "/", descriptors) != 0 ||
-              posix_spawn(&process, "/bin/sh", &actions, &attributes, arguments, environ) != 0;
-      if (nothing >= 0) close(nothing);
-      posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-  }
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  const int descriptors[4] = {ends[0], nothing, nothing, nothing};
+  char *const arguments[] = {"sh", "-c", (char *)guard_script, "sh", (char *)mark, NULL};
+  int fault = nothing < 0 || start("/bin/sh", arguments, environ, "/", descriptors, -1) < 0;
+  if (nothing >= 0) close(nothing);
   close(ends[0]);
   if (fault)
     close(ends[1]);
@@ -177,48 +223,13 @@ static void start_guard(void) {
     guard = ends[1];
 }
 
-static void need_guard(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, start_guard);
-}
-
-// Tells the guard of a group that begins ('+') or has ended ('-').
-static void tell_guard(char what, pid_t group) {
-  pthread_mutex_lock(&guard_lock);
-  if (guard >= 0) {
-    char line[32];
-    int count = snprintf(line, sizeof line, "%c%ld\n", what, (long)group);
-    // A guard that has gone guards nothing: there is nothing better to do.
-    (void)!cprocess_write(guard, line, (size_t)count);
-  }
-  pthread_mutex_unlock(&guard_lock);
-}
-
 pid_t cprocess_start(
     const char *program, char *const *arguments, char *const *environment, const char *folder,
-    const int descriptors[4]) {
-  // First: this process may end at any time.
-  need_guard();
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  pid_t process = -1;
-  int fault = posix_spawn_file_actions_init(&actions);
-  if (!fault) {
-    fault = posix_spawnattr_init(&attributes);
-    if (!fault) {
-      fault = prepare(&actions, &attributes, folder, descriptors);
-      if (!fault)
-        fault = posix_spawn(&process, program, &actions, &attributes, arguments, environment);
-      posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  if (!fault) {
-    tell_guard('+', process);
-    return process;
-  }
-  errno = fault;
-  return -1;
+    const int descriptors[4], const char *mark) {
+  pthread_mutex_lock(&guard_lock);
+  need_guard(mark);
+  pthread_mutex_unlock(&guard_lock);
+  return start(program, arguments, environment, folder, descriptors, guard);
 }
 
 int cprocess_has_ended(pid_t process, int *status) {
@@ -228,7 +239,12 @@ int cprocess_has_ended(pid_t process, int *status) {
   if (result == 0 && found.si_pid == 0) return 0;
   if (result != 0) return errno == ECHILD ? -1 : 0;
   kill(-process, SIGKILL);
-  tell_guard('-', process);
+  char line[32];
+  int count = snprintf(line, sizeof line, "-%ld\n", (long)process);
+  pthread_mutex_lock(&guard_lock);
+  // A guard that has gone guards nothing: there is nothing better to do.
+  if (guard >= 0) (void)!cprocess_write(guard, line, (size_t)count);
+  pthread_mutex_unlock(&guard_lock);
   while (waitpid(process, status, 0) < 0)
     if (errno != EINTR) return -1;
   return 1;

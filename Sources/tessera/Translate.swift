@@ -155,6 +155,7 @@ struct Translate: ParsableCommand {
       settings.overwrites = overwrite
       settings.isDryRun = dryRun
       try refuseOverwriting(plan)
+      if !dryRun { chosen.prepare() }
       try execute(plan, settings, pool)
     }
   }

@@ -59,6 +59,7 @@ struct Verify: ParsableCommand {
           reference, pair: pair, options: options, engine: TranslationEngine(pool: pool),
           limits: machine.limits)
       }
+      chosen.prepare()
       let findings = try Verification(pool).run(
         Verification.runs(tiles: sizes.compactMap(\.self)),
         observer: .init(isCancelled: { Interruption.isRequested })

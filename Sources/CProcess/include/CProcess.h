@@ -22,11 +22,12 @@ int cprocess_memory(void);
 void cprocess_empty(void *start, size_t count);
 
 /// Starts a program in a process group of its own, with `descriptors` as 0, 1, 2 and 3 and none besides,
-/// in `folder`, and returns its number. The group ends with this process, even where that is killed.
+/// in `folder`, and returns its number. The group ends with this process, even where that is killed, and
+/// so does, on Linux, every process whose environment has `mark`, which is one for all programs.
 pid_t cprocess_start(
     const char *program, char *_Nullable const *_Nonnull arguments,
     char *_Nullable const *_Nonnull environment, const char *folder,
-    const int descriptors[_Nonnull 4]);
+    const int descriptors[_Nonnull 4], const char *mark);
 
 /// Whether a process that was started has ended, and its status as waitpid() gives it; what it had
 /// started itself ends with it, as far as that stayed in its group.

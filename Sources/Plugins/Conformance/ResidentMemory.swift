@@ -43,17 +43,6 @@ enum ResidentMemory {
     return found
   }
 
-  /// When a process began, in a number of the system's own; nil where there is none.
-  ///
-  /// Another process of the same number began at another time.
-  static func start(of process: Int32) -> String? {
-    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      let end = text.lastIndex(of: ")")
-    else { return nil }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    return fields.count > 19 ? String(fields[19]) : nil
-  }
-
   private static func bytes(_ process: String) -> Int? {
     #if os(Linux)
       guard let text = try? String(contentsOfFile: "/proc/\(process)/statm", encoding: .utf8)

@@ -1,5 +1,6 @@
 import CProcess
 import Foundation
+import Synchronization
 
 /// A program that has been started, with pipes to its standard streams and shared memory as
 /// descriptor 3.
@@ -14,8 +15,7 @@ final class ChildProcess: @unchecked Sendable {
   private let lock = NSLock()
   private var input: Descriptor?
   private var end: String?
-  /// Processes that it had started when it was told to end, with the times at which they began.
-  private var helpers: [Int32: String] = [:]
+  private let mark = ProcessMark()
 
   /// Starts `program`.
   init(_ program: PluginProgram, memory: Descriptor) throws(PluginFault) {
@@ -26,9 +26,10 @@ final class ChildProcess: @unchecked Sendable {
       input.reading.number, output.writing.number, errors.writing.number, memory.number,
     ]
     let arguments = CStrings(program.arguments)
-    let environment = CStrings(program.environment)
+    let environment = CStrings(program.environment + [mark.variable])
     number = cprocess_start(
-      program.executable, arguments.pointers, environment.pointers, program.folder, descriptors)
+      program.executable, arguments.pointers, environment.pointers, program.folder, descriptors,
+      ProcessMark.ofAll)
     guard number > 0 else {
       throw PluginFault(
         .plugin, "cannot be started (\(program.executable): \(systemMessage()))",
@@ -76,36 +77,13 @@ final class ChildProcess: @unchecked Sendable {
   }
 
   /// Closes standard input, which asks the program to end.
-  func closeInput() {
-    lock.withLock {
-      noteHelpers()
-      input = nil
-    }
-  }
-
-  /// Notes what it has started, as long as that can be told: what has a group of its own does not end
-  /// with its group.
-  private func noteHelpers() {
-    guard end == nil else { return }
-    for helper in ResidentMemory.descendants(of: number) {
-      helpers[helper] = ResidentMemory.start(of: helper)
-    }
-  }
-
-  /// Ends those of them that are still running.
-  private func killHelpers() {
-    for (helper, start) in helpers where ResidentMemory.start(of: helper) == start {
-      Foundation.kill(helper, SIGKILL)
-    }
-    helpers = [:]
-  }
+  func closeInput() { lock.withLock { input = nil } }
 
   /// Ends the program and those that it started.
   func kill() {
     lock.withLock {
       // Once its end has been taken note of, the number may be another program's.
       guard end == nil else { return }
-      noteHelpers()
       Foundation.kill(-number, SIGKILL)
       Foundation.kill(number, SIGKILL)
     }
@@ -118,7 +96,7 @@ final class ChildProcess: @unchecked Sendable {
       var status: Int32 = 0
       let found = cprocess_has_ended(number, &status)
       guard found != 0 else { return nil }
-      killHelpers()
+      mark.killAll()
       let signal = status & 0x7f
       end =
         found < 0
@@ -127,6 +105,39 @@ final class ChildProcess: @unchecked Sendable {
           ? "ended with exit status \((status >> 8) & 0xff)"
           : "ended by signal \(signal) (\(String(cString: strsignal(signal))))"
       return end
+    }
+  }
+}
+
+/// What the environment of a program has, and so that of all that it starts, in whatever process group or
+/// session: they are found by it when the program has ended.
+struct ProcessMark {
+  /// The mark that is part of all others.
+  static let ofAll = UUID().uuidString
+  /// The variable of the environment that holds it.
+  static let name = "TESSERA_PLUGIN_COPY"
+  private static let last = Mutex(0)
+
+  private let text: String
+
+  init() { text = "\(Self.ofAll).\(Self.last.withLock { $0 += 1; return $0 });" }
+
+  /// `NAME=VALUE`; where the program runs tessera, it is ended by the marks of both.
+  var variable: String {
+    "\(Self.name)=\(ProcessInfo.processInfo.environment[Self.name] ?? "")\(text)"
+  }
+
+  /// Ends the processes that have it, as far as the system tells which these are.
+  func killAll() {
+    let wanted = Data(text.utf8)
+    // One may be starting another just now.
+    for _ in 0..<9 {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      let found = names.compactMap { Int32($0) }.filter {
+        FileManager.default.contents(atPath: "/proc/\($0)/environ")?.range(of: wanted) != nil
+      }
+      guard !found.isEmpty else { return }
+      for process in found { Foundation.kill(process, SIGKILL) }
     }
   }
 }

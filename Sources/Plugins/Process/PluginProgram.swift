@@ -57,6 +57,8 @@ struct PluginProgram: Sendable {
     for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] where variables[name] == nil {
       variables[name] = "1"
     }
+    // Each copy has one of its own.
+    variables[ProcessMark.name] = nil
     environment = variables.map { "\($0)=\($1)" }.sorted()
   }
 

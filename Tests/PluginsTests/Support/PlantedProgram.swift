@@ -51,9 +51,10 @@ enum PlantedProgram {
     if behaviour == "helper":
         import subprocess
         helper = subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL)
-        daemon = subprocess.Popen(
-            ["sleep", "1000"], stdin=subprocess.DEVNULL, start_new_session=True)
-        with open("helpers", "a") as file: file.write(f"{helper.pid}\\n{daemon.pid}\\n")
+        daemon = subprocess.run(
+            ["sh", "-c", "sleep 1000 >/dev/null 2>&1 & echo $!"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, start_new_session=True).stdout.decode()
+        with open("helpers", "a") as file: file.write(f"{helper.pid}\\n{daemon}")
     waiting = []
     while header := source.read(12):
         kind, number, length = struct.unpack("<3I", header)
