@@ -1,3 +1,5 @@
+public import TesseraPlugin
+
 /// What became of one input; encoded, it is the object that `--json` prints.
 public struct BatchOutcome: Encodable, Sendable, Hashable {
   /// How an input ended.
@@ -40,6 +42,8 @@ public struct BatchOutcome: Encodable, Sendable, Hashable {
   public var reason: String?
   /// What the user should know although all went well.
   public var note: String?
+  /// What the pair measured on it; nil where it says nothing of that.
+  public var summary: [String: PairValue]?
   /// Whether the reason lies in the input itself, so that trying again cannot help.
   public var isInputUnusable = false
   /// Whether another try may go well.
@@ -48,6 +52,6 @@ public struct BatchOutcome: Encodable, Sendable, Hashable {
   private enum CodingKeys: CodingKey {
     case input, output, pair, width, height, slices, seconds, megapixelsPerSecond, peakMemoryMB,
       status
-    case reason, note
+    case reason, note, summary
   }
 }

@@ -81,25 +81,35 @@ public struct BatchPlan: Sendable {
     try refuseMeeting(with: others)
   }
 
-  /// The images among `inputs` and in the directories among them, sorted within each directory.
-  public static func images(of inputs: [String], isRecursive: Bool) throws(UsageError) -> [String] {
-    var paths: [String] = []
+  /// The images among `inputs` and in the directories among them, sorted within each directory; nothing
+  /// is written for them.
+  public static func images(
+    of inputs: [String], isRecursive: Bool
+  ) throws(UsageError) -> [BatchItem] {
+    var items: [BatchItem] = []
+    let hasSeveral = inputs.count(where: isDirectory) > 1
     for input in inputs {
       guard exists(input) else {
         throw UsageError("\(input): opening: there is no such file or directory")
       }
       guard isDirectory(input) else {
-        paths.append(input)
+        items.append(BatchItem(input: input, output: input))
         continue
       }
       let directory = URL(filePath: input, directoryHint: .isDirectory)
+      let prefix = hasSeveral ? "\(directory.lastPathComponent)/" : ""
       let scan = InputScan(isRecursive: isRecursive, excluded: nil)
-      paths += try scan.images(in: input).map { directory.appending(path: $0).relativePath }
+      items += try scan.images(in: input).map {
+        let path = directory.appending(path: $0).relativePath
+        var item = BatchItem(input: path, output: path)
+        item.folder = ((prefix + $0) as NSString).deletingLastPathComponent
+        return item
+      }
     }
-    guard !paths.isEmpty else {
+    guard !items.isEmpty else {
       throw UsageError("\(inputs[0]): planning inputs: no images found; check the path")
     }
-    return paths
+    return items
   }
 
   /// The items of `root` with a file for what is measured on each, under the path of its output; with the

@@ -127,6 +127,7 @@ public struct BatchRunner: Sendable {
         calibration: calibration.map { result.sidecar == nil ? "" : $0 })
       outcome.status = result.copyReason == nil ? .translated : .copied
       outcome.reason = result.copyReason
+      outcome.summary = result.summary.isEmpty ? nil : result.summary
       finish(&outcome, pixels: result.width * result.height, since: start)
       return outcome
     } catch {

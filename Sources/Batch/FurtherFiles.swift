@@ -59,10 +59,14 @@ public struct FurtherFiles: Sendable {
   ) throws(TesseraError) -> [any ImageSource] {
     var sources: [any ImageSource] = []
     for entry in entries {
+      let content: ImageContent =
+        switch entry.input.kind {
+        case .mask: .mask
+        case .labels: .labels(palette: nil)
+        case .picture, .number: .picture
+        }
       sources.append(
-        try ImageFile.open(
-          Self.file(of: entry, for: item), limits: limits,
-          as: entry.input.kind == .labels ? .labels(palette: nil) : .picture))
+        try ImageFile.open(Self.file(of: entry, for: item), limits: limits, as: content))
     }
     return sources
   }

@@ -39,6 +39,11 @@ static inline int ctiff_set_offsets(
   return TIFFSetField(tiff, tag, (int)count, values);
 }
 
+static inline int ctiff_get_u16_array(
+    TIFF *tiff, uint32_t tag, uint16_t *count, const uint16_t **values) {
+  return TIFFGetField(tiff, tag, count, values);
+}
+
 static inline int ctiff_get_u16(TIFF *tiff, uint32_t tag, uint16_t *value) {
   return TIFFGetFieldDefaulted(tiff, tag, value);
 }

@@ -35,6 +35,9 @@ package enum Console {
   package static func json(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // JSON has no such numbers, and a line must not be lost for one.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let data = try? encoder.encode(value) else { return }
     var line = ""
     for scalar in String(decoding: data, as: UTF8.self).unicodeScalars {

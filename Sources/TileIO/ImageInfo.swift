@@ -68,6 +68,8 @@ public struct ImageInfo: Sendable, Hashable {
   /// The classes whose numbers samples are, of which no mean means anything; nil for other samples,
   /// and empty where nothing is known of the classes.
   public var labelClasses: [LabelClass]?
+  /// What the channels are called, where samples are measured values; empty for others.
+  public var valueNames: [String] = []
   /// Slices of the volume that the image is one of, where all are translated alike.
   public var slices: Int?
   /// Whether samples are numbers of classes.
@@ -115,11 +117,12 @@ public struct ImageInfo: Sendable, Hashable {
   /// The whole of level 0.
   public var region: PixelRegion { PixelRegion(x: 0, y: 0, width: width, height: height) }
 
-  /// What is said of the image in the file: its note, and what its classes are called.
+  /// What is said of the image in the file: its note, and what its classes or channels are called.
   var description: String? {
     let classes = (labelClasses ?? []).enumerated().map { "\($0) \($1.name)" }
     let named = classes.isEmpty ? nil : "Classes: \(classes.joined(separator: ", "))."
-    let all = [note, named].compactMap(\.self)
+    let channels = valueNames.isEmpty ? nil : "Channels: \(valueNames.joined(separator: ", "))."
+    let all = [note, named, channels].compactMap(\.self)
     return all.isEmpty ? nil : all.joined(separator: " ")
   }
 

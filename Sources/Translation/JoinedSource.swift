@@ -31,7 +31,7 @@ final class JoinedSource: ImageSource {
 
   func read(into tile: inout Tile) throws(TesseraError) {
     let region = tile.region
-    try join(into: &tile) { source throws(TesseraError) in
+    try join(into: &tile) { source, _ throws(TesseraError) in
       var part = Tile(
         region: region, channels: source.info.channels, format: source.info.sampleFormat)
       try source.read(into: &part)
@@ -52,17 +52,20 @@ final class JoinedSource: ImageSource {
       region: PixelRegion(
         x: 0, y: 0, width: max(1, info.width / reduction), height: max(1, info.height / reduction)),
       channels: info.channels, format: info.sampleFormat)
-    try join(into: &overview) { source throws(TesseraError) in
-      try source.overview(reduction: reduction)
+    try join(into: &overview) { source, kind throws(TesseraError) in
+      // A mean would depend on the numbers that a mask is stored in.
+      try kind == .mask
+        ? LabelSource.overview(of: source.reopened(), reduction)
+        : source.overview(reduction: reduction)
     }
     return overview
   }
 
   private func join(
-    into tile: inout Tile, _ read: (any ImageSource) throws(TesseraError) -> Tile
+    into tile: inout Tile, _ read: (any ImageSource, FurtherInput.Kind) throws(TesseraError) -> Tile
   ) throws(TesseraError) {
     let colours = image.source.info.channels - (info.hasAlpha ? 1 : 0)
-    let picture = try read(image.source)
+    let picture = try read(image.source, image.kind)
     place(picture, from: 0, count: colours, image.kind, into: &tile, at: 0)
     if info.hasAlpha {
       place(
@@ -71,7 +74,7 @@ final class JoinedSource: ImageSource {
     }
     var channel = colours
     for part in further {
-      let pixels = try read(part.source)
+      let pixels = try read(part.source, part.kind)
       place(pixels, from: 0, count: part.kind.channels, part.kind, into: &tile, at: channel)
       channel += part.kind.channels
     }

@@ -18,6 +18,13 @@ public enum ReferenceFile {
           path, "reading the reference", "it is no valid JSON; make it anew with 'tessera fit'")
       }
     }
+    let names = pair.description.furtherInputs.filter { $0.kind.channels > 0 }.map(\.name)
+    guard names.isEmpty else {
+      throw TesseraError(
+        path, "fitting the reference",
+        "the pair \(pair.description.id) takes \(names.joined(separator: ", ")) besides it; make a"
+          + " reference of it with 'tessera fit --input', and give that")
+    }
     let source = try ImageFile.open(path, limits: limits)
     do {
       return try engine.fit(source, pair: pair, options: options)

@@ -1,6 +1,20 @@
 import TesseraPlugin
+import TileIO
 
 extension RegionMask {
+  /// Why it is no mask of the whole of `image`; nil where it is one.
+  func fault(on image: ImageInfo) -> String? {
+    func fits(_ count: Int, _ side: Int) -> Bool {
+      count >= max(1, side / reduction) && count <= (side - 1) / reduction + 1
+    }
+    guard reduction < 1 || !fits(width, image.width) || !fits(height, image.height) else {
+      return nil
+    }
+    return
+      "tells a foreground of \(width) x \(height) at 1/\(reduction), which is not that of an image of"
+      + " \(image.width) x \(image.height)"
+  }
+
   enum Share {
     case none
     case some

@@ -119,12 +119,14 @@ extension TranslationEngine {
     return total
   }
 
-  /// Fits the pair's target to one image, for a reference file.
+  /// Fits the pair's target to one image with the further ones that belong to it, for a reference file.
   public func fit(
-    _ source: any ImageSource, pair: any DomainPair, options: PairOptions
+    _ source: any ImageSource, pair: any DomainPair, options: PairOptions,
+    further: [any ImageSource] = []
   ) throws -> PairValue {
-    try check(source.info, pair.description)
-    return try pair.fit(overview(of: source), options: options)
+    var settings = TranslationSettings(pair, options: options)
+    settings.furtherImages = further
+    return try pair.fit(overview(of: joined(source, settings)), options: options)
   }
 
   /// The image as the pair is to see it.
@@ -159,6 +161,18 @@ extension TranslationEngine {
   ) throws(TranslationError) -> SampleFormat {
     let pair = settings.pair.description
     let wanted = Self.outputInfo(of: info, settings).sampleFormat
+    if case .labels(let classes) = pair.output, classes.count > 256 {
+      guard wanted != .uint8 else {
+        throw TranslationError(
+          "--depth 8 has no room for the \(classes.count) classes that \(pair.id) makes; leave it out"
+        )
+      }
+      guard wanted == info.sampleFormat || pair.convertsDepth else {
+        throw TranslationError(
+          "the pair \(pair.id) makes \(classes.count) classes in the depth of the image, and 8 bits have"
+            + " no room for them; convert the image to 16 bits first")
+      }
+    }
     guard wanted == info.sampleFormat || pair.convertsDepth || !pair.output.isLabels else {
       throw TranslationError(
         "--depth would rescale the labels that \(pair.id) makes; leave it out")

@@ -34,7 +34,9 @@ public struct TranslationEngine: Sendable {
     let pair = settings.pair.description
     info.sampleFormat = settings.depth?.format ?? source.sampleFormat
     if case .values = pair.output { info.sampleFormat = settings.depth?.format ?? .float32 }
-    info.channels = pair.outputChannels + (source.hasAlpha ? 1 : 0)
+    // Neither numbers of classes nor values are anything to see through.
+    info.hasAlpha = source.hasAlpha && pair.output == .picture
+    info.channels = pair.outputChannels + (info.hasAlpha ? 1 : 0)
     if pair.outputChannels != source.forPairs.channels {
       info.colour = pair.outputChannels == 3 ? .rgb : pair.outputChannels == 1 ? .grey : .other
       // The profile describes the input's channels.
@@ -42,8 +44,13 @@ public struct TranslationEngine: Sendable {
     }
     switch pair.output {
     case .picture: break
-    case .labels(let classes): (info.labelClasses, info.iccProfile) = (classes, nil)
-    case .values: (info.colour, info.iccProfile) = (.other, nil)
+    case .labels(let classes):
+      (info.labelClasses, info.iccProfile) = (classes, nil)
+      if classes.count > 256, settings.depth == nil, info.sampleFormat == .uint8 {
+        info.sampleFormat = .uint16
+      }
+    case .values(let names):
+      (info.valueNames, info.colour, info.iccProfile) = (names, .other, nil)
     }
     info.width = pair.scale.output(source.width)
     info.height = pair.scale.output(source.height)
@@ -84,6 +91,12 @@ public struct TranslationEngine: Sendable {
         throw TranslationError(
           "--keep-background: the pair \(pair.id) tells no foreground of this image with these"
             + " options; leave it out")
+      }
+      if let fault = translator.footprint.fault {
+        throw TranslationError("the pair \(pair.id) \(fault)")
+      }
+      if settings.keepBackground, let fault = calibration.foreground?.fault(on: source.info) {
+        throw TranslationError("the pair \(pair.id) \(fault)")
       }
       translation = WindowTranslation(
         translator, of: pair, info: seen.info,

@@ -55,13 +55,16 @@ struct WindowPlan: Sendable {
   /// The core, or one whose window is as large as the footprint allows.
   private static func held(_ core: Int, to footprint: Footprint, _ info: ImageInfo) -> Int {
     guard let most = footprint.largestWindow else { return core }
-    let sides = [info.width, info.height].map { min($0, core + 2 * footprint.halo) }
-    guard sides[0] * sides[1] > most else { return core }
+    let alignment = footprint.alignment
+    let (halo, wanted) = (footprint.aligned(footprint.halo), footprint.aligned(core))
+    // The image is continued to a multiple of the alignment.
+    let image = [info.width, info.height].map(footprint.aligned)
+    let window = max(wanted + 2 * halo, footprint.aligned(footprint.smallestWindow))
+    guard min(image[0], window) * min(image[1], window) > most else { return core }
     let square = Int(saturating: Double(most).squareRoot().rounded(.down))
     // Along an image that is narrow a window may be longer than it is wide.
-    let side = max(square, most / min(info.width, info.height))
-    let room = (side - 2 * footprint.halo) / footprint.alignment * footprint.alignment
-    return max(footprint.alignment, min(core, room))
+    let side = max(square, most / min(image[0], image[1]))
+    return max(alignment, min(wanted, (side - 2 * halo) / alignment * alignment))
   }
 
   /// About 256 rows, a whole number of stored tiles.
@@ -90,6 +93,21 @@ struct WindowPlan: Sendable {
     // What lies beyond the image mirrors rows in front of its end.
     let beyond = rows.paddedLength - image.height
     return min(rows.pieces[index].window.lowerBound, max(0, image.height - 1 - beyond))
+  }
+}
+
+extension Footprint {
+  /// The next multiple of the alignment.
+  func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+
+  /// Why no window is as it says; nil where there are such.
+  package var fault: String? {
+    guard let most = largestWindow else { return nil }
+    let side = max(2 * aligned(halo) + alignment, aligned(smallestWindow))
+    guard side > most / side else { return nil }
+    return
+      "asks for windows of at most \(most) px, in which its own halo, alignment and smallest window"
+      + " (\(side) x \(side) px) have no room"
   }
 }
 

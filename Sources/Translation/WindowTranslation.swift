@@ -12,6 +12,8 @@ struct WindowTranslation: Sendable {
   let scale: PixelScale
   let convertsDepth: Bool
   let check: OutputGuard?
+  /// Whether the alpha of an image goes into the output.
+  let keepsAlpha: Bool
   /// Where the translation counts; nil is everywhere.
   let foreground: RegionMask?
   /// Channels of the window that are those of further inputs.
@@ -25,6 +27,7 @@ struct WindowTranslation: Sendable {
     scale = .one
     convertsDepth = false
     check = nil
+    keepsAlpha = true
     foreground = nil
     furtherChannels = 0
   }
@@ -40,6 +43,7 @@ struct WindowTranslation: Sendable {
     scale = pair.scale
     convertsDepth = pair.convertsDepth
     check = OutputGuard(pair)
+    keepsAlpha = pair.output == .picture
     furtherChannels = pair.windowChannels - pair.channels
     self.foreground = foreground
   }
@@ -74,7 +78,9 @@ struct WindowTranslation: Sendable {
     guard share != .none || window.format != core.format || furtherChannels > 0 else {
       return core.copy(core.region, from: window)
     }
-    if info.hasAlpha {
+    if info.hasAlpha, !keepsAlpha {
+      try checked(ChannelSplit.colours(of: window), into: &core)
+    } else if info.hasAlpha {
       let colours = ChannelSplit.colours(of: window)
       var translated = Tile(region: core.region, channels: outputChannels, format: core.format)
       try checked(colours, into: &translated)

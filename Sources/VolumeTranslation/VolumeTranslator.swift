@@ -43,7 +43,12 @@ public struct VolumeTranslator: Sendable {
   /// Pairs for pictures see every slice by itself, as it lies in the file.
   private func checkPlain() throws(TranslationError) {
     let pair = settings.pair.description
-    guard pair.channels == 1, pair.outputChannels == 1, pair.output == .picture else {
+    guard pair.output == .picture else {
+      throw TranslationError(
+        "the pair \(pair.id) makes \(pair.output.isLabels ? "labels" : "values") of pictures, and"
+          + " volumes come out as volumes of brightness; choose a pair for volumes")
+    }
+    guard pair.channels == 1, pair.outputChannels == 1 else {
       throw TranslationError(
         "the pair \(pair.id) takes \(pair.channels) colour channels, a volume has one value a place;"
           + " choose a pair for volumes")

@@ -48,23 +48,26 @@ struct Fit: ParsableCommand {
       let engine = TranslationEngine(pool: pool)
       var references: [PairValue] = []
       var failures = 0
-      let paths = try BatchPlan.images(of: inputs, isRecursive: recursive)
-      guard !paths.contains(output) else {
+      let items = try BatchPlan.images(of: inputs, isRecursive: recursive)
+      guard !(items.map(\.input) + chosen.further.paths).contains(output) else {
         throw UsageError("\(output): fitting: it would overwrite an input; choose another --output")
       }
-      for path in paths {
+      chosen.prepare()
+      for item in items {
         if Interruption.isRequested { throw Interruption.exitCode }
         do {
-          let source = try ImageFile.open(path, limits: machine.limits)
-          references.append(try engine.fit(source, pair: pair, options: options))
+          let source = try ImageFile.open(item.input, limits: machine.limits)
+          let further = try chosen.further.open(for: item, limits: machine.limits)
+          references.append(
+            try engine.fit(source, pair: pair, options: options, further: further))
         } catch {
-          Console.complain(error is TesseraError ? "\(error)" : "\(path): fitting: \(error)")
+          Console.complain(error is TesseraError ? "\(error)" : "\(item.input): fitting: \(error)")
           failures += 1
         }
       }
       guard !references.isEmpty else { throw ExitCode.badData }
       try ReferenceFile.save(pair.combine(references), to: output)
-      Console.result("\(output)  fitted to \(references.count) of \(paths.count) images")
+      Console.result("\(output)  fitted to \(references.count) of \(items.count) images")
       if failures > 0 { throw ExitCode.someFailed }
     }
   }

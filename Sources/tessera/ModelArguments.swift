@@ -67,10 +67,12 @@ struct ModelArguments: ParsableArguments {
   ///
   /// Pairs of other kinds may keep a calibration as well.
   func checkUnused(keepsCalibration: Bool) throws {
-    guard !hasNetworkOption, calibration == nil || keepsCalibration else {
+    guard !hasNetworkOption else {
       throw UsageError(
-        "--norm, --precision, --blend, --overlap, --halo and --calibration need a network, with --model or --pair"
-      )
+        "--norm, --precision, --blend, --overlap and --halo need a network, with --model or --pair")
+    }
+    guard calibration == nil || keepsCalibration else {
+      throw UsageError("--calibration: the pair keeps no calibration; leave it out")
     }
   }
 

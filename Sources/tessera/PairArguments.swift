@@ -39,6 +39,9 @@ struct PairArguments: ParsableArguments {
     var further = FurtherFiles()
     /// The digest of its files; nil where it is built in.
     var files: String?
+
+    /// Starts a program, where it is one, while the first image is opened: all else is settled.
+    func prepare() { (pair as? ProcessPair)?.prepare() }
   }
 
   /// The pair, or the network in its place; `others` are none of its files.
@@ -75,9 +78,7 @@ struct PairArguments: ParsableArguments {
     case .ready(let ready): pair = ready
     case .process(let manifest, let folder, let files):
       let program = try ProcessPair(manifest, folder: folder, files: files, copies: pool.count)
-      let chosen = try chosen(calibrated(program, network))
-      program.prepare()
-      return chosen
+      return try chosen(calibrated(program, network))
     case .model(_, let folder):
       guard let network else {
         throw UsageError("--pair \(found.description.id): a network has no target to fit")
@@ -178,8 +179,11 @@ struct PairArguments: ParsableArguments {
     var given: [String: String] = [:]
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty else {
+      guard parts.count == 2, !parts[0].isEmpty, option != "--input" || !parts[1].isEmpty else {
         throw UsageError("\(option) \(setting): write it as \(form)")
+      }
+      guard option != "--input" || given[String(parts[0])] == nil else {
+        throw UsageError("--input \(parts[0]) is given twice; name one file")
       }
       given[String(parts[0])] = String(parts[1])
     }

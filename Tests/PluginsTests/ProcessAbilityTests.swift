@@ -263,6 +263,147 @@ struct ProcessAbilityTests {
     #expect(unknown.status == 64 && unknown.errors.contains("no such input; it takes mask, age"))
   }
 
+  private static let sighted = """
+    from tessera_plugin import serve
+
+    def fit(overview, image, options):
+        return {"channels": overview.shape[2], "share": float((overview[:, :, 3] > 0).mean())}
+
+    serve("planted", lambda *all: ({}, b""), None, fit, combine=lambda targets: {"all": targets})
+    """
+
+  @Test func `fitting shows a program the mask of each image, and a palette by its numbers`() throws
+  {
+    try plant(
+      Self.sighted,
+      """
+      "formats": ["uint8"], "combines": true,
+      "inputs": [{"name": "mask", "type": "mask", "help": "what counts"}]
+      """)
+    for name in ["in/a", "in/b", "masks/a", "masks/b"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: true)
+    }
+    for (name, columns) in [("a", 10), ("b", 30)] {
+      try TestImages.writePPM(folder.path("in/\(name)/p.ppm"), width: 40, height: 20)
+      var mask = TestPNG(width: 40, height: 20, isPalette: true)
+      mask.value = { x, _ in x < columns ? 1 : 0 }
+      try mask.write(folder.path("masks/\(name)/p.png"))
+    }
+    let fitted = try run(
+      "fit", folder.path("in"), "--recursive", "--output", folder.path("r.json"), "--input",
+      "mask=\(folder.path("masks"))")
+    #expect(fitted.status == 0, "\(fitted.errors)")
+    let found = try ask(
+      "import sys, json; print(json.load(open(sys.argv[1])))", folder.path("r.json"))
+    #expect(
+      found == "{'all': [{'channels': 4, 'share': 0.25}, {'channels': 4, 'share': 0.75}]}")
+    // A reference that is an image has no mask.
+    let image = folder.path("in/a/p.ppm")
+    let refused = try run(
+      "translate", image, "--output", folder.path("out.ppm"), "--reference", image, "--input",
+      "mask=\(folder.path("masks/a/p.png"))")
+    #expect(
+      refused.status != 0 && refused.errors.contains("make a reference of it with 'tessera fit"))
+  }
+
+  private static let extremes = """
+    import numpy as np
+    from tessera_plugin import serve
+
+    def open_image(image, output, options, state):
+        assert image["channels"] == 3 and output["channels"] == 2
+        def translate(window, region, core):
+            made = np.empty((core.height, core.width, 2), np.float32)
+            for row in range(core.height):
+                for column in range(core.width):
+                    y, x = core.y + row - region.y, core.x + column - region.x
+                    part = window[max(0, y - 3):y + 4, max(0, x - 3):x + 4, 0]
+                    made[row, column] = part.min(), part.max()
+            return made
+        return translate
+
+    serve("planted", lambda *all: ({"summary": {"side": 7}}, b""), open_image)
+    """
+
+  @Test func `values have names and no alpha, and windows the halo that the manifest promises`()
+    throws
+  {
+    try plant(
+      Self.extremes,
+      """
+      "outputChannels": 2, "outputValues": ["low", "high"], "footprint": {"halo": 3}
+      """)
+    _ = try ask(
+      """
+      import sys, numpy as np
+      from PIL import Image
+      pixels = np.random.default_rng(2).integers(0, 256, (70, 90, 4), np.uint8)
+      Image.fromarray(pixels).save(sys.argv[1])
+      """, folder.path("in.png"))
+    let result = try run(
+      "translate", folder.path("in.png"), "--output", folder.path("o.tif"), "--tile", "32",
+      "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("\"summary\":{\"side\":7}"), "\(result.output)")
+    let found = try ask(
+      """
+      import sys, numpy as np, tifffile
+      from PIL import Image
+      image = np.pad(np.asarray(Image.open(sys.argv[1]))[:, :, 0], 3, "edge") / 255
+      parts = np.lib.stride_tricks.sliding_window_view(image, (7, 7))
+      expected = np.stack([parts.min((2, 3)), parts.max((2, 3))], 2)
+      page = tifffile.TiffFile(sys.argv[2]).pages[0]
+      print(page.shape, np.abs(page.asarray() - expected).max() < 1e-6, page.description)
+      """, folder.path("in.png"), folder.path("o.tif"))
+    #expect(found == "(70, 90, 2) True Channels: low, high.")
+    let seen = try TesseraProgram.run(["inspect", folder.path("o.tif")])
+    #expect(seen.output.contains("2 x float32") && !seen.output.contains("alpha"))
+  }
+
+  private static let many = """
+    from tessera_plugin import serve
+
+    def open_image(image, output, options, state):
+        def translate(window, region, core):
+            top, left = core.y - region.y, core.x - region.x
+            return window[top:top + core.height, left:left + core.width, :1].astype("uint16") + 300
+        return translate
+
+    serve("planted", lambda *all: ({}, b""), open_image)
+    """
+
+  @Test func `more classes than bytes have numbers get 16 bits, or are refused`() throws {
+    let classes = (0..<600).map { "{\"name\": \"c\($0)\"}" }.joined(separator: ", ")
+    let fields = """
+      "outputChannels": 1, "outputLabels": true, "outputClasses": [\(classes)]
+      """
+    try TestImages.writePPM(folder.path("a.ppm"), width: 60, height: 40)
+    try plant(Self.many, fields + ", \"convertsDepth\": true")
+    let made = try run("translate", folder.path("a.ppm"), "--output", folder.path("a.tif"))
+    #expect(made.status == 0, "\(made.errors)")
+    let found = try ask(
+      """
+      import sys, numpy as np, tifffile
+      from PIL import Image
+      image = np.asarray(Image.open(sys.argv[1]))[:, :, 0].astype(int)
+      labels = tifffile.imread(sys.argv[2])
+      print(labels.dtype, (labels == image + 300).all())
+      """, folder.path("a.ppm"), folder.path("a.tif"))
+    #expect(found == "uint16 True")
+    let shallow = try run(
+      "translate", folder.path("a.ppm"), "--output", folder.path("b.tif"), "--depth", "8")
+    #expect(shallow.status != 0 && shallow.errors.contains("no room for the 600 classes"))
+    try plant(Self.many, fields)
+    let kept = try run("translate", folder.path("a.ppm"), "--output", folder.path("c.tif"))
+    #expect(kept.status != 0 && kept.errors.contains("convert the image to 16 bits"))
+    // Numbers that wrap around would be other classes.
+    try plant(Self.many, "\"outputChannels\": 1, \"outputLabels\": true")
+    let wrapped = try run("translate", folder.path("a.ppm"), "--output", folder.path("d.tif"))
+    #expect(
+      wrapped.status != 0 && wrapped.errors.contains("where uint8 is due"), "\(wrapped.errors)")
+  }
+
   private static let classes = """
     import numpy as np
     from tessera_plugin import serve

@@ -117,6 +117,22 @@ struct FurtherInputTests {
     }
   }
 
+  @Test func `an overview has the middle of a mask, whatever its numbers`() throws {
+    let image = MemorySource(width: 64, height: 40, channels: 1)
+    for value in [1, 255] {
+      let mask = MemorySource(width: 64, height: 40, channels: 1) { x, y, _ in
+        x % 4 == 2 && y % 4 == 2 || x < 2 ? value : 0
+      }
+      let joined = JoinedSource(
+        .init(source: image, kind: .picture(channels: 1)), [.init(source: mask, kind: .mask)],
+        format: .uint8)
+      let overview = try joined.overview(reduction: 4)
+      overview.withRow(3, columns: 0..<16, as: UInt8.self) { row in
+        #expect((0..<16).allSatisfy { row[2 * $0 + 1] == 255 })
+      }
+    }
+  }
+
   @Test func `the background that is kept is that of the image alone`() throws {
     let source = MemorySource(width: 300, height: 201)
     var settings = try settings([mask, other])
@@ -143,6 +159,34 @@ struct FurtherInputTests {
       let settings = try settings(further)
       let error = #expect(throws: TranslationError.self) { try translate(source, settings) }
       #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  @Test func `a foreground that is not of the image is refused`() throws {
+    var settings = try settings([mask, other])
+    settings.keepBackground = true
+    let fine = RegionMask(
+      width: 75, height: 50, reduction: 4, isForeground: .init(repeating: true, count: 3750))
+    let source = MemorySource(width: 300, height: 201)
+    #expect(fine.fault(on: source.info) == nil)
+    let whole = RegionMask(
+      width: 75, height: 51, reduction: 4, isForeground: .init(repeating: true, count: 3825))
+    #expect(whole.fault(on: source.info) == nil)
+    for (width, height, reduction) in [
+      (74, 50, 4), (75, 52, 4), (75, 50, 5), (2, 1, 1), (1, 1, 150),
+    ] {
+      let mask = RegionMask(
+        width: width, height: height, reduction: reduction,
+        isForeground: .init(repeating: true, count: width * height))
+      var calibration = try TranslationEngine(pool: WorkerPool(count: 1)).calibrate(
+        source, settings)
+      calibration.foreground = mask
+      let error = #expect(throws: TranslationError.self) {
+        _ = try TranslationEngine(pool: WorkerPool(count: 1)).translate(
+          source, settings, calibration: calibration
+        ) { _ in MemorySink() }
+      }
+      #expect(error?.message.contains("is not that of an image of 300 x 201") == true)
     }
   }
 

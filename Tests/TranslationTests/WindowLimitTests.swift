@@ -50,6 +50,29 @@ struct WindowLimitTests {
     #expect(pair.smallest.withLock { $0 } >= 90)
   }
 
+  @Test(arguments: [16, 300, 5000], [(400, 300), (2000, 30)])
+  func `the alignment of halos and images counts, too`(tile: Int, size: (Int, Int)) throws {
+    let pair = Watching(
+      Footprint(
+        halo: 2, preferredCore: 512, alignment: 16, smallestWindow: 33, largestWindow: 48 * 48))
+    var settings = TranslationSettings(pair, options: try PairOptions(declared: []))
+    settings.tile = tile
+    let sink = MemorySink()
+    _ = try TranslationEngine(pool: WorkerPool(count: 2)).translate(
+      MemorySource(width: size.0, height: size.1), settings
+    ) { _ in sink }
+    #expect(sink.bytes.count == size.0 * size.1 * 3)
+    #expect(pair.largest.withLock { $0 } <= 48 * 48)
+    settings.pair = Watching(
+      Footprint(halo: 2, preferredCore: 512, alignment: 16, largestWindow: 47 * 48))
+    let error = #expect(throws: TranslationError.self) {
+      _ = try TranslationEngine(pool: WorkerPool(count: 1)).translate(
+        MemorySource(width: 400, height: 300), settings
+      ) { _ in MemorySink() }
+    }
+    #expect(error?.message.contains("(48 x 48 px) have no room") == true)
+  }
+
   @Test func `a pair that keeps the depth of its image computes in that of a deeper output`() throws
   {
     var settings = TranslationSettings(Inversion(), options: try PairOptions(declared: []))

@@ -150,7 +150,8 @@ final class ConformanceSubject {
     defer { isAlive() }
     return try TranslationEngine(pool: pool).fit(
       picture.source, pair: pair,
-      options: PairOptions(choices.options, declared: description.declaredOptions))
+      options: PairOptions(choices.options, declared: description.declaredOptions),
+      further: picture.furtherSources)
   }
 
   /// A translator that has been calibrated anew; where the pair copies or refuses the picture, the

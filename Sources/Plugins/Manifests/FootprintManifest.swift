@@ -1,4 +1,5 @@
 public import TesseraPlugin
+import Translation
 
 /// What the windows of a program need, where its manifest promises that for all images.
 public struct FootprintManifest: Codable, Sendable, Hashable {
@@ -14,12 +15,7 @@ public struct FootprintManifest: Codable, Sendable, Hashable {
   public var largestWindow: Int?
 
   /// The footprint, where the manifest is right.
-  var footprint: Footprint? {
-    fault == nil
-      ? Footprint(
-        halo: halo, preferredCore: core ?? 512, alignment: alignment ?? 1,
-        smallestWindow: smallestWindow ?? 1, largestWindow: largestWindow) : nil
-  }
+  var footprint: Footprint? { fault == nil ? made : nil }
 
   /// Says what is wrong, or nothing.
   var fault: String? {
@@ -32,6 +28,12 @@ public struct FootprintManifest: Codable, Sendable, Hashable {
       return
         "footprint.\(name) is \(value), which must lie in \(range.lowerBound)...\(range.upperBound)"
     }
-    return nil
+    return made.fault.map { "footprint \($0)" }
+  }
+
+  private var made: Footprint {
+    Footprint(
+      halo: halo, preferredCore: core ?? 512, alignment: alignment ?? 1,
+      smallestWindow: smallestWindow ?? 1, largestWindow: largestWindow)
   }
 }

@@ -39,6 +39,9 @@ public final class ProcessPair: DomainPair {
     self.description = description
   }
 
+  /// Whether the manifest says that it makes one target of several.
+  var combines: Bool { manifest.combines == true }
+
   /// How often copies ended without being asked to, by what they did.
   var abnormalEnds: [String: Int] { pool.program.ends.all }
 
@@ -101,7 +104,7 @@ public final class ProcessPair: DomainPair {
   /// Lets a copy of the program make one target of several.
   public func combine(_ references: [PairValue]) throws(PairError) -> PairValue {
     guard references.count > 1 else { return references[0] }
-    guard manifest.combines == true else {
+    guard combines else {
       throw PairError(
         "the pair \(description.id) cannot combine \(references.count) references; its manifest does"
           + " not say that it combines them")
@@ -176,7 +179,8 @@ public final class ProcessPair: DomainPair {
         .plugin, "gives a calibration to keep",
         advice: ", and its manifest names no ending for such files as \"calibration\"")
     }
-    let footprint = try ProgramFootprint.checked(decision.content, scale: description.scale)
+    let footprint = try ProgramFootprint.checked(
+      decision.content, promised: manifest.footprint?.footprint, scale: description.scale)
     var made = Calibration(
       .translate(
         ProcessTranslator(

@@ -1,4 +1,5 @@
 import TesseraPlugin
+import Translation
 
 /// What a program says that it reads around a pixel, held to what windows can be.
 enum ProgramFootprint {
@@ -8,33 +9,30 @@ enum ProgramFootprint {
   /// Cores of functions of single pixels: large enough that messages cost little.
   private static let usualCore = 512
 
-  /// The footprint of an answer.
+  /// The footprint of an answer; what it leaves out is as the manifest promises for all images.
   static func checked(
-    _ answer: ProgramAnswer.Calibrated, scale: PixelScale
+    _ answer: ProgramAnswer.Calibrated, promised: Footprint?, scale: PixelScale
   ) throws(PluginFault) -> Footprint {
-    let halo = try number("halo", answer.halo ?? 0, halos)
-    let alignment = try number("alignment", answer.alignment ?? 1, alignments)
-    let core = try number("core", answer.core ?? usualCore, cores)
+    let halo = try number("halo", answer.halo ?? promised?.halo ?? 0, halos)
+    let alignment = try number(
+      "alignment", answer.alignment ?? promised?.alignment ?? 1, alignments)
+    let core = try number("core", answer.core ?? promised?.preferredCore ?? usualCore, cores)
     guard alignment.isMultiple(of: scale.denominator) else {
       throw PluginFault(
         .plugin, "asks for an alignment of \(alignment)",
         advice: ", which is no multiple of the \(scale.denominator) px that make a pixel")
     }
-    let smallest = try number("smallestWindow", answer.smallestWindow ?? 1, 1...8192)
-    let largest = try answer.largestWindow.map { pixels throws(PluginFault) in
+    let smallest = try number(
+      "smallestWindow", answer.smallestWindow ?? promised?.smallestWindow ?? 1, 1...8192)
+    let largest = try (answer.largestWindow ?? promised?.largestWindow).map {
+      pixels throws(PluginFault) in
       try number("largestWindow", pixels, 256...Int(Int32.max))
     }
-    if let largest {
-      let side = (2 * halo + alignment) * (2 * halo + alignment)
-      guard largest >= max(side, smallest * smallest) else {
-        throw PluginFault(
-          .plugin, "asks for windows of at most \(largest) px",
-          advice: ", in which its own halo and smallest window have no room")
-      }
-    }
-    return Footprint(
+    let footprint = Footprint(
       halo: halo, preferredCore: core, alignment: alignment, smallestWindow: smallest,
       largestWindow: largest)
+    if let fault = footprint.fault { throw PluginFault(.plugin, fault) }
+    return footprint
   }
 
   private static func number(

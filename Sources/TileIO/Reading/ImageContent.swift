@@ -6,6 +6,9 @@ public enum ImageContent: Sendable, Hashable {
   case picture
   /// Numbers of classes; with a palette, colours stand for the numbers of their nearest ones there.
   case labels(palette: LabelColours?)
+  /// A place for each sample that is not 0: as a picture, but for PNG files with a palette, whose indices
+  /// are read.
+  case mask
 }
 
 extension ImageContent {

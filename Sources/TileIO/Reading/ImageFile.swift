@@ -42,12 +42,13 @@ public enum ImageFile {
           + "--max-pixels if the file is genuine")
     }
     let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
-    guard case .labels(let colours) = content else { return image }
+    guard content != .picture else { return image }
     if loader.hasPrefix("VipsForeignLoadPng"),
       let labels = try PaletteSource(path, picture: info, fileSize: fileSize)
     {
       return labels
     }
+    guard case .labels(let colours) = content else { return image }
     if let colours,
       let labels = ColourLabelSource(image, colours: colours, path: path, page: page)
     {

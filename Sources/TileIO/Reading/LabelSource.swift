@@ -2,8 +2,8 @@ import Base
 import TesseraPlugin
 
 /// A grey image whose samples are numbers of labels; everything but its overview is that of `image`.
-final class LabelSource: ImageSource {
-  var info: ImageInfo { image.info }
+package final class LabelSource: ImageSource {
+  package var info: ImageInfo { image.info }
 
   private let path: String
   private let page: Int
@@ -29,23 +29,23 @@ final class LabelSource: ImageSource {
     self.page = page
   }
 
-  func read(into tile: inout Tile) throws(TesseraError) { try image.read(into: &tile) }
+  package func read(into tile: inout Tile) throws(TesseraError) { try image.read(into: &tile) }
 
-  func reopened() throws(TesseraError) -> any ImageSource {
+  package func reopened() throws(TesseraError) -> any ImageSource {
     info.isRandomAccess
       ? self
       : try ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil))
   }
 
   /// The label in the middle of each square: a mean of labels is no label.
-  func overview(reduction: Int) throws(TesseraError) -> Tile {
+  package func overview(reduction: Int) throws(TesseraError) -> Tile {
     try LabelSource.overview(
       of: ImageFile.open(path, page: page, limits: .init(pixels: .max), as: .labels(palette: nil)),
       reduction)
   }
 
   /// Reads a source that nobody has read from yet, strip by strip.
-  static func overview(
+  package static func overview(
     of source: any ImageSource, _ reduction: Int
   ) throws(TesseraError) -> Tile {
     let info = source.info
@@ -53,17 +53,18 @@ final class LabelSource: ImageSource {
       region: PixelRegion(
         x: 0, y: 0, width: max(1, info.width / reduction),
         height: max(1, info.height / reduction)),
-      channels: 1, format: info.sampleFormat)
+      channels: info.channels, format: info.sampleFormat)
     for row in overview.region.rows {
       let top = row * reduction
       var strip = Tile(
         region: PixelRegion(
           x: 0, y: top, width: info.width, height: min(reduction, info.height - top)),
-        channels: 1, format: info.sampleFormat)
+        channels: info.channels, format: info.sampleFormat)
       try source.read(into: &strip)
       switch info.sampleFormat {
       case .uint16: pick(row, of: &overview, from: strip, reduction, as: UInt16.self)
-      default: pick(row, of: &overview, from: strip, reduction, as: UInt8.self)
+      case .uint8: pick(row, of: &overview, from: strip, reduction, as: UInt8.self)
+      case .float32: pick(row, of: &overview, from: strip, reduction, as: Float.self)
       }
     }
     return overview
@@ -75,8 +76,12 @@ final class LabelSource: ImageSource {
     let middle = strip.region.y + strip.region.height / 2
     strip.withRow(middle, columns: strip.region.columns, as: S.self) { labels in
       overview.withMutableRow(row, columns: overview.region.columns, as: S.self) { output in
-        for x in 0..<output.count {
-          output[x] = labels[min(labels.count - 1, x * reduction + reduction / 2)]
+        let channels = strip.channels
+        for x in 0..<output.count / channels {
+          let place = min(labels.count / channels - 1, x * reduction + reduction / 2)
+          for channel in 0..<channels {
+            output[x * channels + channel] = labels[place * channels + channel]
+          }
         }
       }
     }

@@ -14,6 +14,8 @@ struct TIFFDirectory: Sendable {
   let isReduced: Bool
   let orientation: Int
   let isBig: Bool
+  /// Whether the last of its samples is said to be neither a colour nor alpha.
+  let endsInData: Bool
   /// The resolution tags: numbers, and the unit that they are of.
   let resolution: (x: Double, y: Double, unit: Int)?
   /// Sizes of the SubIFDs that hold smaller versions of this image.
@@ -169,6 +171,11 @@ struct TIFFDirectory: Sendable {
     isReduced = long(TIFFTAG_SUBFILETYPE) & Int(FILETYPE_REDUCEDIMAGE) != 0
     orientation = short(TIFFTAG_ORIENTATION, 1)
     isBig = TIFFIsBigTIFF(tiff) != 0
+    var count: UInt16 = 0
+    var kinds: UnsafePointer<UInt16>?
+    endsInData =
+      ctiff_get_u16_array(tiff, UInt32(TIFFTAG_EXTRASAMPLES), &count, &kinds) == 1 && count > 0
+      && kinds?[Int(count) - 1] == UInt16(EXTRASAMPLE_UNSPECIFIED)
     func float(_ tag: Int32) -> Double? {
       var value: Float = 0
       return ctiff_get_float(tiff, UInt32(tag), &value) == 1 ? Double(value) : nil

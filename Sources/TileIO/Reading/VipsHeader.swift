@@ -57,7 +57,9 @@ struct VipsHeader {
   func info(of delivered: VipsImage, levels: [VipsLevel], isRandomAccess: Bool) -> ImageInfo {
     let orientation = image.number("orientation").map { Int(saturating: $0) } ?? 1
     let isSideways = (5...8).contains(orientation)
-    let hasAlpha = delivered.hasAlpha
+    // The library takes the second of two channels for alpha whatever the file says.
+    let isData = delivered.bands == 2 && directories.first?.endsInData == true
+    let hasAlpha = delivered.hasAlpha && !isData
     let colours = delivered.bands - (hasAlpha ? 1 : 0)
     let sampleFormat: SampleFormat =
       switch delivered.bandFormat {

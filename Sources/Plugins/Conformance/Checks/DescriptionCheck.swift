@@ -73,6 +73,9 @@ enum ReferenceCheck {
       combined = try subject.pair.combine(references)
       text += " and of two"
     } catch {
+      guard (subject.pair as? ProcessPair)?.combines != true else {
+        return .failed("its manifest says that it combines references: \(error.message)")
+      }
       text += "; two are not combined (\(error.message))"
     }
     for reference in [references[0], combined].compactMap(\.self) {
