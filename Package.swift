@@ -145,6 +145,7 @@ let package = Package(
     .target(
       name: "ModelGraph",
       dependencies: ["TesseraPlugin", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Format/onnx.proto"],
       swiftSettings: kernels),
     .target(name: "Networks", dependencies: ["Base", "ModelGraph"], swiftSettings: kernels),
     .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),

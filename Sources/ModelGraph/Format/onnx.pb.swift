@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-//
-// From onnx.proto of the onnx package on PyPI; scripts/generate-onnx makes it anew.
+// The messages and fields of ONNX that Tessera reads or writes, with the numbers of onnx.proto of the onnx package; others are passed
+// over. scripts/generate-onnx makes onnx.pb.swift of it.
 
 // SPDX-License-Identifier: Apache-2.0
 
@@ -30,124 +30,11 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Versioning
-///
-/// ONNX versioning is specified in docs/IR.md and elaborated on in docs/Versioning.md
-///
-/// To be compatible with both proto2 and proto3, we will use a version number
-/// that is not defined by the default value but an explicit enum number.
-nonisolated enum Onnx_Version: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
-
-  /// proto3 requires the first enum value to be zero.
-  /// We add this just to appease the compiler.
-  case startVersion = 0
-
-  /// The version field is always serialized and we will use it to store the
-  /// version that the  graph is generated from. This helps us set up version
-  /// control.
-  /// For the IR, we are using simple numbers starting with 0x00000001,
-  /// which was the version we published on Oct 10, 2017.
-  case irVersion20171010 = 1
-
-  /// IR_VERSION 2 published on Oct 30, 2017
-  /// - Added type discriminator to AttributeProto to support proto3 users
-  case irVersion20171030 = 2
-
-  /// IR VERSION 3 published on Nov 3, 2017
-  /// - For operator versioning:
-  ///    - Added new message OperatorSetIdProto
-  ///    - Added opset_import in ModelProto
-  /// - For vendor extensions, added domain in NodeProto
-  case irVersion2017113 = 3
-
-  /// IR VERSION 4 published on Jan 22, 2019
-  /// - Relax constraint that initializers should be a subset of graph inputs
-  /// - Add type BFLOAT16
-  case irVersion2019122 = 4
-
-  /// IR VERSION 5 published on March 18, 2019
-  /// - Add message TensorAnnotation.
-  /// - Add quantization annotation in GraphProto to map tensor with its scale and zero point quantization parameters.
-  case irVersion2019318 = 5
-
-  /// IR VERSION 6 published on Sep 19, 2019
-  /// - Add support for sparse tensor constants stored in model.
-  ///   - Add message SparseTensorProto
-  ///   - Add sparse initializers
-  case irVersion2019919 = 6
-
-  /// IR VERSION 7 published on May 8, 2020
-  /// - Add support to allow function body graph to rely on multiple external operator sets.
-  /// - Add a list to promote inference graph's initializers to global and
-  ///   mutable variables. Global variables are visible in all graphs of the
-  ///   stored models.
-  /// - Add message TrainingInfoProto to store initialization
-  ///   method and training algorithm. The execution of TrainingInfoProto
-  ///   can modify the values of mutable variables.
-  /// - Implicitly add inference graph into each TrainingInfoProto's algorithm.
-  case irVersion202058 = 7
-
-  /// IR VERSION 8 published on July 30, 2021
-  /// Introduce TypeProto.SparseTensor
-  /// Introduce TypeProto.Optional
-  /// Added a list of FunctionProtos local to the model
-  /// Deprecated since_version and operator status from FunctionProto
-  case irVersion2021730 = 8
-
-  /// IR VERSION 9 published on May 5, 2023
-  /// Added AttributeProto to FunctionProto so that default attribute values can be set.
-  /// Added FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ.
-  case irVersion202355 = 9
-
-  /// IR VERSION 10 published on March 25, 2024
-  /// Added UINT4, INT4, overload field for functions and metadata_props on multiple proto definitions.
-  case irVersion2024325 = 10
-
-  /// IR VERSION 11 published on May 12, 2025
-  /// Added FLOAT4E2M1, multi-device protobuf classes.
-  case irVersion20250512 = 11
-
-  /// IR VERSION 12 published on August 26, 2025
-  /// Added FLOAT8E8M0.
-  case irVersion20250826 = 12
-
-  /// IR VERSION 13 published on November 6, 2025
-  /// Added UINT2, INT2.
-  case irVersion20251106 = 13
-
-  /// IR VERSION 14 published on TBD
-  /// Added FLOAT6E2M3, FLOAT6E3M2 and made TypeProto.Opaque available in non-ONNX-ML builds.
-  case irVersion = 14
-
-  init() {
-    self = .startVersion
-  }
-
-}
-
-/// Operator/function status.
-nonisolated enum Onnx_OperatorStatus: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
-  case experimental = 0
-  case stable = 1
-
-  init() {
-    self = .experimental
-  }
-
-}
-
-/// Attributes
-///
-/// A named attribute containing either singular float, integer, string, graph,
-/// and tensor values, or repeated float, integer, string, graph, and tensor values.
-/// An AttributeProto MUST contain the name field, and *only one* of the
-/// following content fields, effectively enforcing a C/C++ union equivalent.
 nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The name field MUST be present for this version of the IR.
   var name: String {
     get {_storage._name ?? String()}
     set {_uniqueStorage()._name = newValue}
@@ -157,45 +44,6 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   mutating func clearName() {_uniqueStorage()._name = nil}
 
-  /// if ref_attr_name is not empty, ref_attr_name is the attribute name in parent function.
-  /// In this case, this AttributeProto does not contain data, and it's a reference of attribute
-  /// in parent scope.
-  /// NOTE: This should ONLY be used in function (sub-graph). It's invalid to be used in main graph.
-  var refAttrName: String {
-    get {_storage._refAttrName ?? String()}
-    set {_uniqueStorage()._refAttrName = newValue}
-  }
-  /// Returns true if `refAttrName` has been explicitly set.
-  var hasRefAttrName: Bool {_storage._refAttrName != nil}
-  /// Clears the value of `refAttrName`. Subsequent reads from it will return its default value.
-  mutating func clearRefAttrName() {_uniqueStorage()._refAttrName = nil}
-
-  /// A human-readable documentation for this attribute. Markdown is allowed.
-  var docString: String {
-    get {_storage._docString ?? String()}
-    set {_uniqueStorage()._docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {_storage._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {_uniqueStorage()._docString = nil}
-
-  /// The type field MUST be present for this version of the IR.
-  /// For 0.0.1 versions of the IR, this field was not defined, and
-  /// implementations needed to use has_field heuristics to determine
-  /// which value field was in use.  For IR_VERSION 0.0.2 or later, this
-  /// field MUST be set and match the f|i|s|t|... field in use.  This
-  /// change was made to accommodate proto3 implementations.
-  var type: Onnx_AttributeProto.AttributeType {
-    get {_storage._type ?? .undefined}
-    set {_uniqueStorage()._type = newValue}
-  }
-  /// Returns true if `type` has been explicitly set.
-  var hasType: Bool {_storage._type != nil}
-  /// Clears the value of `type`. Subsequent reads from it will return its default value.
-  mutating func clearType() {_uniqueStorage()._type = nil}
-
-  /// Exactly ONE of the following fields must be present for this version of the IR
   var f: Float {
     get {_storage._f ?? 0}
     set {_uniqueStorage()._f = newValue}
@@ -205,7 +53,6 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   /// Clears the value of `f`. Subsequent reads from it will return its default value.
   mutating func clearF() {_uniqueStorage()._f = nil}
 
-  /// int
   var i: Int64 {
     get {_storage._i ?? 0}
     set {_uniqueStorage()._i = newValue}
@@ -215,7 +62,6 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   /// Clears the value of `i`. Subsequent reads from it will return its default value.
   mutating func clearI() {_uniqueStorage()._i = nil}
 
-  /// UTF-8 string
   var s: Data {
     get {_storage._s ?? Data()}
     set {_uniqueStorage()._s = newValue}
@@ -225,7 +71,6 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   /// Clears the value of `s`. Subsequent reads from it will return its default value.
   mutating func clearS() {_uniqueStorage()._s = nil}
 
-  /// tensor value
   var t: Onnx_TensorProto {
     get {_storage._t ?? Onnx_TensorProto()}
     set {_uniqueStorage()._t = newValue}
@@ -235,83 +80,32 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   /// Clears the value of `t`. Subsequent reads from it will return its default value.
   mutating func clearT() {_uniqueStorage()._t = nil}
 
-  /// graph
-  var g: Onnx_GraphProto {
-    get {_storage._g ?? Onnx_GraphProto()}
-    set {_uniqueStorage()._g = newValue}
-  }
-  /// Returns true if `g` has been explicitly set.
-  var hasG: Bool {_storage._g != nil}
-  /// Clears the value of `g`. Subsequent reads from it will return its default value.
-  mutating func clearG() {_uniqueStorage()._g = nil}
-
-  /// sparse tensor value
-  var sparseTensor: Onnx_SparseTensorProto {
-    get {_storage._sparseTensor ?? Onnx_SparseTensorProto()}
-    set {_uniqueStorage()._sparseTensor = newValue}
-  }
-  /// Returns true if `sparseTensor` has been explicitly set.
-  var hasSparseTensor: Bool {_storage._sparseTensor != nil}
-  /// Clears the value of `sparseTensor`. Subsequent reads from it will return its default value.
-  mutating func clearSparseTensor() {_uniqueStorage()._sparseTensor = nil}
-
-  /// Do not use field below, it's deprecated.
-  /// optional ValueProto v = 12;         // value - subsumes everything but graph
-  var tp: Onnx_TypeProto {
-    get {_storage._tp ?? Onnx_TypeProto()}
-    set {_uniqueStorage()._tp = newValue}
-  }
-  /// Returns true if `tp` has been explicitly set.
-  var hasTp: Bool {_storage._tp != nil}
-  /// Clears the value of `tp`. Subsequent reads from it will return its default value.
-  mutating func clearTp() {_uniqueStorage()._tp = nil}
-
-  /// list of floats
   var floats: [Float] {
     get {_storage._floats}
     set {_uniqueStorage()._floats = newValue}
   }
 
-  /// list of ints
   var ints: [Int64] {
     get {_storage._ints}
     set {_uniqueStorage()._ints = newValue}
   }
 
-  /// list of UTF-8 strings
   var strings: [Data] {
     get {_storage._strings}
     set {_uniqueStorage()._strings = newValue}
   }
 
-  /// list of tensors
-  var tensors: [Onnx_TensorProto] {
-    get {_storage._tensors}
-    set {_uniqueStorage()._tensors = newValue}
+  var type: Onnx_AttributeProto.AttributeType {
+    get {_storage._type ?? .undefined}
+    set {_uniqueStorage()._type = newValue}
   }
-
-  /// list of graph
-  var graphs: [Onnx_GraphProto] {
-    get {_storage._graphs}
-    set {_uniqueStorage()._graphs = newValue}
-  }
-
-  /// list of sparse tensors
-  var sparseTensors: [Onnx_SparseTensorProto] {
-    get {_storage._sparseTensors}
-    set {_uniqueStorage()._sparseTensors = newValue}
-  }
-
-  /// list of type protos
-  var typeProtos: [Onnx_TypeProto] {
-    get {_storage._typeProtos}
-    set {_uniqueStorage()._typeProtos = newValue}
-  }
+  /// Returns true if `type` has been explicitly set.
+  var hasType: Bool {_storage._type != nil}
+  /// Clears the value of `type`. Subsequent reads from it will return its default value.
+  mutating func clearType() {_uniqueStorage()._type = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// Note: this enum is structurally identical to the OpSchema::AttrType
-  /// enum defined in schema.h.  If you rev one, you likely need to rev the other.
   nonisolated enum AttributeType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
     case undefined = 0
     case float = 1
@@ -319,14 +113,14 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
     case string = 3
     case tensor = 4
     case graph = 5
-    case sparseTensor = 11
-    case typeProto = 13
     case floats = 6
     case ints = 7
     case strings = 8
     case tensors = 9
     case graphs = 10
+    case sparseTensor = 11
     case sparseTensors = 12
+    case typeProto = 13
     case typeProtos = 14
 
     init() {
@@ -340,14 +134,11 @@ nonisolated struct Onnx_AttributeProto: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Defines information on value, including the name, the type, and
-/// the shape of the value.
 nonisolated struct Onnx_ValueInfoProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// This field MUST be present in this version of the IR.
   var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -357,8 +148,6 @@ nonisolated struct Onnx_ValueInfoProto: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   mutating func clearName() {self._name = nil}
 
-  /// This field MUST be present in this version of the IR for
-  /// inputs and outputs of the top-level graph.
   var type: Onnx_TypeProto {
     get {_type ?? Onnx_TypeProto()}
     set {_type = newValue}
@@ -368,48 +157,23 @@ nonisolated struct Onnx_ValueInfoProto: Sendable {
   /// Clears the value of `type`. Subsequent reads from it will return its default value.
   mutating func clearType() {self._type = nil}
 
-  /// A human-readable documentation for this value. Markdown is allowed.
-  var docString: String {
-    get {_docString ?? String()}
-    set {_docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {self._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {self._docString = nil}
-
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] = []
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _name: String? = nil
   fileprivate var _type: Onnx_TypeProto? = nil
-  fileprivate var _docString: String? = nil
 }
 
-/// Nodes
-///
-/// Computation graphs are made up of a DAG of nodes, which represent what is
-/// commonly called a "layer" or "pipeline stage" in machine learning frameworks.
-///
-/// For example, it can be a node of type "Conv" that takes in an image, a filter
-/// tensor and a bias tensor, and produces the convolved output.
 nonisolated struct Onnx_NodeProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// namespace Value
   var input: [String] = []
 
-  /// namespace Value
   var output: [String] = []
 
-  /// An optional identifier for this node in a graph.
-  /// This field MAY be absent in this version of the IR.
   var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -419,7 +183,6 @@ nonisolated struct Onnx_NodeProto: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   mutating func clearName() {self._name = nil}
 
-  /// The symbolic identifier of the Operator to execute.
   var opType: String {
     get {_opType ?? String()}
     set {_opType = newValue}
@@ -429,7 +192,8 @@ nonisolated struct Onnx_NodeProto: Sendable {
   /// Clears the value of `opType`. Subsequent reads from it will return its default value.
   mutating func clearOpType() {self._opType = nil}
 
-  /// The domain of the OperatorSet that specifies the operator named by op_type.
+  var attribute: [Onnx_AttributeProto] = []
+
   var domain: String {
     get {_domain ?? String()}
     set {_domain = newValue}
@@ -439,35 +203,6 @@ nonisolated struct Onnx_NodeProto: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   mutating func clearDomain() {self._domain = nil}
 
-  /// Overload identifier, used only to map this to a model-local function.
-  var overload: String {
-    get {_overload ?? String()}
-    set {_overload = newValue}
-  }
-  /// Returns true if `overload` has been explicitly set.
-  var hasOverload: Bool {self._overload != nil}
-  /// Clears the value of `overload`. Subsequent reads from it will return its default value.
-  mutating func clearOverload() {self._overload = nil}
-
-  /// Additional named attributes.
-  var attribute: [Onnx_AttributeProto] = []
-
-  /// A human-readable documentation for this node. Markdown is allowed.
-  var docString: String {
-    get {_docString ?? String()}
-    set {_docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {self._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {self._docString = nil}
-
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] = []
-
-  /// Configuration of multi-device annotations.
-  var deviceConfigurations: [Onnx_NodeDeviceConfigurationProto] = []
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -475,548 +210,61 @@ nonisolated struct Onnx_NodeProto: Sendable {
   fileprivate var _name: String? = nil
   fileprivate var _opType: String? = nil
   fileprivate var _domain: String? = nil
-  fileprivate var _overload: String? = nil
-  fileprivate var _docString: String? = nil
 }
 
-/// IntIntListEntryProto follows the pattern for cross-proto-version maps.
-/// See https://developers.google.com/protocol-buffers/docs/proto3#maps
-nonisolated struct Onnx_IntIntListEntryProto: Sendable {
+nonisolated struct Onnx_ModelProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var key: Int64 {
-    get {_key ?? 0}
-    set {_key = newValue}
-  }
-  /// Returns true if `key` has been explicitly set.
-  var hasKey: Bool {self._key != nil}
-  /// Clears the value of `key`. Subsequent reads from it will return its default value.
-  mutating func clearKey() {self._key = nil}
-
-  var value: [Int64] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _key: Int64? = nil
-}
-
-/// Multi-device configuration proto for NodeProto.
-nonisolated struct Onnx_NodeDeviceConfigurationProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// This field MUST be present for this version of the IR.
-  /// ID of the configuration. MUST match the name of a DeviceConfigurationProto.
-  var configurationID: String {
-    get {_configurationID ?? String()}
-    set {_configurationID = newValue}
-  }
-  /// Returns true if `configurationID` has been explicitly set.
-  var hasConfigurationID: Bool {self._configurationID != nil}
-  /// Clears the value of `configurationID`. Subsequent reads from it will return its default value.
-  mutating func clearConfigurationID() {self._configurationID = nil}
-
-  /// Sharding spec for the node.
-  var shardingSpec: [Onnx_ShardingSpecProto] = []
-
-  /// Pipeline stage of this node.
-  var pipelineStage: Int32 {
-    get {_pipelineStage ?? 0}
-    set {_pipelineStage = newValue}
-  }
-  /// Returns true if `pipelineStage` has been explicitly set.
-  var hasPipelineStage: Bool {self._pipelineStage != nil}
-  /// Clears the value of `pipelineStage`. Subsequent reads from it will return its default value.
-  mutating func clearPipelineStage() {self._pipelineStage = nil}
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _configurationID: String? = nil
-  fileprivate var _pipelineStage: Int32? = nil
-}
-
-/// ShardingSpecProto: This describes the sharding spec for a specific
-/// input or output tensor of a node.
-nonisolated struct Onnx_ShardingSpecProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// This field MUST be present for this version of the IR.
-  /// Identifies the input or output of the node that is being sharded.
-  /// Required to match a name specified in the node's input or output list of ValueInfoProtos.
-  /// It is called `logical tensor` in subsequent descriptions.
-  var tensorName: String {
-    get {_tensorName ?? String()}
-    set {_tensorName = newValue}
-  }
-  /// Returns true if `tensorName` has been explicitly set.
-  var hasTensorName: Bool {self._tensorName != nil}
-  /// Clears the value of `tensorName`. Subsequent reads from it will return its default value.
-  mutating func clearTensorName() {self._tensorName = nil}
-
-  /// The following is the list of devices across which the logical
-  /// tensor is sharded or replicated.
-  var device: [Int64] = []
-
-  /// Each element v in above field devices may represent either a
-  /// device or a set of devices (when we want the same shard/tensor
-  /// to be replicated across a subset of devices), as indicated by
-  /// the following optional map. If the map contains an entry for v,
-  /// then v represents a device group, and the map indicates the set
-  /// of devices in that group.
-  var indexToDeviceGroupMap: [Onnx_IntIntListEntryProto] = []
-
-  /// The following is the sharded-shape of the tensor, consisting of
-  /// the sharding-spec for each axis of the tensor.
-  var shardedDim: [Onnx_ShardedDimProto] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _tensorName: String? = nil
-}
-
-/// ShardedDimProto: This describes the sharding spec for a single
-/// axis of a sharded tensor.
-nonisolated struct Onnx_ShardedDimProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// This field MUST be present for this version of the IR.
-  /// The axis this sharding corresponds to. Must be in the range of
-  /// [-r, r - 1], where r is the rank of the tensor. Negative axis values means
-  /// counting from the back.
-  var axis: Int64 {
-    get {_axis ?? 0}
-    set {_axis = newValue}
-  }
-  /// Returns true if `axis` has been explicitly set.
-  var hasAxis: Bool {self._axis != nil}
-  /// Clears the value of `axis`. Subsequent reads from it will return its default value.
-  mutating func clearAxis() {self._axis = nil}
-
-  /// Describes how the tensor on the provided axis is sharded.
-  /// The common-case is described by a single instance of SimpleShardedDimProto.
-  /// Multiple instances can be used to handle cases where a sharded
-  /// tensor is reshaped, fusing multiple axes into one.
-  var simpleSharding: [Onnx_SimpleShardedDimProto] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _axis: Int64? = nil
-}
-
-/// SimpleShardedDimProto: Indicates that N blocks are divided into M shards.
-/// N is allowed to be symbolic where M is required to be a constant.
-nonisolated struct Onnx_SimpleShardedDimProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Dimension value to be sharded.
-  var dim: Onnx_SimpleShardedDimProto.OneOf_Dim? = nil
-
-  var dimValue: Int64 {
-    get {
-      if case .dimValue(let v)? = dim {return v}
-      return 0
-    }
-    set {dim = .dimValue(newValue)}
-  }
-
-  var dimParam: String {
-    get {
-      if case .dimParam(let v)? = dim {return v}
-      return String()
-    }
-    set {dim = .dimParam(newValue)}
-  }
-
-  /// This field MUST be present for this version of the IR.
-  /// Number of shards to split dim into.
-  var numShards: Int64 {
-    get {_numShards ?? 0}
-    set {_numShards = newValue}
-  }
-  /// Returns true if `numShards` has been explicitly set.
-  var hasNumShards: Bool {self._numShards != nil}
-  /// Clears the value of `numShards`. Subsequent reads from it will return its default value.
-  mutating func clearNumShards() {self._numShards = nil}
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  /// Dimension value to be sharded.
-  nonisolated enum OneOf_Dim: Equatable, Sendable {
-    case dimValue(Int64)
-    case dimParam(String)
-
-  }
-
-  init() {}
-
-  fileprivate var _numShards: Int64? = nil
-}
-
-/// Training information
-/// TrainingInfoProto stores information for training a model.
-/// In particular, this defines two functionalities: an initialization-step
-/// and a training-algorithm-step. Initialization resets the model
-/// back to its original state as if no training has been performed.
-/// Training algorithm improves the model based on input data.
-///
-/// The semantics of the initialization-step is that the initializers
-/// in ModelProto.graph and in TrainingInfoProto.algorithm are first
-/// initialized as specified by the initializers in the graph, and then
-/// updated by the "initialization_binding" in every instance in
-/// ModelProto.training_info.
-///
-/// The field "algorithm" defines a computation graph which represents a
-/// training algorithm's step. After the execution of a
-/// TrainingInfoProto.algorithm, the initializers specified by "update_binding"
-/// may be immediately updated. If the targeted training algorithm contains
-/// consecutive update steps (such as block coordinate descent methods),
-/// the user needs to create a TrainingInfoProto for each step.
-nonisolated struct Onnx_TrainingInfoProto: @unchecked Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// This field describes a graph to compute the initial tensors
-  /// upon starting the training process. Initialization graph has no input
-  /// and can have multiple outputs. Usually, trainable tensors in neural
-  /// networks are randomly initialized. To achieve that, for each tensor,
-  /// the user can put a random number operator such as RandomNormal or
-  /// RandomUniform in TrainingInfoProto.initialization.node and assign its
-  /// random output to the specific tensor using "initialization_binding".
-  /// This graph can also set the initializers in "algorithm" in the same
-  /// TrainingInfoProto; a use case is resetting the number of training
-  /// iteration to zero.
-  ///
-  /// By default, this field is an empty graph and its evaluation does not
-  /// produce any output. Thus, no initializer would be changed by default.
-  var initialization: Onnx_GraphProto {
-    get {_storage._initialization ?? Onnx_GraphProto()}
-    set {_uniqueStorage()._initialization = newValue}
-  }
-  /// Returns true if `initialization` has been explicitly set.
-  var hasInitialization: Bool {_storage._initialization != nil}
-  /// Clears the value of `initialization`. Subsequent reads from it will return its default value.
-  mutating func clearInitialization() {_uniqueStorage()._initialization = nil}
-
-  /// This field represents a training algorithm step. Given required inputs,
-  /// it computes outputs to update initializers in its own or inference graph's
-  /// initializer lists. In general, this field contains loss node, gradient node,
-  /// optimizer node, increment of iteration count.
-  ///
-  /// An execution of the training algorithm step is performed by executing the
-  /// graph obtained by combining the inference graph (namely "ModelProto.graph")
-  /// and the "algorithm" graph. That is, the actual
-  /// input/initializer/output/node/value_info/sparse_initializer list of
-  /// the training graph is the concatenation of
-  /// "ModelProto.graph.input/initializer/output/node/value_info/sparse_initializer"
-  /// and "algorithm.input/initializer/output/node/value_info/sparse_initializer"
-  /// in that order. This combined graph must satisfy the normal ONNX conditions.
-  /// Now, let's provide a visualization of graph combination for clarity.
-  /// Let the inference graph (i.e., "ModelProto.graph") be
-  ///    tensor_a, tensor_b -> MatMul -> tensor_c -> Sigmoid -> tensor_d
-  /// and the "algorithm" graph be
-  ///    tensor_d -> Add -> tensor_e
-  /// The combination process results
-  ///    tensor_a, tensor_b -> MatMul -> tensor_c -> Sigmoid -> tensor_d -> Add -> tensor_e
-  ///
-  /// Notice that an input of a node in the "algorithm" graph may reference the
-  /// output of a node in the inference graph (but not the other way round). Also, inference
-  /// node cannot reference inputs of "algorithm". With these restrictions, inference graph
-  /// can always be run independently without training information.
-  ///
-  /// By default, this field is an empty graph and its evaluation does not
-  /// produce any output. Evaluating the default training step never
-  /// update any initializers.
-  var algorithm: Onnx_GraphProto {
-    get {_storage._algorithm ?? Onnx_GraphProto()}
-    set {_uniqueStorage()._algorithm = newValue}
-  }
-  /// Returns true if `algorithm` has been explicitly set.
-  var hasAlgorithm: Bool {_storage._algorithm != nil}
-  /// Clears the value of `algorithm`. Subsequent reads from it will return its default value.
-  mutating func clearAlgorithm() {_uniqueStorage()._algorithm = nil}
-
-  /// This field specifies the bindings from the outputs of "initialization" to
-  /// some initializers in "ModelProto.graph.initializer" and
-  /// the "algorithm.initializer" in the same TrainingInfoProto.
-  /// See "update_binding" below for details.
-  ///
-  /// By default, this field is empty and no initializer would be changed
-  /// by the execution of "initialization".
-  var initializationBinding: [Onnx_StringStringEntryProto] {
-    get {_storage._initializationBinding}
-    set {_uniqueStorage()._initializationBinding = newValue}
-  }
-
-  /// Gradient-based training is usually an iterative procedure. In one gradient
-  /// descent iteration, we apply
-  ///
-  /// x = x - r * g
-  ///
-  /// where "x" is the optimized tensor, "r" stands for learning rate, and "g" is
-  /// gradient of "x" with respect to a chosen loss. To avoid adding assignments
-  /// into the training graph, we split the update equation into
-  ///
-  /// y = x - r * g
-  /// x = y
-  ///
-  /// The user needs to save "y = x - r * g" into TrainingInfoProto.algorithm. To
-  /// tell that "y" should be assigned to "x", the field "update_binding" may
-  /// contain a key-value pair of strings, "x" (key of StringStringEntryProto)
-  /// and "y" (value of StringStringEntryProto).
-  /// For a neural network with multiple trainable (mutable) tensors, there can
-  /// be multiple key-value pairs in "update_binding".
-  ///
-  /// The initializers appears as keys in "update_binding" are considered
-  /// mutable variables. This implies some behaviors
-  /// as described below.
-  ///
-  ///  1. We have only unique keys in all "update_binding"s so that two
-  ///     variables may not have the same name. This ensures that one
-  ///     variable is assigned up to once.
-  ///  2. The keys must appear in names of "ModelProto.graph.initializer" or
-  ///     "TrainingInfoProto.algorithm.initializer".
-  ///  3. The values must be output names of "algorithm" or "ModelProto.graph.output".
-  ///  4. Mutable variables are initialized to the value specified by the
-  ///     corresponding initializer, and then potentially updated by
-  ///     "initializer_binding"s and "update_binding"s in "TrainingInfoProto"s.
-  ///
-  /// This field usually contains names of trainable tensors
-  /// (in ModelProto.graph), optimizer states such as momentums in advanced
-  /// stochastic gradient methods (in TrainingInfoProto.graph),
-  /// and number of training iterations (in TrainingInfoProto.graph).
-  ///
-  /// By default, this field is empty and no initializer would be changed
-  /// by the execution of "algorithm".
-  var updateBinding: [Onnx_StringStringEntryProto] {
-    get {_storage._updateBinding}
-    set {_uniqueStorage()._updateBinding = newValue}
-  }
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
-}
-
-/// Models
-///
-/// ModelProto is a top-level file/container format for bundling a ML model and
-/// associating its computation graph with metadata.
-///
-/// The semantics of the model are described by the associated GraphProto's.
-nonisolated struct Onnx_ModelProto: @unchecked Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The version of the IR this model targets. See Version enum above.
-  /// This field MUST be present.
   var irVersion: Int64 {
-    get {_storage._irVersion ?? 0}
-    set {_uniqueStorage()._irVersion = newValue}
+    get {_irVersion ?? 0}
+    set {_irVersion = newValue}
   }
   /// Returns true if `irVersion` has been explicitly set.
-  var hasIrVersion: Bool {_storage._irVersion != nil}
+  var hasIrVersion: Bool {self._irVersion != nil}
   /// Clears the value of `irVersion`. Subsequent reads from it will return its default value.
-  mutating func clearIrVersion() {_uniqueStorage()._irVersion = nil}
+  mutating func clearIrVersion() {self._irVersion = nil}
 
-  /// The OperatorSets this model relies on.
-  /// All ModelProtos MUST have at least one entry that
-  /// specifies which version of the ONNX OperatorSet is
-  /// being imported.
-  ///
-  /// All nodes in the ModelProto's graph will bind against the operator
-  /// with the same-domain/same-op_type operator with the HIGHEST version
-  /// in the referenced operator sets.
-  var opsetImport: [Onnx_OperatorSetIdProto] {
-    get {_storage._opsetImport}
-    set {_uniqueStorage()._opsetImport = newValue}
-  }
-
-  /// The name of the framework or tool used to generate this model.
-  /// This field SHOULD be present to indicate which implementation/tool/framework
-  /// emitted the model.
   var producerName: String {
-    get {_storage._producerName ?? String()}
-    set {_uniqueStorage()._producerName = newValue}
+    get {_producerName ?? String()}
+    set {_producerName = newValue}
   }
   /// Returns true if `producerName` has been explicitly set.
-  var hasProducerName: Bool {_storage._producerName != nil}
+  var hasProducerName: Bool {self._producerName != nil}
   /// Clears the value of `producerName`. Subsequent reads from it will return its default value.
-  mutating func clearProducerName() {_uniqueStorage()._producerName = nil}
+  mutating func clearProducerName() {self._producerName = nil}
 
-  /// The version of the framework or tool used to generate this model.
-  /// This field SHOULD be present to indicate which implementation/tool/framework
-  /// emitted the model.
   var producerVersion: String {
-    get {_storage._producerVersion ?? String()}
-    set {_uniqueStorage()._producerVersion = newValue}
+    get {_producerVersion ?? String()}
+    set {_producerVersion = newValue}
   }
   /// Returns true if `producerVersion` has been explicitly set.
-  var hasProducerVersion: Bool {_storage._producerVersion != nil}
+  var hasProducerVersion: Bool {self._producerVersion != nil}
   /// Clears the value of `producerVersion`. Subsequent reads from it will return its default value.
-  mutating func clearProducerVersion() {_uniqueStorage()._producerVersion = nil}
+  mutating func clearProducerVersion() {self._producerVersion = nil}
 
-  /// Domain name of the model.
-  /// We use reverse domain names as name space indicators. For example:
-  /// `com.facebook.fair` or `com.microsoft.cognitiveservices`
-  ///
-  /// Together with `model_version` and GraphProto.name, this forms the unique identity of
-  /// the graph.
-  var domain: String {
-    get {_storage._domain ?? String()}
-    set {_uniqueStorage()._domain = newValue}
-  }
-  /// Returns true if `domain` has been explicitly set.
-  var hasDomain: Bool {_storage._domain != nil}
-  /// Clears the value of `domain`. Subsequent reads from it will return its default value.
-  mutating func clearDomain() {_uniqueStorage()._domain = nil}
-
-  /// The version of the graph encoded. See Version enum below.
-  var modelVersion: Int64 {
-    get {_storage._modelVersion ?? 0}
-    set {_uniqueStorage()._modelVersion = newValue}
-  }
-  /// Returns true if `modelVersion` has been explicitly set.
-  var hasModelVersion: Bool {_storage._modelVersion != nil}
-  /// Clears the value of `modelVersion`. Subsequent reads from it will return its default value.
-  mutating func clearModelVersion() {_uniqueStorage()._modelVersion = nil}
-
-  /// A human-readable documentation for this model. Markdown is allowed.
-  var docString: String {
-    get {_storage._docString ?? String()}
-    set {_uniqueStorage()._docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {_storage._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {_uniqueStorage()._docString = nil}
-
-  /// The parameterized graph that is evaluated to execute the model.
   var graph: Onnx_GraphProto {
-    get {_storage._graph ?? Onnx_GraphProto()}
-    set {_uniqueStorage()._graph = newValue}
+    get {_graph ?? Onnx_GraphProto()}
+    set {_graph = newValue}
   }
   /// Returns true if `graph` has been explicitly set.
-  var hasGraph: Bool {_storage._graph != nil}
+  var hasGraph: Bool {self._graph != nil}
   /// Clears the value of `graph`. Subsequent reads from it will return its default value.
-  mutating func clearGraph() {_uniqueStorage()._graph = nil}
+  mutating func clearGraph() {self._graph = nil}
 
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] {
-    get {_storage._metadataProps}
-    set {_uniqueStorage()._metadataProps = newValue}
-  }
-
-  /// Training-specific information. Sequentially executing all stored
-  /// `TrainingInfoProto.algorithm`s and assigning their outputs following
-  /// the corresponding `TrainingInfoProto.update_binding`s is one training
-  /// iteration. Similarly, to initialize the model
-  /// (as if training hasn't happened), the user should sequentially execute
-  /// all stored `TrainingInfoProto.initialization`s and assigns their outputs
-  /// using `TrainingInfoProto.initialization_binding`s.
-  ///
-  /// If this field is empty, the training behavior of the model is undefined.
-  var trainingInfo: [Onnx_TrainingInfoProto] {
-    get {_storage._trainingInfo}
-    set {_uniqueStorage()._trainingInfo = newValue}
-  }
-
-  /// A list of function protos local to the model.
-  ///
-  /// The (domain, name, overload) tuple must be unique across the function protos in this list.
-  /// In case of any conflicts the behavior (whether the model local functions are given higher priority,
-  /// or standard operator sets are given higher priority or this is treated as error) is defined by
-  /// the runtimes.
-  ///
-  /// The operator sets imported by FunctionProto should be compatible with the ones
-  /// imported by ModelProto and other model local FunctionProtos.
-  /// Example, if same operator set say 'A' is imported by a FunctionProto and ModelProto
-  /// or by 2 FunctionProtos then versions for the operator set may be different but,
-  /// the operator schema returned for op_type, domain, version combination
-  /// for both the versions should be same for every node in the function body.
-  ///
-  /// One FunctionProto can reference other FunctionProto in the model, however, recursive reference
-  /// is not allowed.
-  var functions: [Onnx_FunctionProto] {
-    get {_storage._functions}
-    set {_uniqueStorage()._functions = newValue}
-  }
-
-  /// Describes different target configurations for a multi-device use case.
-  /// A model MAY describe multiple multi-device configurations for execution.
-  var configuration: [Onnx_DeviceConfigurationProto] {
-    get {_storage._configuration}
-    set {_uniqueStorage()._configuration = newValue}
-  }
+  var opsetImport: [Onnx_OperatorSetIdProto] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _storage = _StorageClass.defaultInstance
+  fileprivate var _irVersion: Int64? = nil
+  fileprivate var _producerName: String? = nil
+  fileprivate var _producerVersion: String? = nil
+  fileprivate var _graph: Onnx_GraphProto? = nil
 }
 
-/// DeviceConfigurationProto describes a multi-device configuration for a model.
-nonisolated struct Onnx_DeviceConfigurationProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// This field MUST be present for this version of the IR.
-  /// Name of the configuration.
-  var name: String {
-    get {_name ?? String()}
-    set {_name = newValue}
-  }
-  /// Returns true if `name` has been explicitly set.
-  var hasName: Bool {self._name != nil}
-  /// Clears the value of `name`. Subsequent reads from it will return its default value.
-  mutating func clearName() {self._name = nil}
-
-  /// This field MUST be present for this version of the IR.
-  /// Number of devices inside this configuration.
-  var numDevices: Int32 {
-    get {_numDevices ?? 0}
-    set {_numDevices = newValue}
-  }
-  /// Returns true if `numDevices` has been explicitly set.
-  var hasNumDevices: Bool {self._numDevices != nil}
-  /// Clears the value of `numDevices`. Subsequent reads from it will return its default value.
-  mutating func clearNumDevices() {self._numDevices = nil}
-
-  /// Optional names of the devices. MUST be length of num_devices if provided.
-  var device: [String] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _name: String? = nil
-  fileprivate var _numDevices: Int32? = nil
-}
-
-/// StringStringEntryProto follows the pattern for cross-proto-version maps.
-/// See https://developers.google.com/protocol-buffers/docs/proto3#maps
 nonisolated struct Onnx_StringStringEntryProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1048,48 +296,13 @@ nonisolated struct Onnx_StringStringEntryProto: Sendable {
   fileprivate var _value: String? = nil
 }
 
-nonisolated struct Onnx_TensorAnnotation: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var tensorName: String {
-    get {_tensorName ?? String()}
-    set {_tensorName = newValue}
-  }
-  /// Returns true if `tensorName` has been explicitly set.
-  var hasTensorName: Bool {self._tensorName != nil}
-  /// Clears the value of `tensorName`. Subsequent reads from it will return its default value.
-  mutating func clearTensorName() {self._tensorName = nil}
-
-  /// <key, value> pairs to annotate tensor specified by <tensor_name> above.
-  /// The keys used in the mapping below must be pre-defined in ONNX spec.
-  /// For example, for 8-bit linear quantization case, 'SCALE_TENSOR', 'ZERO_POINT_TENSOR' will be pre-defined as
-  /// quantization parameter keys.
-  var quantParameterTensorNames: [Onnx_StringStringEntryProto] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _tensorName: String? = nil
-}
-
-/// Graphs
-///
-/// A graph defines the computational logic of a model and is comprised of a parameterized
-/// list of nodes that form a directed acyclic graph based on their inputs and outputs.
-/// This is the equivalent of the "network" or "graph" in many deep learning
-/// frameworks.
 nonisolated struct Onnx_GraphProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The nodes in the graph, sorted topologically.
   var node: [Onnx_NodeProto] = []
 
-  /// The name of the graph.
   var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -1099,64 +312,29 @@ nonisolated struct Onnx_GraphProto: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   mutating func clearName() {self._name = nil}
 
-  /// A list of named tensor values, used to specify constant inputs of the graph.
-  /// Each initializer (both TensorProto as well SparseTensorProto) MUST have a name.
-  /// The name MUST be unique across both initializer and sparse_initializer,
-  /// but the name MAY also appear in the input list.
   var initializer: [Onnx_TensorProto] = []
 
-  /// Initializers (see above) stored in sparse format.
-  var sparseInitializer: [Onnx_SparseTensorProto] = []
-
-  /// A human-readable documentation for this graph. Markdown is allowed.
-  var docString: String {
-    get {_docString ?? String()}
-    set {_docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {self._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {self._docString = nil}
-
-  /// The inputs and outputs of the graph.
   var input: [Onnx_ValueInfoProto] = []
 
   var output: [Onnx_ValueInfoProto] = []
 
-  /// Information for the values in the graph. The ValueInfoProto.name's
-  /// must be distinct. It is optional for a value to appear in value_info list.
-  var valueInfo: [Onnx_ValueInfoProto] = []
-
-  /// This field carries information to indicate the mapping among a tensor and its
-  /// quantization parameter tensors. For example:
-  /// For tensor 'a', it may have {'SCALE_TENSOR', 'a_scale'} and {'ZERO_POINT_TENSOR', 'a_zero_point'} annotated,
-  /// which means, tensor 'a_scale' and tensor 'a_zero_point' are scale and zero point of tensor 'a' in the model.
-  var quantizationAnnotation: [Onnx_TensorAnnotation] = []
-
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] = []
+  /// Only whether there are any counts.
+  var sparseInitializer: [Data] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _name: String? = nil
-  fileprivate var _docString: String? = nil
 }
 
-/// Tensors
-///
-/// A serialized tensor value.
 nonisolated struct Onnx_TensorProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The shape of the tensor.
   var dims: [Int64] = []
 
-  /// The data type of the tensor.
-  /// This field MUST have a valid TensorProto.DataType value
   var dataType: Int32 {
     get {_dataType ?? 0}
     set {_dataType = newValue}
@@ -1166,8 +344,9 @@ nonisolated struct Onnx_TensorProto: Sendable {
   /// Clears the value of `dataType`. Subsequent reads from it will return its default value.
   mutating func clearDataType() {self._dataType = nil}
 
-  var segment: Onnx_TensorProto.Segment {
-    get {_segment ?? Onnx_TensorProto.Segment()}
+  /// Only whether there is one counts.
+  var segment: Data {
+    get {_segment ?? Data()}
     set {_segment = newValue}
   }
   /// Returns true if `segment` has been explicitly set.
@@ -1175,51 +354,14 @@ nonisolated struct Onnx_TensorProto: Sendable {
   /// Clears the value of `segment`. Subsequent reads from it will return its default value.
   mutating func clearSegment() {self._segment = nil}
 
-  /// For float and complex64 values
-  /// Complex64 tensors are encoded as a single array of floats,
-  /// with the real components appearing in odd numbered positions,
-  /// and the corresponding imaginary component appearing in the
-  /// subsequent even numbered position. (e.g., [1.0 + 2.0i, 3.0 + 4.0i]
-  /// is encoded as [1.0, 2.0 ,3.0 ,4.0]
-  /// When this field is present, the data_type field MUST be FLOAT or COMPLEX64.
   var floatData: [Float] = []
 
-  /// For int32, uint8, int8, uint16, int16, uint4, int4, uint2, int2, bool, (b)float16, float8, and float4:
-  /// - (b)float16 and float8 values MUST be converted bit-wise into an unsigned integer
-  ///   representation before being written to the buffer.
-  /// - Each pair of uint4, int4, and float4 values MUST be packed as two 4-bit elements into a single byte.
-  ///   The first element is stored in the 4 least significant bits (LSB),
-  ///   and the second element is stored in the 4 most significant bits (MSB).
-  /// - Each group of four uint2, int2 values MUST be packed as four 2-bit elements into a single byte.
-  ///   The elements are packed from LSB to MSB, with the first element in bits 0-1, second element in bits 2-3,
-  ///   third element in bits 4-5, and fourth element in bits 6-7.
-  ///
-  /// Consequently:
-  /// - For data types with a bit-width of 8 or greater, each `int32_data` stores one element.
-  /// - For 4-bit data types, each `int32_data` stores two elements.
-  /// - For 2-bit data types, each `int32_data` stores four elements.
-  /// - For FLOAT6E2M3 and FLOAT6E3M2, each `int32_data` entry stores one
-  ///   element's unsigned 6-bit encoding in bits 0-5; bits 6-31 MUST be zero.
-  ///   This representation uses one protobuf varint byte per element and is
-  ///   therefore less compact than packed `raw_data`. Producers SHOULD use
-  ///   `raw_data` when compact serialization is desired.
-  ///
-  /// When this field is present, the data_type field MUST be
-  /// INT32, INT16, INT8, INT4, INT2, UINT16, UINT8, UINT4, UINT2, BOOL, FLOAT16, BFLOAT16, FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, FLOAT8E8M0, FLOAT4E2M1, FLOAT6E2M3, FLOAT6E3M2
   var int32Data: [Int32] = []
 
-  /// For strings.
-  /// Each element of string_data is a UTF-8 encoded Unicode
-  /// string. No trailing null, no leading BOM. The protobuf "string"
-  /// scalar type is not used to match ML community conventions.
-  /// When this field is present, the data_type field MUST be STRING
   var stringData: [Data] = []
 
-  /// For int64.
-  /// When this field is present, the data_type field MUST be INT64
   var int64Data: [Int64] = []
 
-  /// Optionally, a name for the tensor.
   var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -1229,39 +371,6 @@ nonisolated struct Onnx_TensorProto: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   mutating func clearName() {self._name = nil}
 
-  /// A human-readable documentation for this tensor. Markdown is allowed.
-  var docString: String {
-    get {_docString ?? String()}
-    set {_docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {self._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {self._docString = nil}
-
-  /// Serializations can either use one of the fields above, or use this
-  /// raw bytes field. The only exception is the string case, where one is
-  /// required to store the content in the repeated bytes string_data field.
-  ///
-  /// When this raw_data field is used to store tensor value, elements MUST
-  /// be stored in as fixed-width, little-endian order.
-  /// Floating-point data types MUST be stored in IEEE 754 format.
-  /// Complex64 elements must be written as two consecutive FLOAT values, real component first.
-  /// Complex128 elements must be written as two consecutive DOUBLE values, real component first.
-  /// Boolean type MUST be written one byte per tensor element (00000001 for true, 00000000 for false).
-  /// uint4 and int4 values must be packed to 4bitx2, the first element is stored in the 4 LSB and the second element is stored in the 4 MSB.
-  /// uint2 and int2 values must be packed to 2bitx4, with elements packed from LSB to MSB in a single byte as: x0 | (x1 << 2) | (x2 << 4) | (x3 << 6)
-  /// where x0, x1, x2, x3 are consecutive elements.
-  /// float6e2m3 and float6e3m2 values must be packed 4-at-a-time into 3 bytes, as a contiguous
-  /// 24-bit LSB-first bitstream (x0 occupying the first 6 bits, x1 the next 6, and so on):
-  /// byte0 = x0 | ((x1 & 0x3) << 6); byte1 = (x1 >> 2) | ((x2 & 0xF) << 4); byte2 = (x2 >> 4) | (x3 << 2)
-  /// where x0, x1, x2, x3 are consecutive elements. If the element count is not a multiple of 4, the
-  /// final group is zero-padded; the packed byte length is ceil(6 * num_elements / 8).
-  ///
-  /// Note: the advantage of specific field rather than the raw_data field is
-  /// that in some cases (e.g. int data), protobuf does a better packing via
-  /// variable length storage, and may lead to smaller binary footprint.
-  /// When this field is present, the data_type field MUST NOT be STRING or UNDEFINED
   var rawData: Data {
     get {_rawData ?? Data()}
     set {_rawData = newValue}
@@ -1271,18 +380,12 @@ nonisolated struct Onnx_TensorProto: Sendable {
   /// Clears the value of `rawData`. Subsequent reads from it will return its default value.
   mutating func clearRawData() {self._rawData = nil}
 
-  /// Data can be stored inside the protobuf file using type-specific fields or raw_data.
-  /// Alternatively, raw bytes data can be stored in an external file, using the external_data field.
-  /// external_data stores key-value pairs describing data location. Recognized keys are:
-  /// - "location" (required) - POSIX filesystem path relative to the directory where the ONNX
-  ///                           protobuf model was stored
-  /// - "offset" (optional) - position of byte at which stored data begins. Integer stored as string.
-  ///                         Offset values SHOULD be multiples 4096 (page size) to enable mmap support.
-  /// - "length" (optional) - number of bytes containing data. Integer stored as string.
-  /// - "checksum" (optional) - SHA1 digest of file specified in under 'location' key.
+  var doubleData: [Double] = []
+
+  var uint64Data: [UInt64] = []
+
   var externalData: [Onnx_StringStringEntryProto] = []
 
-  /// If value not set, data is stored in raw_data (if set) otherwise in type-specified field.
   var dataLocation: Onnx_TensorProto.DataLocation {
     get {_dataLocation ?? .default}
     set {_dataLocation = newValue}
@@ -1292,112 +395,36 @@ nonisolated struct Onnx_TensorProto: Sendable {
   /// Clears the value of `dataLocation`. Subsequent reads from it will return its default value.
   mutating func clearDataLocation() {self._dataLocation = nil}
 
-  /// For double
-  /// Complex128 tensors are encoded as a single array of doubles,
-  /// with the real components appearing in odd numbered positions,
-  /// and the corresponding imaginary component appearing in the
-  /// subsequent even numbered position. (e.g., [1.0 + 2.0i, 3.0 + 4.0i]
-  /// is encoded as [1.0, 2.0 ,3.0 ,4.0]
-  /// When this field is present, the data_type field MUST be DOUBLE or COMPLEX128
-  var doubleData: [Double] = []
-
-  /// For uint64 and uint32 values
-  /// When this field is present, the data_type field MUST be
-  /// UINT32 or UINT64
-  var uint64Data: [UInt64] = []
-
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] = []
-
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum DataType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
     case undefined = 0
-
-    /// Basic types.
     case float = 1
-
-    /// uint8_t
     case uint8 = 2
-
-    /// int8_t
     case int8 = 3
-
-    /// uint16_t
     case uint16 = 4
-
-    /// int16_t
     case int16 = 5
-
-    /// int32_t
     case int32 = 6
-
-    /// int64_t
     case int64 = 7
-
-    /// string
     case string = 8
-
-    /// bool
     case bool = 9
-
-    /// IEEE754 half-precision floating-point format (16 bits wide).
-    /// This format has 1 sign bit, 5 exponent bits, and 10 mantissa bits.
     case float16 = 10
     case double = 11
     case uint32 = 12
     case uint64 = 13
-
-    /// complex with float32 real and imaginary components
     case complex64 = 14
-
-    /// complex with float64 real and imaginary components
     case complex128 = 15
-
-    /// Non-IEEE floating-point format based on IEEE754 single-precision
-    /// floating-point number truncated to 16 bits.
-    /// This format has 1 sign bit, 8 exponent bits, and 7 mantissa bits.
     case bfloat16 = 16
-
-    /// Non-IEEE floating-point format based on papers
-    /// FP8 Formats for Deep Learning, https://arxiv.org/abs/2209.05433,
-    /// 8-bit Numerical Formats For Deep Neural Networks, https://arxiv.org/pdf/2206.02915.pdf.
-    /// Operators supported FP8 are Cast, CastLike, QuantizeLinear, DequantizeLinear.
-    /// The computation usually happens inside a block quantize / dequantize
-    /// fused by the runtime.
     case float8E4M3Fn = 17
-
-    /// float 8, mostly used for coefficients, supports nan, not inf, no negative zero
     case float8E4M3Fnuz = 18
-
-    /// follows IEEE 754, supports nan, inf, mostly used for gradients
     case float8E5M2 = 19
-
-    /// follows IEEE 754, supports nan, not inf, mostly used for gradients, no negative zero
     case float8E5M2Fnuz = 20
-
-    /// 4-bit integer data types
     case uint4 = 21
-
-    /// Signed integer in range [-8, 7], using two's-complement representation
     case int4 = 22
-
-    /// 4-bit floating point data types
     case float4E2M1 = 23
-
-    /// E8M0 type used as the scale for microscaling (MX) formats:
-    /// https://www.opencompute.org/documents/ocp-microscaling-formats-mx-v1-0-spec-final-pdf
     case float8E8M0 = 24
-
-    /// 2-bit integer data type
     case uint2 = 25
-
-    /// Signed integer in range [-2, 1], using two's complement representation
     case int2 = 26
-
-    /// 6-bit floating point data types based on OCP MX spec
-    /// FLOAT6E2M3: 1 sign, 2 exp, 3 mant
-    /// FLOAT6E3M2: 1 sign, 3 exp, 2 mant
     case float6E2M3 = 27
     case float6E3M2 = 28
 
@@ -1407,9 +434,6 @@ nonisolated struct Onnx_TensorProto: Sendable {
 
   }
 
-  /// Location of the data for this tensor. MUST be one of:
-  /// - DEFAULT - data stored inside the protobuf message. Data is stored in raw_data (if set) otherwise in type-specified field.
-  /// - EXTERNAL - data stored in an external location as described by external_data field.
   nonisolated enum DataLocation: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
     case `default` = 0
     case external = 1
@@ -1420,104 +444,15 @@ nonisolated struct Onnx_TensorProto: Sendable {
 
   }
 
-  /// For very large tensors, we may want to store them in chunks, in which
-  /// case the following fields will specify the segment that is stored in
-  /// the current TensorProto.
-  nonisolated struct Segment: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    var begin: Int64 {
-      get {_begin ?? 0}
-      set {_begin = newValue}
-    }
-    /// Returns true if `begin` has been explicitly set.
-    var hasBegin: Bool {self._begin != nil}
-    /// Clears the value of `begin`. Subsequent reads from it will return its default value.
-    mutating func clearBegin() {self._begin = nil}
-
-    var end: Int64 {
-      get {_end ?? 0}
-      set {_end = newValue}
-    }
-    /// Returns true if `end` has been explicitly set.
-    var hasEnd: Bool {self._end != nil}
-    /// Clears the value of `end`. Subsequent reads from it will return its default value.
-    mutating func clearEnd() {self._end = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _begin: Int64? = nil
-    fileprivate var _end: Int64? = nil
-  }
-
   init() {}
 
   fileprivate var _dataType: Int32? = nil
-  fileprivate var _segment: Onnx_TensorProto.Segment? = nil
+  fileprivate var _segment: Data? = nil
   fileprivate var _name: String? = nil
-  fileprivate var _docString: String? = nil
   fileprivate var _rawData: Data? = nil
   fileprivate var _dataLocation: Onnx_TensorProto.DataLocation? = nil
 }
 
-/// A serialized sparse-tensor value
-nonisolated struct Onnx_SparseTensorProto: @unchecked Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The sequence of non-default values are encoded as a tensor of shape [NNZ].
-  /// The default-value is zero for numeric tensors, and empty-string for string tensors.
-  /// values must have a non-empty name present which serves as a name for SparseTensorProto
-  /// when used in sparse_initializer list.
-  var values: Onnx_TensorProto {
-    get {_storage._values ?? Onnx_TensorProto()}
-    set {_uniqueStorage()._values = newValue}
-  }
-  /// Returns true if `values` has been explicitly set.
-  var hasValues: Bool {_storage._values != nil}
-  /// Clears the value of `values`. Subsequent reads from it will return its default value.
-  mutating func clearValues() {_uniqueStorage()._values = nil}
-
-  /// The indices of the non-default values, which may be stored in one of two formats.
-  /// (a) Indices can be a tensor of shape [NNZ, rank] with the [i,j]-th value
-  /// corresponding to the j-th index of the i-th value (in the values tensor).
-  /// (b) Indices can be a tensor of shape [NNZ], in which case the i-th value
-  /// must be the linearized-index of the i-th value (in the values tensor).
-  /// The linearized-index can be converted into an index tuple (k_1,...,k_rank)
-  /// using the shape provided below.
-  /// The indices must appear in ascending order without duplication.
-  /// In the first format, the ordering is lexicographic-ordering:
-  /// e.g., index-value [1,4] must appear before [2,1]
-  var indices: Onnx_TensorProto {
-    get {_storage._indices ?? Onnx_TensorProto()}
-    set {_uniqueStorage()._indices = newValue}
-  }
-  /// Returns true if `indices` has been explicitly set.
-  var hasIndices: Bool {_storage._indices != nil}
-  /// Clears the value of `indices`. Subsequent reads from it will return its default value.
-  mutating func clearIndices() {_uniqueStorage()._indices = nil}
-
-  /// The shape of the underlying dense-tensor: [dim_1, dim_2, ... dim_rank]
-  var dims: [Int64] {
-    get {_storage._dims}
-    set {_uniqueStorage()._dims = newValue}
-  }
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
-}
-
-/// Defines a tensor shape. A dimension can be either an integer value
-/// or a symbolic variable. A symbolic variable represents an unknown
-/// dimension.
 nonisolated struct Onnx_TensorShapeProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1542,7 +477,6 @@ nonisolated struct Onnx_TensorShapeProto: Sendable {
       set {value = .dimValue(newValue)}
     }
 
-    /// namespace Shape
     var dimParam: String {
       get {
         if case .dimParam(let v)? = value {return v}
@@ -1551,130 +485,39 @@ nonisolated struct Onnx_TensorShapeProto: Sendable {
       set {value = .dimParam(newValue)}
     }
 
-    /// Standard denotation can optionally be used to denote tensor
-    /// dimensions with standard semantic descriptions to ensure
-    /// that operations are applied to the correct axis of a tensor.
-    /// Refer to https://github.com/onnx/onnx/blob/main/docs/DimensionDenotation.md#denotation-definition
-    /// for pre-defined dimension denotations.
-    var denotation: String {
-      get {_denotation ?? String()}
-      set {_denotation = newValue}
-    }
-    /// Returns true if `denotation` has been explicitly set.
-    var hasDenotation: Bool {self._denotation != nil}
-    /// Clears the value of `denotation`. Subsequent reads from it will return its default value.
-    mutating func clearDenotation() {self._denotation = nil}
-
     var unknownFields = SwiftProtobuf.UnknownStorage()
 
     nonisolated enum OneOf_Value: Equatable, Sendable {
       case dimValue(Int64)
-      /// namespace Shape
       case dimParam(String)
 
     }
 
     init() {}
-
-    fileprivate var _denotation: String? = nil
   }
 
   init() {}
 }
 
-/// Types
-///
-/// The standard ONNX data types.
-nonisolated struct Onnx_TypeProto: @unchecked Sendable {
+nonisolated struct Onnx_TypeProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var value: OneOf_Value? {
-    get {return _storage._value}
-    set {_uniqueStorage()._value = newValue}
-  }
+  var value: Onnx_TypeProto.OneOf_Value? = nil
 
-  /// The type of a tensor.
   var tensorType: Onnx_TypeProto.Tensor {
     get {
-      if case .tensorType(let v)? = _storage._value {return v}
+      if case .tensorType(let v)? = value {return v}
       return Onnx_TypeProto.Tensor()
     }
-    set {_uniqueStorage()._value = .tensorType(newValue)}
+    set {value = .tensorType(newValue)}
   }
-
-  /// The type of a sequence.
-  var sequenceType: Onnx_TypeProto.Sequence {
-    get {
-      if case .sequenceType(let v)? = _storage._value {return v}
-      return Onnx_TypeProto.Sequence()
-    }
-    set {_uniqueStorage()._value = .sequenceType(newValue)}
-  }
-
-  /// The type of a map.
-  var mapType: Onnx_TypeProto.Map {
-    get {
-      if case .mapType(let v)? = _storage._value {return v}
-      return Onnx_TypeProto.Map()
-    }
-    set {_uniqueStorage()._value = .mapType(newValue)}
-  }
-
-  /// The type of an optional.
-  var optionalType: Onnx_TypeProto.Optional {
-    get {
-      if case .optionalType(let v)? = _storage._value {return v}
-      return Onnx_TypeProto.Optional()
-    }
-    set {_uniqueStorage()._value = .optionalType(newValue)}
-  }
-
-  /// Type of the sparse tensor
-  var sparseTensorType: Onnx_TypeProto.SparseTensor {
-    get {
-      if case .sparseTensorType(let v)? = _storage._value {return v}
-      return Onnx_TypeProto.SparseTensor()
-    }
-    set {_uniqueStorage()._value = .sparseTensorType(newValue)}
-  }
-
-  var opaqueType: Onnx_TypeProto.Opaque {
-    get {
-      if case .opaqueType(let v)? = _storage._value {return v}
-      return Onnx_TypeProto.Opaque()
-    }
-    set {_uniqueStorage()._value = .opaqueType(newValue)}
-  }
-
-  /// An optional denotation can be used to denote the whole
-  /// type with a standard semantic description as to what is
-  /// stored inside. Refer to https://github.com/onnx/onnx/blob/main/docs/TypeDenotation.md#type-denotation-definition
-  /// for pre-defined type denotations.
-  var denotation: String {
-    get {_storage._denotation ?? String()}
-    set {_uniqueStorage()._denotation = newValue}
-  }
-  /// Returns true if `denotation` has been explicitly set.
-  var hasDenotation: Bool {_storage._denotation != nil}
-  /// Clears the value of `denotation`. Subsequent reads from it will return its default value.
-  mutating func clearDenotation() {_uniqueStorage()._denotation = nil}
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Value: Equatable, Sendable {
-    /// The type of a tensor.
     case tensorType(Onnx_TypeProto.Tensor)
-    /// The type of a sequence.
-    case sequenceType(Onnx_TypeProto.Sequence)
-    /// The type of a map.
-    case mapType(Onnx_TypeProto.Map)
-    /// The type of an optional.
-    case optionalType(Onnx_TypeProto.Optional)
-    /// Type of the sparse tensor
-    case sparseTensorType(Onnx_TypeProto.SparseTensor)
-    case opaqueType(Onnx_TypeProto.Opaque)
 
   }
 
@@ -1683,9 +526,6 @@ nonisolated struct Onnx_TypeProto: @unchecked Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    /// This field MUST NOT have the value of UNDEFINED
-    /// This field MUST have a valid TensorProto.DataType value
-    /// This field MUST be present for this version of the IR.
     var elemType: Int32 {
       get {_elemType ?? 0}
       set {_elemType = newValue}
@@ -1710,176 +550,16 @@ nonisolated struct Onnx_TypeProto: @unchecked Sendable {
 
     fileprivate var _elemType: Int32? = nil
     fileprivate var _shape: Onnx_TensorShapeProto? = nil
-  }
-
-  /// repeated T
-  nonisolated struct Sequence: @unchecked Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// The type and optional shape of each element of the sequence.
-    /// This field MUST be present for this version of the IR.
-    var elemType: Onnx_TypeProto {
-      get {_storage._elemType ?? Onnx_TypeProto()}
-      set {_uniqueStorage()._elemType = newValue}
-    }
-    /// Returns true if `elemType` has been explicitly set.
-    var hasElemType: Bool {_storage._elemType != nil}
-    /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
-    mutating func clearElemType() {_uniqueStorage()._elemType = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _storage = _StorageClass.defaultInstance
-  }
-
-  /// map<K,V>
-  nonisolated struct Map: @unchecked Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// This field MUST have a valid TensorProto.DataType value
-    /// This field MUST be present for this version of the IR.
-    /// This field MUST refer to an integral type ([U]INT{8|16|32|64}) or STRING
-    var keyType: Int32 {
-      get {_storage._keyType ?? 0}
-      set {_uniqueStorage()._keyType = newValue}
-    }
-    /// Returns true if `keyType` has been explicitly set.
-    var hasKeyType: Bool {_storage._keyType != nil}
-    /// Clears the value of `keyType`. Subsequent reads from it will return its default value.
-    mutating func clearKeyType() {_uniqueStorage()._keyType = nil}
-
-    /// This field MUST be present for this version of the IR.
-    var valueType: Onnx_TypeProto {
-      get {_storage._valueType ?? Onnx_TypeProto()}
-      set {_uniqueStorage()._valueType = newValue}
-    }
-    /// Returns true if `valueType` has been explicitly set.
-    var hasValueType: Bool {_storage._valueType != nil}
-    /// Clears the value of `valueType`. Subsequent reads from it will return its default value.
-    mutating func clearValueType() {_uniqueStorage()._valueType = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _storage = _StorageClass.defaultInstance
-  }
-
-  /// wrapper for Tensor, Sequence, or Map
-  nonisolated struct Optional: @unchecked Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// The type and optional shape of the element wrapped.
-    /// This field MUST be present for this version of the IR.
-    /// Possible values correspond to OptionalProto.DataType enum
-    var elemType: Onnx_TypeProto {
-      get {_storage._elemType ?? Onnx_TypeProto()}
-      set {_uniqueStorage()._elemType = newValue}
-    }
-    /// Returns true if `elemType` has been explicitly set.
-    var hasElemType: Bool {_storage._elemType != nil}
-    /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
-    mutating func clearElemType() {_uniqueStorage()._elemType = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _storage = _StorageClass.defaultInstance
-  }
-
-  nonisolated struct SparseTensor: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// This field MUST NOT have the value of UNDEFINED
-    /// This field MUST have a valid TensorProto.DataType value
-    /// This field MUST be present for this version of the IR.
-    var elemType: Int32 {
-      get {_elemType ?? 0}
-      set {_elemType = newValue}
-    }
-    /// Returns true if `elemType` has been explicitly set.
-    var hasElemType: Bool {self._elemType != nil}
-    /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
-    mutating func clearElemType() {self._elemType = nil}
-
-    var shape: Onnx_TensorShapeProto {
-      get {_shape ?? Onnx_TensorShapeProto()}
-      set {_shape = newValue}
-    }
-    /// Returns true if `shape` has been explicitly set.
-    var hasShape: Bool {self._shape != nil}
-    /// Clears the value of `shape`. Subsequent reads from it will return its default value.
-    mutating func clearShape() {self._shape = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _elemType: Int32? = nil
-    fileprivate var _shape: Onnx_TensorShapeProto? = nil
-  }
-
-  nonisolated struct Opaque: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// When missing, the domain is the same as the model's.
-    var domain: String {
-      get {_domain ?? String()}
-      set {_domain = newValue}
-    }
-    /// Returns true if `domain` has been explicitly set.
-    var hasDomain: Bool {self._domain != nil}
-    /// Clears the value of `domain`. Subsequent reads from it will return its default value.
-    mutating func clearDomain() {self._domain = nil}
-
-    /// The name is optional but significant when provided.
-    var name: String {
-      get {_name ?? String()}
-      set {_name = newValue}
-    }
-    /// Returns true if `name` has been explicitly set.
-    var hasName: Bool {self._name != nil}
-    /// Clears the value of `name`. Subsequent reads from it will return its default value.
-    mutating func clearName() {self._name = nil}
-
-    var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    init() {}
-
-    fileprivate var _domain: String? = nil
-    fileprivate var _name: String? = nil
   }
 
   init() {}
-
-  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Operator Sets
-///
-/// OperatorSets are uniquely identified by a (domain, opset_version) pair.
 nonisolated struct Onnx_OperatorSetIdProto: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The domain of the operator set being identified.
-  /// The empty string ("") or absence of this field implies the operator
-  /// set that is defined as part of the ONNX specification.
-  /// This field MUST be present in this version of the IR when referring to any other operator set.
   var domain: String {
     get {_domain ?? String()}
     set {_domain = newValue}
@@ -1889,8 +569,6 @@ nonisolated struct Onnx_OperatorSetIdProto: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   mutating func clearDomain() {self._domain = nil}
 
-  /// The version of the operator set being identified.
-  /// This field MUST be present in this version of the IR.
   var version: Int64 {
     get {_version ?? 0}
     set {_version = newValue}
@@ -1908,128 +586,24 @@ nonisolated struct Onnx_OperatorSetIdProto: Sendable {
   fileprivate var _version: Int64? = nil
 }
 
-nonisolated struct Onnx_FunctionProto: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The name of the function, similar to op_type in NodeProto.
-  /// This is part of the unique-id (domain, name, overload) of FunctionProtos in a model.
-  var name: String {
-    get {_name ?? String()}
-    set {_name = newValue}
-  }
-  /// Returns true if `name` has been explicitly set.
-  var hasName: Bool {self._name != nil}
-  /// Clears the value of `name`. Subsequent reads from it will return its default value.
-  mutating func clearName() {self._name = nil}
-
-  /// The inputs and outputs of the function.
-  var input: [String] = []
-
-  var output: [String] = []
-
-  /// The attribute parameters of the function.
-  /// It is for function parameters without default values.
-  var attribute: [String] = []
-
-  /// The attribute protos of the function.
-  /// It is for function attributes with default values.
-  /// A function attribute shall be represented either as
-  /// a string attribute or an AttributeProto, not both.
-  var attributeProto: [Onnx_AttributeProto] = []
-
-  /// The nodes in the function.
-  var node: [Onnx_NodeProto] = []
-
-  /// A human-readable documentation for this function. Markdown is allowed.
-  var docString: String {
-    get {_docString ?? String()}
-    set {_docString = newValue}
-  }
-  /// Returns true if `docString` has been explicitly set.
-  var hasDocString: Bool {self._docString != nil}
-  /// Clears the value of `docString`. Subsequent reads from it will return its default value.
-  mutating func clearDocString() {self._docString = nil}
-
-  var opsetImport: [Onnx_OperatorSetIdProto] = []
-
-  /// The domain which this function belongs to.
-  /// This is part of the unique-id (domain, name, overload) of FunctionProtos in a model.
-  var domain: String {
-    get {_domain ?? String()}
-    set {_domain = newValue}
-  }
-  /// Returns true if `domain` has been explicitly set.
-  var hasDomain: Bool {self._domain != nil}
-  /// Clears the value of `domain`. Subsequent reads from it will return its default value.
-  mutating func clearDomain() {self._domain = nil}
-
-  /// The overload identifier of the function.
-  /// This is part of the unique-id (domain, name, overload) of FunctionProtos in a model.
-  var overload: String {
-    get {_overload ?? String()}
-    set {_overload = newValue}
-  }
-  /// Returns true if `overload` has been explicitly set.
-  var hasOverload: Bool {self._overload != nil}
-  /// Clears the value of `overload`. Subsequent reads from it will return its default value.
-  mutating func clearOverload() {self._overload = nil}
-
-  /// Information for the values in the function. The ValueInfoProto.name's
-  /// must be distinct and refer to names in the function (including inputs,
-  /// outputs, and intermediate values). It is optional for a value to appear
-  /// in value_info list.
-  var valueInfo: [Onnx_ValueInfoProto] = []
-
-  /// Named metadata values; keys should be distinct.
-  var metadataProps: [Onnx_StringStringEntryProto] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _name: String? = nil
-  fileprivate var _docString: String? = nil
-  fileprivate var _domain: String? = nil
-  fileprivate var _overload: String? = nil
-}
-
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "onnx"
 
-nonisolated extension Onnx_Version: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0_START_VERSION\0\u{1}IR_VERSION_2017_10_10\0\u{1}IR_VERSION_2017_10_30\0\u{1}IR_VERSION_2017_11_3\0\u{1}IR_VERSION_2019_1_22\0\u{1}IR_VERSION_2019_3_18\0\u{1}IR_VERSION_2019_9_19\0\u{1}IR_VERSION_2020_5_8\0\u{1}IR_VERSION_2021_7_30\0\u{1}IR_VERSION_2023_5_5\0\u{1}IR_VERSION_2024_3_25\0\u{1}IR_VERSION_2025_05_12\0\u{1}IR_VERSION_2025_08_26\0\u{1}IR_VERSION_2025_11_06\0\u{1}IR_VERSION\0")
-}
-
-nonisolated extension Onnx_OperatorStatus: SwiftProtobuf._ProtoNameProviding {
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXPERIMENTAL\0\u{1}STABLE\0")
-}
-
 nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".AttributeProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{1}s\0\u{1}t\0\u{1}g\0\u{1}floats\0\u{1}ints\0\u{1}strings\0\u{1}tensors\0\u{1}graphs\0\u{4}\u{2}doc_string\0\u{1}tp\0\u{3}type_protos\0\u{2}\u{5}type\0\u{3}ref_attr_name\0\u{3}sparse_tensor\0\u{3}sparse_tensors\0\u{b}v\0\u{c}\u{c}\u{1}\u{c}\u{10}\u{4}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}f\0\u{1}i\0\u{1}s\0\u{1}t\0\u{2}\u{2}floats\0\u{1}ints\0\u{1}strings\0\u{2}\u{b}type\0")
 
   fileprivate class _StorageClass {
     var _name: String? = nil
-    var _refAttrName: String? = nil
-    var _docString: String? = nil
-    var _type: Onnx_AttributeProto.AttributeType? = nil
     var _f: Float? = nil
     var _i: Int64? = nil
     var _s: Data? = nil
     var _t: Onnx_TensorProto? = nil
-    var _g: Onnx_GraphProto? = nil
-    var _sparseTensor: Onnx_SparseTensorProto? = nil
-    var _tp: Onnx_TypeProto? = nil
     var _floats: [Float] = []
     var _ints: [Int64] = []
     var _strings: [Data] = []
-    var _tensors: [Onnx_TensorProto] = []
-    var _graphs: [Onnx_GraphProto] = []
-    var _sparseTensors: [Onnx_SparseTensorProto] = []
-    var _typeProtos: [Onnx_TypeProto] = []
+    var _type: Onnx_AttributeProto.AttributeType? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2041,23 +615,14 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
 
     init(copying source: _StorageClass) {
       _name = source._name
-      _refAttrName = source._refAttrName
-      _docString = source._docString
-      _type = source._type
       _f = source._f
       _i = source._i
       _s = source._s
       _t = source._t
-      _g = source._g
-      _sparseTensor = source._sparseTensor
-      _tp = source._tp
       _floats = source._floats
       _ints = source._ints
       _strings = source._strings
-      _tensors = source._tensors
-      _graphs = source._graphs
-      _sparseTensors = source._sparseTensors
-      _typeProtos = source._typeProtos
+      _type = source._type
     }
   }
 
@@ -2081,19 +646,10 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
         case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._i) }()
         case 4: try { try decoder.decodeSingularBytesField(value: &_storage._s) }()
         case 5: try { try decoder.decodeSingularMessageField(value: &_storage._t) }()
-        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._g) }()
         case 7: try { try decoder.decodeRepeatedFloatField(value: &_storage._floats) }()
         case 8: try { try decoder.decodeRepeatedInt64Field(value: &_storage._ints) }()
         case 9: try { try decoder.decodeRepeatedBytesField(value: &_storage._strings) }()
-        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._tensors) }()
-        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._graphs) }()
-        case 13: try { try decoder.decodeSingularStringField(value: &_storage._docString) }()
-        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._tp) }()
-        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._typeProtos) }()
         case 20: try { try decoder.decodeSingularEnumField(value: &_storage._type) }()
-        case 21: try { try decoder.decodeSingularStringField(value: &_storage._refAttrName) }()
-        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._sparseTensor) }()
-        case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._sparseTensors) }()
         default: break
         }
       }
@@ -2121,9 +677,6 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._t {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       } }()
-      try { if let v = _storage._g {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-      } }()
       if !_storage._floats.isEmpty {
         try visitor.visitRepeatedFloatField(value: _storage._floats, fieldNumber: 7)
       }
@@ -2133,33 +686,9 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
       if !_storage._strings.isEmpty {
         try visitor.visitRepeatedBytesField(value: _storage._strings, fieldNumber: 9)
       }
-      if !_storage._tensors.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._tensors, fieldNumber: 10)
-      }
-      if !_storage._graphs.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._graphs, fieldNumber: 11)
-      }
-      try { if let v = _storage._docString {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 13)
-      } }()
-      try { if let v = _storage._tp {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
-      } }()
-      if !_storage._typeProtos.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._typeProtos, fieldNumber: 15)
-      }
       try { if let v = _storage._type {
         try visitor.visitSingularEnumField(value: v, fieldNumber: 20)
       } }()
-      try { if let v = _storage._refAttrName {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 21)
-      } }()
-      try { if let v = _storage._sparseTensor {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
-      } }()
-      if !_storage._sparseTensors.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._sparseTensors, fieldNumber: 23)
-      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2170,23 +699,14 @@ nonisolated extension Onnx_AttributeProto: SwiftProtobuf.Message, SwiftProtobuf.
         let _storage = _args.0
         let rhs_storage = _args.1
         if _storage._name != rhs_storage._name {return false}
-        if _storage._refAttrName != rhs_storage._refAttrName {return false}
-        if _storage._docString != rhs_storage._docString {return false}
-        if _storage._type != rhs_storage._type {return false}
         if _storage._f != rhs_storage._f {return false}
         if _storage._i != rhs_storage._i {return false}
         if _storage._s != rhs_storage._s {return false}
         if _storage._t != rhs_storage._t {return false}
-        if _storage._g != rhs_storage._g {return false}
-        if _storage._sparseTensor != rhs_storage._sparseTensor {return false}
-        if _storage._tp != rhs_storage._tp {return false}
         if _storage._floats != rhs_storage._floats {return false}
         if _storage._ints != rhs_storage._ints {return false}
         if _storage._strings != rhs_storage._strings {return false}
-        if _storage._tensors != rhs_storage._tensors {return false}
-        if _storage._graphs != rhs_storage._graphs {return false}
-        if _storage._sparseTensors != rhs_storage._sparseTensors {return false}
-        if _storage._typeProtos != rhs_storage._typeProtos {return false}
+        if _storage._type != rhs_storage._type {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2202,7 +722,7 @@ nonisolated extension Onnx_AttributeProto.AttributeType: SwiftProtobuf._ProtoNam
 
 nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ValueInfoProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}type\0\u{3}doc_string\0\u{3}metadata_props\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}type\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2212,8 +732,6 @@ nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._type) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._docString) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
       default: break
       }
     }
@@ -2230,20 +748,12 @@ nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._type {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    try { if let v = self._docString {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    } }()
-    if !self.metadataProps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 4)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Onnx_ValueInfoProto, rhs: Onnx_ValueInfoProto) -> Bool {
     if lhs._name != rhs._name {return false}
     if lhs._type != rhs._type {return false}
-    if lhs._docString != rhs._docString {return false}
-    if lhs.metadataProps != rhs.metadataProps {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2251,7 +761,7 @@ nonisolated extension Onnx_ValueInfoProto: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".NodeProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}output\0\u{1}name\0\u{3}op_type\0\u{1}attribute\0\u{3}doc_string\0\u{1}domain\0\u{1}overload\0\u{3}metadata_props\0\u{3}device_configurations\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}input\0\u{1}output\0\u{1}name\0\u{3}op_type\0\u{1}attribute\0\u{2}\u{2}domain\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2264,11 +774,7 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 3: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._opType) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.attribute) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self._docString) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self._domain) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self._overload) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.deviceConfigurations) }()
       default: break
       }
     }
@@ -2294,21 +800,9 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.attribute.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.attribute, fieldNumber: 5)
     }
-    try { if let v = self._docString {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
-    } }()
     try { if let v = self._domain {
       try visitor.visitSingularStringField(value: v, fieldNumber: 7)
     } }()
-    try { if let v = self._overload {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
-    } }()
-    if !self.metadataProps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 9)
-    }
-    if !self.deviceConfigurations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.deviceConfigurations, fieldNumber: 10)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2317,336 +811,8 @@ nonisolated extension Onnx_NodeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.output != rhs.output {return false}
     if lhs._name != rhs._name {return false}
     if lhs._opType != rhs._opType {return false}
-    if lhs._domain != rhs._domain {return false}
-    if lhs._overload != rhs._overload {return false}
     if lhs.attribute != rhs.attribute {return false}
-    if lhs._docString != rhs._docString {return false}
-    if lhs.metadataProps != rhs.metadataProps {return false}
-    if lhs.deviceConfigurations != rhs.deviceConfigurations {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_IntIntListEntryProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".IntIntListEntryProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}value\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self._key) }()
-      case 2: try { try decoder.decodeRepeatedInt64Field(value: &self.value) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._key {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-    } }()
-    if !self.value.isEmpty {
-      try visitor.visitRepeatedInt64Field(value: self.value, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_IntIntListEntryProto, rhs: Onnx_IntIntListEntryProto) -> Bool {
-    if lhs._key != rhs._key {return false}
-    if lhs.value != rhs.value {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_NodeDeviceConfigurationProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".NodeDeviceConfigurationProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}configuration_id\0\u{3}sharding_spec\0\u{3}pipeline_stage\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._configurationID) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.shardingSpec) }()
-      case 3: try { try decoder.decodeSingularInt32Field(value: &self._pipelineStage) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._configurationID {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    if !self.shardingSpec.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.shardingSpec, fieldNumber: 2)
-    }
-    try { if let v = self._pipelineStage {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 3)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_NodeDeviceConfigurationProto, rhs: Onnx_NodeDeviceConfigurationProto) -> Bool {
-    if lhs._configurationID != rhs._configurationID {return false}
-    if lhs.shardingSpec != rhs.shardingSpec {return false}
-    if lhs._pipelineStage != rhs._pipelineStage {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_ShardingSpecProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".ShardingSpecProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tensor_name\0\u{1}device\0\u{3}index_to_device_group_map\0\u{3}sharded_dim\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._tensorName) }()
-      case 2: try { try decoder.decodeRepeatedInt64Field(value: &self.device) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.indexToDeviceGroupMap) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.shardedDim) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._tensorName {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    if !self.device.isEmpty {
-      try visitor.visitRepeatedInt64Field(value: self.device, fieldNumber: 2)
-    }
-    if !self.indexToDeviceGroupMap.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.indexToDeviceGroupMap, fieldNumber: 3)
-    }
-    if !self.shardedDim.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.shardedDim, fieldNumber: 4)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_ShardingSpecProto, rhs: Onnx_ShardingSpecProto) -> Bool {
-    if lhs._tensorName != rhs._tensorName {return false}
-    if lhs.device != rhs.device {return false}
-    if lhs.indexToDeviceGroupMap != rhs.indexToDeviceGroupMap {return false}
-    if lhs.shardedDim != rhs.shardedDim {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_ShardedDimProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".ShardedDimProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}axis\0\u{3}simple_sharding\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self._axis) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.simpleSharding) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._axis {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-    } }()
-    if !self.simpleSharding.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.simpleSharding, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_ShardedDimProto, rhs: Onnx_ShardedDimProto) -> Bool {
-    if lhs._axis != rhs._axis {return false}
-    if lhs.simpleSharding != rhs.simpleSharding {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_SimpleShardedDimProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".SimpleShardedDimProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}dim_value\0\u{3}dim_param\0\u{3}num_shards\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try {
-        var v: Int64?
-        try decoder.decodeSingularInt64Field(value: &v)
-        if let v = v {
-          if self.dim != nil {try decoder.handleConflictingOneOf()}
-          self.dim = .dimValue(v)
-        }
-      }()
-      case 2: try {
-        var v: String?
-        try decoder.decodeSingularStringField(value: &v)
-        if let v = v {
-          if self.dim != nil {try decoder.handleConflictingOneOf()}
-          self.dim = .dimParam(v)
-        }
-      }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self._numShards) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    switch self.dim {
-    case .dimValue?: try {
-      guard case .dimValue(let v)? = self.dim else { preconditionFailure() }
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-    }()
-    case .dimParam?: try {
-      guard case .dimParam(let v)? = self.dim else { preconditionFailure() }
-      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
-    }()
-    case nil: break
-    }
-    try { if let v = self._numShards {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_SimpleShardedDimProto, rhs: Onnx_SimpleShardedDimProto) -> Bool {
-    if lhs.dim != rhs.dim {return false}
-    if lhs._numShards != rhs._numShards {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_TrainingInfoProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".TrainingInfoProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}initialization\0\u{1}algorithm\0\u{3}initialization_binding\0\u{3}update_binding\0")
-
-  fileprivate class _StorageClass {
-    var _initialization: Onnx_GraphProto? = nil
-    var _algorithm: Onnx_GraphProto? = nil
-    var _initializationBinding: [Onnx_StringStringEntryProto] = []
-    var _updateBinding: [Onnx_StringStringEntryProto] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _initialization = source._initialization
-      _algorithm = source._algorithm
-      _initializationBinding = source._initializationBinding
-      _updateBinding = source._updateBinding
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._initialization) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._algorithm) }()
-        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._initializationBinding) }()
-        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._updateBinding) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._initialization {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._algorithm {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if !_storage._initializationBinding.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._initializationBinding, fieldNumber: 3)
-      }
-      if !_storage._updateBinding.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._updateBinding, fieldNumber: 4)
-      }
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TrainingInfoProto, rhs: Onnx_TrainingInfoProto) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._initialization != rhs_storage._initialization {return false}
-        if _storage._algorithm != rhs_storage._algorithm {return false}
-        if _storage._initializationBinding != rhs_storage._initializationBinding {return false}
-        if _storage._updateBinding != rhs_storage._updateBinding {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs._domain != rhs._domain {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2654,154 +820,7 @@ nonisolated extension Onnx_TrainingInfoProto: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Onnx_ModelProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ModelProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{3}producer_version\0\u{1}domain\0\u{3}model_version\0\u{3}doc_string\0\u{1}graph\0\u{3}opset_import\0\u{4}\u{6}metadata_props\0\u{4}\u{6}training_info\0\u{2}\u{5}functions\0\u{1}configuration\0")
-
-  fileprivate class _StorageClass {
-    var _irVersion: Int64? = nil
-    var _opsetImport: [Onnx_OperatorSetIdProto] = []
-    var _producerName: String? = nil
-    var _producerVersion: String? = nil
-    var _domain: String? = nil
-    var _modelVersion: Int64? = nil
-    var _docString: String? = nil
-    var _graph: Onnx_GraphProto? = nil
-    var _metadataProps: [Onnx_StringStringEntryProto] = []
-    var _trainingInfo: [Onnx_TrainingInfoProto] = []
-    var _functions: [Onnx_FunctionProto] = []
-    var _configuration: [Onnx_DeviceConfigurationProto] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _irVersion = source._irVersion
-      _opsetImport = source._opsetImport
-      _producerName = source._producerName
-      _producerVersion = source._producerVersion
-      _domain = source._domain
-      _modelVersion = source._modelVersion
-      _docString = source._docString
-      _graph = source._graph
-      _metadataProps = source._metadataProps
-      _trainingInfo = source._trainingInfo
-      _functions = source._functions
-      _configuration = source._configuration
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularInt64Field(value: &_storage._irVersion) }()
-        case 2: try { try decoder.decodeSingularStringField(value: &_storage._producerName) }()
-        case 3: try { try decoder.decodeSingularStringField(value: &_storage._producerVersion) }()
-        case 4: try { try decoder.decodeSingularStringField(value: &_storage._domain) }()
-        case 5: try { try decoder.decodeSingularInt64Field(value: &_storage._modelVersion) }()
-        case 6: try { try decoder.decodeSingularStringField(value: &_storage._docString) }()
-        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._graph) }()
-        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._opsetImport) }()
-        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._metadataProps) }()
-        case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._trainingInfo) }()
-        case 25: try { try decoder.decodeRepeatedMessageField(value: &_storage._functions) }()
-        case 26: try { try decoder.decodeRepeatedMessageField(value: &_storage._configuration) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._irVersion {
-        try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._producerName {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 2)
-      } }()
-      try { if let v = _storage._producerVersion {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-      } }()
-      try { if let v = _storage._domain {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 4)
-      } }()
-      try { if let v = _storage._modelVersion {
-        try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
-      } }()
-      try { if let v = _storage._docString {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 6)
-      } }()
-      try { if let v = _storage._graph {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-      } }()
-      if !_storage._opsetImport.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._opsetImport, fieldNumber: 8)
-      }
-      if !_storage._metadataProps.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._metadataProps, fieldNumber: 14)
-      }
-      if !_storage._trainingInfo.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._trainingInfo, fieldNumber: 20)
-      }
-      if !_storage._functions.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._functions, fieldNumber: 25)
-      }
-      if !_storage._configuration.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._configuration, fieldNumber: 26)
-      }
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_ModelProto, rhs: Onnx_ModelProto) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._irVersion != rhs_storage._irVersion {return false}
-        if _storage._opsetImport != rhs_storage._opsetImport {return false}
-        if _storage._producerName != rhs_storage._producerName {return false}
-        if _storage._producerVersion != rhs_storage._producerVersion {return false}
-        if _storage._domain != rhs_storage._domain {return false}
-        if _storage._modelVersion != rhs_storage._modelVersion {return false}
-        if _storage._docString != rhs_storage._docString {return false}
-        if _storage._graph != rhs_storage._graph {return false}
-        if _storage._metadataProps != rhs_storage._metadataProps {return false}
-        if _storage._trainingInfo != rhs_storage._trainingInfo {return false}
-        if _storage._functions != rhs_storage._functions {return false}
-        if _storage._configuration != rhs_storage._configuration {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_DeviceConfigurationProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".DeviceConfigurationProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}num_devices\0\u{1}device\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ir_version\0\u{3}producer_name\0\u{3}producer_version\0\u{2}\u{4}graph\0\u{3}opset_import\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2809,9 +828,11 @@ nonisolated extension Onnx_DeviceConfigurationProto: SwiftProtobuf.Message, Swif
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
-      case 2: try { try decoder.decodeSingularInt32Field(value: &self._numDevices) }()
-      case 3: try { try decoder.decodeRepeatedStringField(value: &self.device) }()
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._irVersion) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._producerName) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._producerVersion) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._graph) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
       default: break
       }
     }
@@ -2822,22 +843,30 @@ nonisolated extension Onnx_DeviceConfigurationProto: SwiftProtobuf.Message, Swif
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._name {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    try { if let v = self._irVersion {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
     } }()
-    try { if let v = self._numDevices {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+    try { if let v = self._producerName {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
-    if !self.device.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.device, fieldNumber: 3)
+    try { if let v = self._producerVersion {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._graph {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if !self.opsetImport.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.opsetImport, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: Onnx_DeviceConfigurationProto, rhs: Onnx_DeviceConfigurationProto) -> Bool {
-    if lhs._name != rhs._name {return false}
-    if lhs._numDevices != rhs._numDevices {return false}
-    if lhs.device != rhs.device {return false}
+  static func ==(lhs: Onnx_ModelProto, rhs: Onnx_ModelProto) -> Bool {
+    if lhs._irVersion != rhs._irVersion {return false}
+    if lhs._producerName != rhs._producerName {return false}
+    if lhs._producerVersion != rhs._producerVersion {return false}
+    if lhs._graph != rhs._graph {return false}
+    if lhs.opsetImport != rhs.opsetImport {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2882,48 +911,9 @@ nonisolated extension Onnx_StringStringEntryProto: SwiftProtobuf.Message, SwiftP
   }
 }
 
-nonisolated extension Onnx_TensorAnnotation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".TensorAnnotation"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tensor_name\0\u{3}quant_parameter_tensor_names\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._tensorName) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.quantParameterTensorNames) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._tensorName {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    if !self.quantParameterTensorNames.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.quantParameterTensorNames, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TensorAnnotation, rhs: Onnx_TensorAnnotation) -> Bool {
-    if lhs._tensorName != rhs._tensorName {return false}
-    if lhs.quantParameterTensorNames != rhs.quantParameterTensorNames {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".GraphProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}name\0\u{2}\u{3}initializer\0\u{4}\u{5}doc_string\0\u{1}input\0\u{1}output\0\u{3}value_info\0\u{3}quantization_annotation\0\u{3}sparse_initializer\0\u{3}metadata_props\0\u{b}ir_version\0\u{b}producer_version\0\u{b}producer_tag\0\u{b}domain\0\u{c}\u{3}\u{1}\u{c}\u{4}\u{1}\u{c}\u{6}\u{4}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}name\0\u{2}\u{3}initializer\0\u{2}\u{6}input\0\u{1}output\0\u{4}\u{3}sparse_initializer\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2934,13 +924,9 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.node) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.initializer) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self._docString) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.input) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.output) }()
-      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.valueInfo) }()
-      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.quantizationAnnotation) }()
-      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sparseInitializer) }()
-      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
+      case 15: try { try decoder.decodeRepeatedBytesField(value: &self.sparseInitializer) }()
       default: break
       }
     }
@@ -2960,26 +946,14 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.initializer.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.initializer, fieldNumber: 5)
     }
-    try { if let v = self._docString {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
-    } }()
     if !self.input.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.input, fieldNumber: 11)
     }
     if !self.output.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.output, fieldNumber: 12)
     }
-    if !self.valueInfo.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.valueInfo, fieldNumber: 13)
-    }
-    if !self.quantizationAnnotation.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.quantizationAnnotation, fieldNumber: 14)
-    }
     if !self.sparseInitializer.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.sparseInitializer, fieldNumber: 15)
-    }
-    if !self.metadataProps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 16)
+      try visitor.visitRepeatedBytesField(value: self.sparseInitializer, fieldNumber: 15)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2988,13 +962,9 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.node != rhs.node {return false}
     if lhs._name != rhs._name {return false}
     if lhs.initializer != rhs.initializer {return false}
-    if lhs.sparseInitializer != rhs.sparseInitializer {return false}
-    if lhs._docString != rhs._docString {return false}
     if lhs.input != rhs.input {return false}
     if lhs.output != rhs.output {return false}
-    if lhs.valueInfo != rhs.valueInfo {return false}
-    if lhs.quantizationAnnotation != rhs.quantizationAnnotation {return false}
-    if lhs.metadataProps != rhs.metadataProps {return false}
+    if lhs.sparseInitializer != rhs.sparseInitializer {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3002,7 +972,7 @@ nonisolated extension Onnx_GraphProto: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TensorProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{1}segment\0\u{3}float_data\0\u{3}int32_data\0\u{3}string_data\0\u{3}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{3}uint64_data\0\u{3}doc_string\0\u{3}external_data\0\u{3}data_location\0\u{4}\u{2}metadata_props\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}dims\0\u{3}data_type\0\u{1}segment\0\u{3}float_data\0\u{3}int32_data\0\u{3}string_data\0\u{3}int64_data\0\u{1}name\0\u{3}raw_data\0\u{3}double_data\0\u{3}uint64_data\0\u{4}\u{2}external_data\0\u{3}data_location\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3012,7 +982,7 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedInt64Field(value: &self.dims) }()
       case 2: try { try decoder.decodeSingularInt32Field(value: &self._dataType) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._segment) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self._segment) }()
       case 4: try { try decoder.decodeRepeatedFloatField(value: &self.floatData) }()
       case 5: try { try decoder.decodeRepeatedInt32Field(value: &self.int32Data) }()
       case 6: try { try decoder.decodeRepeatedBytesField(value: &self.stringData) }()
@@ -3021,10 +991,8 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 9: try { try decoder.decodeSingularBytesField(value: &self._rawData) }()
       case 10: try { try decoder.decodeRepeatedDoubleField(value: &self.doubleData) }()
       case 11: try { try decoder.decodeRepeatedUInt64Field(value: &self.uint64Data) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self._docString) }()
       case 13: try { try decoder.decodeRepeatedMessageField(value: &self.externalData) }()
       case 14: try { try decoder.decodeSingularEnumField(value: &self._dataLocation) }()
-      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
       default: break
       }
     }
@@ -3042,7 +1010,7 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
       try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
     } }()
     try { if let v = self._segment {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 3)
     } }()
     if !self.floatData.isEmpty {
       try visitor.visitPackedFloatField(value: self.floatData, fieldNumber: 4)
@@ -3068,18 +1036,12 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.uint64Data.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.uint64Data, fieldNumber: 11)
     }
-    try { if let v = self._docString {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 12)
-    } }()
     if !self.externalData.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.externalData, fieldNumber: 13)
     }
     try { if let v = self._dataLocation {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 14)
     } }()
-    if !self.metadataProps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 16)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3092,13 +1054,11 @@ nonisolated extension Onnx_TensorProto: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.stringData != rhs.stringData {return false}
     if lhs.int64Data != rhs.int64Data {return false}
     if lhs._name != rhs._name {return false}
-    if lhs._docString != rhs._docString {return false}
     if lhs._rawData != rhs._rawData {return false}
-    if lhs.externalData != rhs.externalData {return false}
-    if lhs._dataLocation != rhs._dataLocation {return false}
     if lhs.doubleData != rhs.doubleData {return false}
     if lhs.uint64Data != rhs.uint64Data {return false}
-    if lhs.metadataProps != rhs.metadataProps {return false}
+    if lhs.externalData != rhs.externalData {return false}
+    if lhs._dataLocation != rhs._dataLocation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3110,129 +1070,6 @@ nonisolated extension Onnx_TensorProto.DataType: SwiftProtobuf._ProtoNameProvidi
 
 nonisolated extension Onnx_TensorProto.DataLocation: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEFAULT\0\u{1}EXTERNAL\0")
-}
-
-nonisolated extension Onnx_TensorProto.Segment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TensorProto.protoMessageName + ".Segment"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}begin\0\u{1}end\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self._begin) }()
-      case 2: try { try decoder.decodeSingularInt64Field(value: &self._end) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._begin {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._end {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TensorProto.Segment, rhs: Onnx_TensorProto.Segment) -> Bool {
-    if lhs._begin != rhs._begin {return false}
-    if lhs._end != rhs._end {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_SparseTensorProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".SparseTensorProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}indices\0\u{1}dims\0")
-
-  fileprivate class _StorageClass {
-    var _values: Onnx_TensorProto? = nil
-    var _indices: Onnx_TensorProto? = nil
-    var _dims: [Int64] = []
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _values = source._values
-      _indices = source._indices
-      _dims = source._dims
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._values) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._indices) }()
-        case 3: try { try decoder.decodeRepeatedInt64Field(value: &_storage._dims) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._values {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._indices {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-      if !_storage._dims.isEmpty {
-        try visitor.visitRepeatedInt64Field(value: _storage._dims, fieldNumber: 3)
-      }
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_SparseTensorProto, rhs: Onnx_SparseTensorProto) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._values != rhs_storage._values {return false}
-        if _storage._indices != rhs_storage._indices {return false}
-        if _storage._dims != rhs_storage._dims {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
 }
 
 nonisolated extension Onnx_TensorShapeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3267,7 +1104,7 @@ nonisolated extension Onnx_TensorShapeProto: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Onnx_TensorShapeProto.Dimension: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = Onnx_TensorShapeProto.protoMessageName + ".Dimension"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}dim_value\0\u{3}dim_param\0\u{1}denotation\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}dim_value\0\u{3}dim_param\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3291,7 +1128,6 @@ nonisolated extension Onnx_TensorShapeProto.Dimension: SwiftProtobuf.Message, Sw
           self.value = .dimParam(v)
         }
       }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._denotation) }()
       default: break
       }
     }
@@ -3313,15 +1149,11 @@ nonisolated extension Onnx_TensorShapeProto.Dimension: SwiftProtobuf.Message, Sw
     }()
     case nil: break
     }
-    try { if let v = self._denotation {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Onnx_TensorShapeProto.Dimension, rhs: Onnx_TensorShapeProto.Dimension) -> Bool {
     if lhs.value != rhs.value {return false}
-    if lhs._denotation != rhs._denotation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3329,180 +1161,45 @@ nonisolated extension Onnx_TensorShapeProto.Dimension: SwiftProtobuf.Message, Sw
 
 nonisolated extension Onnx_TypeProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".TypeProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tensor_type\0\u{4}\u{3}sequence_type\0\u{3}map_type\0\u{1}denotation\0\u{3}opaque_type\0\u{3}sparse_tensor_type\0\u{3}optional_type\0")
-
-  fileprivate class _StorageClass {
-    var _value: Onnx_TypeProto.OneOf_Value?
-    var _denotation: String? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _value = source._value
-      _denotation = source._denotation
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tensor_type\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try {
-          var v: Onnx_TypeProto.Tensor?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .tensorType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .tensorType(v)
-          }
-        }()
-        case 4: try {
-          var v: Onnx_TypeProto.Sequence?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .sequenceType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .sequenceType(v)
-          }
-        }()
-        case 5: try {
-          var v: Onnx_TypeProto.Map?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .mapType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .mapType(v)
-          }
-        }()
-        case 6: try { try decoder.decodeSingularStringField(value: &_storage._denotation) }()
-        case 7: try {
-          var v: Onnx_TypeProto.Opaque?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .opaqueType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .opaqueType(v)
-          }
-        }()
-        case 8: try {
-          var v: Onnx_TypeProto.SparseTensor?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .sparseTensorType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .sparseTensorType(v)
-          }
-        }()
-        case 9: try {
-          var v: Onnx_TypeProto.Optional?
-          var hadOneofValue = false
-          if let current = _storage._value {
-            hadOneofValue = true
-            if case .optionalType(let m) = current {v = m}
-          }
-          try decoder.decodeSingularMessageField(value: &v)
-          if let v = v {
-            if hadOneofValue {try decoder.handleConflictingOneOf()}
-            _storage._value = .optionalType(v)
-          }
-        }()
-        default: break
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Onnx_TypeProto.Tensor?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .tensorType(let m) = current {v = m}
         }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .tensorType(v)
+        }
+      }()
+      default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      switch _storage._value {
-      case .tensorType?: try {
-        guard case .tensorType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      }()
-      case .sequenceType?: try {
-        guard case .sequenceType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-      }()
-      case .mapType?: try {
-        guard case .mapType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-      }()
-      default: break
-      }
-      try { if let v = _storage._denotation {
-        try visitor.visitSingularStringField(value: v, fieldNumber: 6)
-      } }()
-      switch _storage._value {
-      case .opaqueType?: try {
-        guard case .opaqueType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-      }()
-      case .sparseTensorType?: try {
-        guard case .sparseTensorType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-      }()
-      case .optionalType?: try {
-        guard case .optionalType(let v)? = _storage._value else { preconditionFailure() }
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-      }()
-      default: break
-      }
-    }
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if case .tensorType(let v)? = self.value {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Onnx_TypeProto, rhs: Onnx_TypeProto) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._value != rhs_storage._value {return false}
-        if _storage._denotation != rhs_storage._denotation {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3547,301 +1244,6 @@ nonisolated extension Onnx_TypeProto.Tensor: SwiftProtobuf.Message, SwiftProtobu
   }
 }
 
-nonisolated extension Onnx_TypeProto.Sequence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".Sequence"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}elem_type\0")
-
-  fileprivate class _StorageClass {
-    var _elemType: Onnx_TypeProto? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _elemType = source._elemType
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._elemType) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._elemType {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TypeProto.Sequence, rhs: Onnx_TypeProto.Sequence) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._elemType != rhs_storage._elemType {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_TypeProto.Map: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".Map"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}key_type\0\u{3}value_type\0")
-
-  fileprivate class _StorageClass {
-    var _keyType: Int32? = nil
-    var _valueType: Onnx_TypeProto? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _keyType = source._keyType
-      _valueType = source._valueType
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularInt32Field(value: &_storage._keyType) }()
-        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._valueType) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._keyType {
-        try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
-      } }()
-      try { if let v = _storage._valueType {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-      } }()
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TypeProto.Map, rhs: Onnx_TypeProto.Map) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._keyType != rhs_storage._keyType {return false}
-        if _storage._valueType != rhs_storage._valueType {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_TypeProto.Optional: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".Optional"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}elem_type\0")
-
-  fileprivate class _StorageClass {
-    var _elemType: Onnx_TypeProto? = nil
-
-      // This property is used as the initial default value for new instances of the type.
-      // The type itself is protecting the reference to its storage via CoW semantics.
-      // This will force a copy to be made of this reference when the first mutation occurs;
-      // hence, it is safe to mark this as `nonisolated(unsafe)`.
-      static nonisolated(unsafe) let defaultInstance = _StorageClass()
-
-    private init() {}
-
-    init(copying source: _StorageClass) {
-      _elemType = source._elemType
-    }
-  }
-
-  fileprivate mutating func _uniqueStorage() -> _StorageClass {
-    if !isKnownUniquelyReferenced(&_storage) {
-      _storage = _StorageClass(copying: _storage)
-    }
-    return _storage
-  }
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    _ = _uniqueStorage()
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      while let fieldNumber = try decoder.nextFieldNumber() {
-        // The use of inline closures is to circumvent an issue where the compiler
-        // allocates stack space for every case branch when no optimizations are
-        // enabled. https://github.com/apple/swift-protobuf/issues/1034
-        switch fieldNumber {
-        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._elemType) }()
-        default: break
-        }
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every if/case branch local when no optimizations
-      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-      // https://github.com/apple/swift-protobuf/issues/1182
-      try { if let v = _storage._elemType {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-      } }()
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TypeProto.Optional, rhs: Onnx_TypeProto.Optional) -> Bool {
-    if lhs._storage !== rhs._storage {
-      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
-        let _storage = _args.0
-        let rhs_storage = _args.1
-        if _storage._elemType != rhs_storage._elemType {return false}
-        return true
-      }
-      if !storagesAreEqual {return false}
-    }
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_TypeProto.SparseTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".SparseTensor"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}elem_type\0\u{1}shape\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt32Field(value: &self._elemType) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._shape) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._elemType {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._shape {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TypeProto.SparseTensor, rhs: Onnx_TypeProto.SparseTensor) -> Bool {
-    if lhs._elemType != rhs._elemType {return false}
-    if lhs._shape != rhs._shape {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_TypeProto.Opaque: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".Opaque"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}domain\0\u{1}name\0\u{b}parameters\0\u{c}\u{3}\u{1}")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._domain) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self._name) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._domain {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._name {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_TypeProto.Opaque, rhs: Onnx_TypeProto.Opaque) -> Bool {
-    if lhs._domain != rhs._domain {return false}
-    if lhs._name != rhs._name {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension Onnx_OperatorSetIdProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".OperatorSetIdProto"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}domain\0\u{1}version\0")
@@ -3876,95 +1278,6 @@ nonisolated extension Onnx_OperatorSetIdProto: SwiftProtobuf.Message, SwiftProto
   static func ==(lhs: Onnx_OperatorSetIdProto, rhs: Onnx_OperatorSetIdProto) -> Bool {
     if lhs._domain != rhs._domain {return false}
     if lhs._version != rhs._version {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Onnx_FunctionProto: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".FunctionProto"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{3}input\0\u{1}output\0\u{1}attribute\0\u{1}node\0\u{3}doc_string\0\u{3}opset_import\0\u{1}domain\0\u{3}attribute_proto\0\u{3}value_info\0\u{1}overload\0\u{3}metadata_props\0\u{b}since_version\0\u{b}status\0\u{c}\u{2}\u{1}\u{c}\u{3}\u{1}")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
-      case 4: try { try decoder.decodeRepeatedStringField(value: &self.input) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.output) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.attribute) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.node) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self._docString) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.opsetImport) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self._domain) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.attributeProto) }()
-      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.valueInfo) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self._overload) }()
-      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.metadataProps) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._name {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    if !self.input.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.input, fieldNumber: 4)
-    }
-    if !self.output.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.output, fieldNumber: 5)
-    }
-    if !self.attribute.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.attribute, fieldNumber: 6)
-    }
-    if !self.node.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.node, fieldNumber: 7)
-    }
-    try { if let v = self._docString {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
-    } }()
-    if !self.opsetImport.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.opsetImport, fieldNumber: 9)
-    }
-    try { if let v = self._domain {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
-    } }()
-    if !self.attributeProto.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.attributeProto, fieldNumber: 11)
-    }
-    if !self.valueInfo.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.valueInfo, fieldNumber: 12)
-    }
-    try { if let v = self._overload {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 13)
-    } }()
-    if !self.metadataProps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.metadataProps, fieldNumber: 14)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: Onnx_FunctionProto, rhs: Onnx_FunctionProto) -> Bool {
-    if lhs._name != rhs._name {return false}
-    if lhs.input != rhs.input {return false}
-    if lhs.output != rhs.output {return false}
-    if lhs.attribute != rhs.attribute {return false}
-    if lhs.attributeProto != rhs.attributeProto {return false}
-    if lhs.node != rhs.node {return false}
-    if lhs._docString != rhs._docString {return false}
-    if lhs.opsetImport != rhs.opsetImport {return false}
-    if lhs._domain != rhs._domain {return false}
-    if lhs._overload != rhs._overload {return false}
-    if lhs.valueInfo != rhs.valueInfo {return false}
-    if lhs.metadataProps != rhs.metadataProps {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -84,7 +84,7 @@ struct HostileFileTests {
     Case("an unknown type", "type that is not supported") {
       $0.model.graph.initializer[0].dataType = 999
     },
-    Case("segments", "in segments") { $0.model.graph.initializer[0].segment.begin = 1 },
+    Case("segments", "in segments") { $0.model.graph.initializer[0].segment = Data([8, 1]) },
     Case("an input of words", "no tensor of numbers") {
       $0.model.graph.input[0].type.tensorType.elemType = 8
     },
