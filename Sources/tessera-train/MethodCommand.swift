@@ -28,10 +28,12 @@
     @OptionGroup(title: "Volume") var volumeArguments: VolumeArguments
 
     @Option(
-      help: ArgumentHelp("How progress is shown: auto, bar, json or none.", valueName: "name"))
+      help: ArgumentHelp(
+        "Show progress as a bar, as json or not at all (none); auto is a bar on a terminal.",
+        valueName: "name"))
     var progress = ProgressStyle.auto
 
-    @Flag(help: "Say nothing but errors.")
+    @Flag(help: "Print errors only.")
     var quiet = false
 
     func run() throws {

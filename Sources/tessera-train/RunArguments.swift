@@ -12,20 +12,21 @@
       name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "run"))
     var output: String
 
-    @Flag(help: "Go on with the run in --output and its settings.")
+    @Flag(help: "Continue the run in --output with its settings.")
     var resume = false
 
     @Option(
       help: ArgumentHelp(
-        "Epochs at the full learning rate (\(Method.epochs.constant)).", valueName: "n"))
+        "Train so many epochs at the full learning rate (\(Method.epochs.constant)).",
+        valueName: "n"))
     var epochs: Int?
 
     @Option(
       help: ArgumentHelp(
-        "Epochs over which it falls to 0 (\(Method.epochs.decay)).", valueName: "n"))
+        "Let the rate fall to 0 over so many epochs (\(Method.epochs.decay)).", valueName: "n"))
     var epochsDecay: Int?
 
-    @Option(help: ArgumentHelp("End after so many steps in any case.", valueName: "n"))
+    @Option(help: ArgumentHelp("Stop after so many steps in any case.", valueName: "n"))
     var maxSteps: Int?
 
     @Option(help: ArgumentHelp("Examples a step (1).", valueName: "n"))

@@ -23,7 +23,7 @@ struct Fit: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The reference file to write.", valueName: "reference.json"))
+    help: ArgumentHelp("Write this reference file.", valueName: "reference.json"))
   var output: String
 
   @Flag(help: "Look into subdirectories too.")

@@ -27,7 +27,7 @@ struct ImportCommand: ParsableCommand {
   var checkpoint: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The package to make.", valueName: "package"))
+    name: .shortAndLong, help: ArgumentHelp("Write this package.", valueName: "package"))
   var output: String
 
   @Option(
@@ -36,39 +36,42 @@ struct ImportCommand: ParsableCommand {
       valueName: "name"))
   var architecture = "auto"
 
-  @Option(help: ArgumentHelp("Which of several networks in the file.", valueName: "G_A"))
+  @Option(help: ArgumentHelp("Take this one of several networks in the file.", valueName: "G_A"))
   var network: String?
 
-  @Option(help: ArgumentHelp("Which dictionary of the checkpoint.", valueName: "key"))
+  @Option(help: ArgumentHelp("Take this dictionary of the checkpoint.", valueName: "key"))
   var entry: String?
 
   @Option(
     help: ArgumentHelp(
-      "Which output of an ONNX file that has several (default: the first).", valueName: "name"))
+      "Take this output of an ONNX file that has several (default: the first).", valueName: "name"))
   var outputName: String?
 
-  @Option(help: "Identifier of the pair (default: from the file's name).")
+  @Option(help: "Set the pair's identifier (default: from the file's name).")
   var id: String?
 
-  @Option(help: "Title of a few words.")
+  @Option(help: "Set the title, a few words.")
   var title: String?
 
-  @Option(help: ArgumentHelp("What goes in, in words.", valueName: "text"))
+  @Option(help: ArgumentHelp("Say what goes in, in words.", valueName: "text"))
   var from: String?
 
-  @Option(help: ArgumentHelp("What comes out, in words.", valueName: "text"))
+  @Option(help: ArgumentHelp("Say what comes out, in words.", valueName: "text"))
   var to: String?
 
-  @Option(help: ArgumentHelp("Licence of the weights.", valueName: "spdx"))
+  @Option(
+    help: ArgumentHelp("Set the license of the weights, as an SPDX identifier.", valueName: "spdx"))
   var licence: String?
 
   @Option(
     help: ArgumentHelp(
-      "The network's numbers for black and white (default: found out).", valueName: "low..high"))
+      "Set the network's numbers for black and white (default: found out).", valueName: "low..high")
+  )
   var inputRange: String?
 
   @Option(
-    help: ArgumentHelp("The same for its output (default: as the input).", valueName: "low..high"))
+    help: ArgumentHelp(
+      "Set the same for its output (default: as the input).", valueName: "low..high"))
   var outputRange: String?
 
   @Option(
@@ -79,18 +82,18 @@ struct ImportCommand: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "The last channel of labels marks borders of instances (default: by their number).")
+    help: "Take the last channel of labels for borders of instances (default: by their number).")
   var edgeChannel: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "How often SPADE doubles its picture: normal, more or most (default: more for 36 channels, else normal).",
+      "Let SPADE double its picture so often: normal, more or most (default: more for 36 channels, else normal).",
       valueName: "kind"))
   var upsampling: SPADEGenerator.Upsampling?
 
   @Option(
     help: ArgumentHelp(
-      "What a checkpoint's generator ends in: tanh, sigmoid or none (default: tanh).",
+      "End a checkpoint's generator in tanh, sigmoid or none (default: tanh).",
       valueName: "kind"))
   var lastLayer: RecognitionOptions.LastLayer?
 
@@ -107,10 +110,14 @@ struct ImportCommand: ParsableCommand {
       valueName: "json"))
   var palette: String?
 
-  @Option(help: ArgumentHelp("µm/px that it was trained at; others are refused.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "State the State the µm/px that it was trained at; others are refused.", valueName: "n"))
   var mpp: Double?
 
-  @Option(help: ArgumentHelp("Side of the pictures that it was trained on.", valueName: "px"))
+  @Option(
+    help: ArgumentHelp(
+      "State the side of the pictures that it was trained on, in px.", valueName: "px"))
   var trainedSize: Int?
 
   @Option(
@@ -120,7 +127,7 @@ struct ImportCommand: ParsableCommand {
   var describe: String?
 
   @Option(
-    help: ArgumentHelp("The model card (default: made of what is known).", valueName: "md"))
+    help: ArgumentHelp("Use this model card (default: made of what is known).", valueName: "md"))
   var card: String?
 
   @Flag(help: "Replace a package that exists.")

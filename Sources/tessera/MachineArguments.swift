@@ -4,7 +4,7 @@ import TileIO
 
 /// How much of the machine a run may use, and what it accepts.
 struct MachineArguments: ParsableArguments {
-  @Option(help: "Threads that read, translate and encode (default: all processors).")
+  @Option(help: "Use so many threads (default: all processors).")
   var threads: Int?
 
   @Option(help: "Refuse images that claim more pixels than this.")

@@ -13,36 +13,37 @@ extension NetworkSettings.Blend: ExpressibleByArgument {}
 struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model package made by 'tessera import', or an ONNX file, instead of a pair.",
+      "Translate with a model package made by 'tessera import', or an ONNX file, instead of a pair.",
       valueName: "dir|file.onnx"))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Statistics of norms: auto, frozen (of the whole image), local (a smooth field) or tile (each window's own; the tiles show).",
+      "Take the statistics of norms from the whole image (frozen), a smooth field (local) or each window (tile; the tiles show); auto is what the package says.",
       valueName: "mode"))
   var norm = "auto"
 
-  @Option(help: "Arithmetic of a network: auto (bf16 where the processor has it), f32 or bf16.")
+  @Option(help: "Compute a network in f32 or bf16; auto is bf16 where the processor has it.")
   var precision = InferenceOptions.Precision.auto
 
   @Option(
     help:
-      "How a network's windows are put together: auto, none (exact) or cosine (cross-faded).")
+      "Join a network's windows exactly (none) or cross-faded (cosine); auto is exact where that is possible."
+  )
   var blend = NetworkSettings.Blend.auto
 
-  @Option(help: "Pixels over which cross-faded windows overlap (default: half a window).")
+  @Option(help: "Cross-fade windows over so many pixels (default: half a window).")
   var overlap: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Surroundings that a network reads in px, or auto for what its graph tells.",
+      "Read so many px around each core, or auto for what the network's graph tells.",
       valueName: "auto|n"))
   var halo = "auto"
 
   @Option(
     help: ArgumentHelp(
-      "Statistics measured earlier, with --save-calibration, instead of the image's own.",
+      "Use what --save-calibration kept of another image instead of measuring this one.",
       valueName: "file"))
   var calibration: String?
 

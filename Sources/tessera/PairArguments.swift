@@ -10,20 +10,20 @@ import Translation
 /// Which pair, with which options and which target.
 struct PairArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The pair that translates; 'tessera pairs' lists them.", valueName: "id"))
+    help: ArgumentHelp("Translate with this pair; 'tessera pairs' lists them.", valueName: "id"))
   var pair: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An option of the pair; 'tessera pairs ID' lists them. May be repeated.",
+      "Set an option of the pair; 'tessera pairs ID' lists them. May be repeated.",
       valueName: "key=value"))
   var settings: [String] = []
 
   @Option(
     name: .customLong("input"), parsing: .singleValue,
     help: ArgumentHelp(
-      "What a pair takes besides the image: a file, a directory with a file for each image, or a number. May be repeated.",
+      "Give a further input of the pair: a file, a directory with a file for each image, or a number. May be repeated.",
       valueName: "name=file|dir|number"))
   var inputs: [String] = []
 

@@ -81,7 +81,7 @@ struct PairRecord: Encodable {
   /// Where it comes from, in a line.
   var origin: String { path.map { "\(kind), \(place): \($0)" } ?? "built in" }
 
-  /// What goes in, in words.
+  /// Say what goes in, in words.
   private var taken: String {
     guard let volume else {
       let what = content == "labels" ? "label maps" : "\(channels) channels"
@@ -94,7 +94,7 @@ struct PairRecord: Encodable {
     return "\(volume.sourceModality.map { "\($0) " } ?? "")volumes, \(planes) slices\(grid ?? "")"
   }
 
-  /// What comes out, in words.
+  /// Say what comes out, in words.
   private var made: String {
     switch outputContent {
     case "volume": "volumes on the same grid"

@@ -9,7 +9,7 @@ struct PluginArguments: ParsableArguments {
   @Option(
     name: .customLong("plugin"), parsing: .singleValue,
     help: ArgumentHelp(
-      "A plugin, or a folder of plugins, to use before all others. May be repeated.",
+      "Use this plugin, or folder of plugins, before all others. May be repeated.",
       valueName: "path"))
   var plugins: [String] = []
 

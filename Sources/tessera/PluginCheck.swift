@@ -48,16 +48,16 @@ struct PluginCheck: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Windows over which memory must be steady (default: 10000, 4000 with --quick).",
+      "Watch memory over so many windows (default: 10000, 4000 with --quick).",
       valueName: "n"))
   var windows: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Seconds without a sign after which a plugin counts as hung.", valueName: "s"))
+      "Take a plugin for hung after so many seconds without a sign.", valueName: "s"))
   var timeLimit = 60.0
 
-  @Flag(help: "Only what can be told in a few seconds.")
+  @Flag(help: "Check only what can be told in a few seconds.")
   var quick = false
 
   @Flag(help: "Print JSON.")

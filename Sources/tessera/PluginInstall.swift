@@ -25,7 +25,8 @@ struct PluginInstall: ParsableCommand {
   var source: String
 
   @Option(
-    help: ArgumentHelp("What the archive's SHA-256 must be, from whom you trust.", valueName: "hex")
+    help: ArgumentHelp(
+      "Refuse an archive with another SHA-256 than this, from whom you trust.", valueName: "hex")
   )
   var sha256: String?
 

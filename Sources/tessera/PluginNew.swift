@@ -27,18 +27,18 @@ struct PluginNew: ParsableCommand {
   @Argument(help: ArgumentHelp("Name of the plugin and of its folder, as StainTransfer."))
   var name: String
 
-  @Option(help: "How the pair is made: model, swift or process.")
+  @Option(help: "Make a model, swift or process plugin.")
   var kind: Kind
 
   @Option(
     help: ArgumentHelp(
-      "The network of a model package, .onnx, .pth or .safetensors (default: a sample).",
+      "Package this network, .onnx, .pth or .safetensors (default: a sample).",
       valueName: "file"))
   var model: String?
 
   @Option(
     help: ArgumentHelp(
-      "Which output of an ONNX file that has several (default: the first).", valueName: "name"))
+      "Take this output of an ONNX file that has several (default: the first).", valueName: "name"))
   var outputName: String?
 
   func validate() throws {

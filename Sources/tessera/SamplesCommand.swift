@@ -19,13 +19,14 @@ struct SamplesCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The directory to write to.", valueName: "dir"))
   var directory: String
 
-  @Option(help: "Side of the slide in px.")
+  @Option(help: "Make a slide of this side in px.")
   var size = 16384
 
-  @Option(help: "The seed: the same one gives the same pixels.")
+  @Option(help: "Random seed; the same one gives the same pixels.")
   var seed: UInt64 = 1
 
-  @Option(help: "Share of the slide that is tissue, 0 to 1 (default: 0.4, less for huge slides).")
+  @Option(
+    help: "Cover this share of the slide with tissue, 0 to 1 (default: 0.4, less for huge slides).")
   var tissueShare: Double?
 
   @Flag(help: "Also write the slide as a second scanner would see it.")

@@ -28,10 +28,11 @@ struct Seams: ParsableCommand {
   var other: String?
 
   @Option(
-    help: ArgumentHelp("Pixels from one seam to the next: the tile without halo.", valueName: "n"))
+    help: ArgumentHelp(
+      "Look for seams so many px apart: the tile without its halo.", valueName: "n"))
   var pitch: Int
 
-  @Option(help: ArgumentHelp("The column and row of the first seam.", valueName: "n"))
+  @Option(help: ArgumentHelp("Begin with a seam at this column and row.", valueName: "n"))
   var offset = 0
 
   @Option(help: "Refuse images that claim more pixels than this.")

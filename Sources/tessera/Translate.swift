@@ -36,7 +36,7 @@ struct Translate: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The output file, whose extension chooses the format; a directory for several inputs.",
+      "Write here: a file, whose extension chooses the format, or a directory for several inputs.",
       valueName: "path"))
   var output: String
 
@@ -46,56 +46,58 @@ struct Translate: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to keep the statistics that a network measured; a directory for several inputs.",
+      "Keep what was measured on the image here; a directory for several inputs.",
       valueName: "path"))
   var saveCalibration: String?
 
   @Option(
     help: ArgumentHelp(
-      "The target: a file made by 'tessera fit', or an image to fit.", valueName: "file"))
+      "Use this target: a file made by 'tessera fit', or an image to fit.", valueName: "file"))
   var reference: String?
 
   @Flag(help: "Look into subdirectories too.")
   var recursive = false
 
-  @Option(help: "Side of the windows in px; the output does not depend on it.")
+  @Option(help: "Cut windows of this side in px; the output does not depend on it.")
   var tile: Int?
 
-  @Option(help: "Bits a sample: 8, 16 or float (default: as the input).")
+  @Option(help: "Write samples of 8 or 16 bits, or floats (default: as the input).")
   var depth: OutputDepth?
 
-  @Flag(help: "Pass pixels outside of the tissue through, byte for byte.")
+  @Flag(
+    help: "Pass pixels outside of the pair's foreground, such as tissue, through byte for byte.")
   var keepBackground = false
 
-  @Option(help: "Layout of a TIFF: generic, aperio or ome.")
+  @Option(help: "Lay a TIFF out as generic, aperio or ome.")
   var profile = OutputOptions.Profile.generic
 
   @Option(
     help:
-      "Compression of a TIFF: jpeg, lzw, deflate, zstd or none (default: jpeg if the input is lossy, else deflate)."
+      "Compress a TIFF by jpeg, lzw, deflate, zstd or none (default: jpeg if the input is lossy, else deflate)."
   )
   var compression: OutputOptions.Compression?
 
-  @Option(help: "Quality of lossy compression, 1 to 100.")
+  @Option(help: "Set the quality of lossy compression, 1 to 100.")
   var quality = 90
 
   @Flag(
     inversion: .prefixedNo,
     help:
-      "Leave outputs alone that are complete and were made with the same parameters (default for directories)."
+      "Skip outputs that are complete and were made with the same parameters (default for directories)."
   )
   var resume: Bool?
 
   @Flag(
     help:
-      "Write over files that exist, whoever made them; with --resume, not over finished outputs."
+      "Replace files that exist, whoever made them; with --resume, not finished outputs."
   )
   var overwrite = false
 
   @Flag(help: "Say what would be done and write nothing.")
   var dryRun = false
 
-  @Option(help: "Progress: auto (a bar on a terminal), bar, json or none.")
+  @Option(
+    help: "Show progress as a bar, as json or not at all (none); auto is a bar on a terminal.")
   var progress = ProgressStyle.auto
 
   @Flag(help: "Print one JSON object per input.")

@@ -24,12 +24,12 @@ struct Verify: ParsableCommand {
 
   @OptionGroup var network: ModelArguments
 
-  @Option(help: ArgumentHelp("Sides of the windows in px.", valueName: "n,n,..."))
+  @Option(help: ArgumentHelp("Try windows with these sides in px.", valueName: "n,n,..."))
   var tiles = "256,512,1000"
 
   @Option(
     help: ArgumentHelp(
-      "The target: a file made by 'tessera fit', or an image to fit.", valueName: "file"))
+      "Use this target: a file made by 'tessera fit', or an image to fit.", valueName: "file"))
   var reference: String?
 
   @Flag(help: "Print JSON.")

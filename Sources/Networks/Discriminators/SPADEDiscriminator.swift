@@ -1,12 +1,12 @@
 /// SPADE's discriminator: spectrally normalised PatchGANs at full size, half size and so on.
 ///
-/// Outputs are named `scale0_layer0` and so on; the last layer of a scale is its verdict.
+/// Outputs are named `scale0_layer0` and so on; the last layer of a scale is the discriminator output.
 public struct SPADEDiscriminator: Network {
   /// Channels that go in: label map and picture.
   public var inputChannels = 187
   /// Channels of the first features (`ndf`); they double until 512.
   public var width = 64
-  /// Number of layers before the verdict (`n_layers_D`), at least 2.
+  /// Number of layers before the discriminator output (`n_layers_D`), at least 2.
   public var layers = 4
   /// Number of sizes (`num_D`).
   public var scales = 2

@@ -17,44 +17,44 @@ struct BackboneArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A network in ONNX whose features fid, kid and lpips compare.", valueName: "file"))
+      "Compare the features of this ONNX network (fid, kid, lpips).", valueName: "file"))
   var backbone: String?
 
   @Option(
     help: ArgumentHelp(
-      "The node whose output is the features (default: what its last layer looks at).",
+      "Take the features from this node (default: what the last layer looks at).",
       valueName: "name"))
   var backboneNode: String?
 
-  @Option(help: "What the network expects; the options below change parts of it.")
+  @Option(help: "Prepare images as this network expects; the options below change parts of it.")
   var backbonePreset = FeaturePreprocessing.Preset.imagenet
 
-  @Option(help: ArgumentHelp("Side of the image it takes.", valueName: "px"))
+  @Option(help: ArgumentHelp("Resize images to this side.", valueName: "px"))
   var backboneSize: Int?
 
-  @Option(help: "The order of its channels.")
+  @Option(help: "Order channels so.")
   var backboneOrder: FeaturePreprocessing.Order?
 
-  @Option(help: ArgumentHelp("What black and white become.", valueName: "low:high"))
+  @Option(help: ArgumentHelp("Map black and white to these values.", valueName: "low:high"))
   var backboneRange: String?
 
-  @Option(help: ArgumentHelp("What is then subtracted, a channel.", valueName: "n,n,n"))
+  @Option(help: ArgumentHelp("Then subtract these, a channel.", valueName: "n,n,n"))
   var backboneMean: String?
 
-  @Option(help: ArgumentHelp("What is then divided by, a channel.", valueName: "n,n,n"))
+  @Option(help: ArgumentHelp("Then divide by these, a channel.", valueName: "n,n,n"))
   var backboneDeviation: String?
 
   @Option(
-    help: ArgumentHelp("The heads of LPIPS: .pth or .safetensors.", valueName: "file"))
+    help: ArgumentHelp("Weigh LPIPS by these heads: .pth or .safetensors.", valueName: "file"))
   var lpipsHeads: String?
 
   @Option(
     help: ArgumentHelp(
-      "The nodes that the heads belong to (default: found by their channels).",
+      "Apply the heads to these nodes (default: found by their channels).",
       valueName: "name,..."))
   var lpipsLayers: String?
 
-  @Option(help: ArgumentHelp("Decides which images are in which subset of KID.", valueName: "n"))
+  @Option(help: ArgumentHelp("Draw the subsets of KID with this seed.", valueName: "n"))
   var seed: UInt64 = 0
 
   var kernel: KernelDistance {

@@ -27,16 +27,16 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What it should look like: an image, volume or directory.", valueName: "target"))
+      "Compare with this image, volume or directory.", valueName: "target"))
   var against: String
 
   @Option(
-    help: ArgumentHelp("The untranslated image or directory of them.", valueName: "path"))
+    help: ArgumentHelp("Compare structure with these untranslated images.", valueName: "path"))
   var input: String?
 
   @Option(
     help: ArgumentHelp(
-      "What to measure (default: what suits the images). Pairs: \(MetricChoice.pairedNames). Sets: "
+      "Measure these (default: what suits the images). Pairs: \(MetricChoice.pairedNames). Sets: "
         + "\(MetricChoice.setNames).", valueName: "name,name,..."))
   var metrics: String?
 
@@ -48,13 +48,13 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The levels of black and white for PSNR, SSIM and histograms (default: 0 to white of the "
+      "Set the levels of black and white for PSNR, SSIM and histograms (default: 0 to white of the "
         + "target's depth).", valueName: "low:high"))
   var dataRange: String?
 
   @Option(
     help: ArgumentHelp(
-      "The range of the metrics in Hounsfield units.", valueName: "low:high"))
+      "Set the range of the metrics in Hounsfield units.", valueName: "low:high"))
   var huRange = "-1024:3000"
 
   @OptionGroup(title: "Networks") var backbone: BackboneArguments
@@ -76,7 +76,8 @@ struct EvaluateCommand: ParsableCommand {
   var report: String?
 
   @Option(
-    help: ArgumentHelp("The worst images of each metric that the page shows.", valueName: "n"))
+    help: ArgumentHelp(
+      "Show so many of the worst images of each metric on the page.", valueName: "n"))
   var worst = 4
 
   @Flag(help: "Print figures only, no notes.")
