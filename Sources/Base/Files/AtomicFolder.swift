@@ -31,6 +31,26 @@ package enum AtomicFolder {
     }
   }
 
+  /// Makes a folder of these contents, by path below it.
+  package static func write(
+    _ files: [String: Data], to target: String, replaces: Bool = false, action: String
+  ) throws(TesseraError) {
+    try write(target, replaces: replaces, action: action) { part throws(TesseraError) in
+      do {
+        for (path, data) in files {
+          let file = URL(filePath: part).appending(path: path)
+          try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+          try data.write(to: file)
+        }
+      } catch {
+        throw TesseraError(
+          target, action,
+          "it cannot be written; check that there is room and the folder is writable")
+      }
+    }
+  }
+
   /// Gives a complete file or folder its name; what had it gets the other, to be removed.
   package static func put(_ part: String, at target: String) throws(SystemFailure) {
     try? OpenFile(part, O_RDONLY).synchronize()

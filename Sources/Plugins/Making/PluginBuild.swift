@@ -96,18 +96,18 @@ public struct PluginBuild {
   ) throws(TesseraError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    var folder = WholeFolder(files: resources)
+    var files = resources
     do {
       // A new file: one that is loaded must not change under its program.
-      folder.files[manifest.library] = library
-      folder.files[SwiftManifest.name] = try encoder.encode(manifest)
+      files[manifest.library] = library
+      files[SwiftManifest.name] = try encoder.encode(manifest)
       for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
       where name == "README.md" || name.hasPrefix("golden") && name.hasSuffix(".safetensors") {
-        folder.files[name] = try Data(contentsOf: url.appending(path: name))
+        files[name] = try Data(contentsOf: url.appending(path: name))
       }
     } catch {
       throw TesseraError(url.path, Self.action, "its files cannot be read: \(error)")
     }
-    try folder.write(to: target, replaces: true, action: Self.action)
+    try AtomicFolder.write(files, to: target.path, replaces: true, action: Self.action)
   }
 }

@@ -4,7 +4,8 @@ public import Translation
 
 /// The files of a new plugin: complete, so that it builds and translates before anything is changed.
 public struct PluginTemplate: Sendable {
-  private var folder = WholeFolder()
+  /// Contents by path below the folder.
+  private var files: [String: Data] = [:]
 
   static let action = "making the plugin"
 
@@ -12,11 +13,11 @@ public struct PluginTemplate: Sendable {
   mutating func add(_ path: String, _ text: String) { add(path, Data(text.utf8)) }
 
   /// Adds a file.
-  mutating func add(_ path: String, _ data: Data) { folder.files[path] = data }
+  mutating func add(_ path: String, _ data: Data) { files[path] = data }
 
   /// Writes the folder, complete or not at all.
   public func write(to url: URL) throws(TesseraError) {
-    try folder.write(to: url, action: Self.action)
+    try AtomicFolder.write(files, to: url.path, action: Self.action)
   }
 
   /// Names that a new plugin goes by.
