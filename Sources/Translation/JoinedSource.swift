@@ -75,7 +75,9 @@ final class JoinedSource: ImageSource {
     var channel = colours
     for part in further {
       let pixels = try read(part.source, part.kind)
-      place(pixels, from: 0, count: part.kind.channels, part.kind, into: &tile, at: channel)
+      // Masks may be stored in colours, with an alpha that tells nothing.
+      let count = part.kind == .mask ? part.source.info.forPairs.channels : part.kind.channels
+      place(pixels, from: 0, count: count, part.kind, into: &tile, at: channel)
       channel += part.kind.channels
     }
   }
@@ -112,15 +114,14 @@ final class JoinedSource: ImageSource {
   ) {
     let (columns, stride, channels) = (source.region.columns, target.channels, source.channels)
     let white = target.format.white
-    // Masks may be stored in colours, with an alpha that tells nothing.
-    let colours = channels == 2 || channels == 4 ? channels - 1 : channels
     let scale = kind == .labels ? 1 : white / source.format.white
     for row in source.region.rows {
       source.withRow(row, columns: columns, as: S.self) { input in
         target.withMutableRow(row, columns: columns, as: T.self) { output in
           for pixel in 0..<columns.count {
             guard kind != .mask else {
-              let isSet = (0..<colours).contains { value(input[pixel * channels + $0]) != 0 }
+              // What is no number is not above 0.
+              let isSet = (0..<count).contains { value(input[pixel * channels + $0]) > 0 }
               output[pixel * stride + place] = store(isSet ? white : 0)
               continue
             }

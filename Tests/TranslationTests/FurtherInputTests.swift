@@ -147,6 +147,39 @@ struct FurtherInputTests {
     }
   }
 
+  @Test func `a mask is set above 0 in any of its colours, and what is no number is not`() throws {
+    let source = MemorySource(width: 300, height: 201)
+    let settings = try settings([Gaps(), other])
+    let made = try translate(source, settings)
+    for (x, isSet) in [(0, true), (1, false), (2, false), (3, true)] {
+      let more = isSet ? other.value(x, 9, 0) : 0
+      let wanted = UInt8(min(255, source.value(x, 9, 1) + more + 2))
+      #expect(made[3 * (300 * 9 + x) + 1] == wanted, "column \(x)")
+    }
+  }
+
+  /// Four channels, none of them alpha: columns in turn have 0.5 in the last one, NaN, -1, and 1 in the first.
+  private final class Gaps: ImageSource {
+    let info: ImageInfo = {
+      var info = ImageInfo(
+        format: "memory", width: 300, height: 201, channels: 4, colour: .other,
+        sampleFormat: .float32)
+      info.isRandomAccess = true
+      return info
+    }()
+
+    func read(into tile: inout Tile) throws(TesseraError) {
+      let columns = tile.region.columns
+      for row in tile.region.rows {
+        tile.withMutableRow(row, columns: columns, as: Float.self) { samples in
+          for (index, x) in columns.enumerated() {
+            samples[4 * index + (x % 4 == 0 ? 3 : 0)] = [0.5, .nan, -1, 1][x % 4]
+          }
+        }
+      }
+    }
+  }
+
   @Test func `what is missing or of another size is refused`() throws {
     let source = MemorySource(width: 300, height: 201)
     let small = MemorySource(width: 299, height: 201, channels: 1)

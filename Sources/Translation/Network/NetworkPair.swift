@@ -70,7 +70,7 @@ public final class NetworkPair: DomainPair {
   let scale: PixelScale
   /// Counts the windows that went through the network.
   public let windowCount = WindowCount()
-  private let calibrators = Mutex<[[Int]: NetworkCalibrator]>([:])
+  let calibrators = Mutex<[[Int]: NetworkCalibrator]>([:])
   /// The network as it is, for windows that measure themselves, and for networks that measure
   /// nothing: compiled once for all images.
   private let fixedRunner = Mutex<NetworkRunner?>(nil)
@@ -193,161 +193,12 @@ public final class NetworkPair: DomainPair {
     return Ratio(max(output[3], 1), package.fixedSize?.last ?? 512)
   }
 
-  /// The windows on which norms are measured, if there are any.
-  public func samples(
-    for overview: borrowing Overview, options: PairOptions
-  ) throws(PairError) -> [PixelRegion] {
-    try checkScale(overview.image)
-    guard needsMeasuring else { return [] }
-    let image = PixelRegion(x: 0, y: 0, width: overview.image.width, height: overview.image.height)
-    return plan(overview, options).windows.map { $0.region.intersection(image) }
-  }
-
-  var needsMeasuring: Bool {
-    norm != .tile && settings.calibration == nil
-      && package.analysis.map { !$0.statistics.isEmpty } ?? false
-  }
-
-  private func plan(_ overview: borrowing Overview, _ options: PairOptions) -> SamplePlan {
-    plan(overview.image, options, foreground: foreground(overview, options))
-  }
-
-  func plan(
-    _ image: ImageDescription, _ options: PairOptions, foreground: RegionMask?
-  ) -> SamplePlan {
-    let memory = WindowMemory(package.graph, shapes: package.analysis?.shapesByName ?? [:])
-    return SamplePlan(
-      width: image.width, height: image.height,
-      halo: package.footprint?.halo ?? 0, alignment: package.footprint?.alignment ?? 1,
-      // Windows are measured side by side, however many threads there are.
-      windowPixels: memory.pixels(budget: Self.sampleBudget),
-      needsCells: norm == .local, seed: Int(options.values["seed"] ?? "") ?? 0,
-      foreground: foreground)
-  }
-
-  /// The tissue, for networks that were made for slides; nil for all of the picture.
-  ///
-  /// What the file says of its resolution is no reason: the same pixels in another format would give
-  /// another result.
-  private func foreground(
-    _ overview: borrowing Overview, _ options: PairOptions
-  ) -> RegionMask? {
-    let choice = options.values["statistics"] ?? "auto"
-    guard choice != "image",
-      package.manifest.input.isColour, choice == "tissue" || package.manifest.micronsPerPixel != nil
-    else { return nil }
-    return RegionMask(tissueOf: overview)
-  }
-
-  /// Refuses an image whose pixels are of another size than the network was trained on.
-  private func checkScale(_ image: ImageDescription) throws(PairError) {
-    guard let wanted = package.manifest.micronsPerPixel, let found = image.micronsPerPixel else {
-      return
-    }
-    guard abs(found / wanted - 1) <= 0.1 else {
-      throw PairError(
-        "the model was trained at \(wanted) µm/px, the image has \(decimal(found)); resample it"
-          + " with 'vips resize', or use a model for this magnification")
-    }
-  }
-
-  private func decimal(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
-
-  /// Measures what the norms see on the samples, fixes it, and makes the translator.
-  public func calibrate(
-    _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
-  ) throws(PairError) -> Calibration {
-    guard reference == nil else {
-      throw PairError("a model has no reference; leave --reference out")
-    }
-    try checkScale(overview.image)
-    do {
-      guard overview.image.slices != nil, let frozen = try frozen(on: overview.samples) else {
-        return try prepare(overview, options)
-      }
-      return try frozen.prepare(overview, options)
-    } catch let error as PairError {
-      throw error
-    } catch {
-      throw PairError("\(error)")
-    }
-  }
-
-  private func prepare(
-    _ overview: borrowing Overview, _ options: PairOptions
-  ) throws -> Calibration {
-    var summary: [String: PairValue] = ["norm": .text(norm.rawValue)]
-    var sidecar: [UInt8]?
-    let runner: NetworkRunner
-    var field: LocalField?
-    if norm == .tile || package.analysis.map(\.statistics.isEmpty) ?? true {
-      runner = fixed()
-    } else {
-      let measured = try measure(overview, options, &summary)
-      let lattice = norm == .local ? measured.lattice : nil
-      let form = try form(lattice)
-      var cells: [String: [Moments]] = [:]
-      if let lattice {
-        cells = measured.windows.mapValues {
-          LocalField.cells($0, at: measured.cells, lattice: lattice)
-        }
-        field = LocalField(
-          axes: form.fields, lattice: lattice,
-          imageSize: [overview.image.width, overview.image.height])
-      }
-      let graph = exactForm(of: form.frozen(measured.pooled, cells: cells))
-      runner = self.runner(of: graph)
-      sidecar = Array(try measured.encoded())
-    }
-    let mask = overview.image.channels == 3 ? RegionMask(tissueOf: overview) : nil
-    var result = Calibration(
-      .translate(translator(runner, overview.image, field)), foreground: mask, summary: summary)
-    result.sidecar = sidecar
-    return result
-  }
-
-  private func measure(
-    _ overview: borrowing Overview, _ options: PairOptions, _ summary: inout [String: PairValue]
-  ) throws -> NetworkCalibration {
-    if let known = settings.calibration {
-      summary["statistics"] = .text("of a calibration file")
-      return known
-    }
-    let plan = plan(overview, options)
-    let calibrator = try calibrator(norm == .local ? plan.lattice : nil)
-    summary["statistics"] = .text(
-      plan.isWhole ? "of the whole image" : "of \(plan.windows.count) windows")
-    return try calibrator.measure(plan, overview.samples, codec: codec, image: overview.image)
-  }
-
-  func form(_ lattice: [Int]?) throws -> FrozenForm {
-    guard let analysis = package.analysis else {
-      throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
-    }
-    return try FrozenForm(package.graph, analysis: analysis, lattice: lattice)
-  }
-
-  func calibrator(_ lattice: [Int]?) throws -> NetworkCalibrator {
-    guard let analysis = package.analysis else {
-      throw PairError(package.obstacle?.description ?? "the network cannot be analysed")
-    }
-    let form = try form(lattice)
-    return calibrators.withLock { calibrators in
-      if let found = calibrators[lattice ?? []] { return found }
-      let made = NetworkCalibrator(
-        form, analysis: analysis, modelHash: package.manifest.model.sha256, engine: engine,
-        pool: pool)
-      calibrators[lattice ?? []] = made
-      return made
-    }
-  }
-
   /// The network with sums whose order no window changes; cross-faded windows are all alike.
-  private func exactForm(of graph: Graph) -> Graph {
+  func exactForm(of graph: Graph) -> Graph {
     if case .exact = method { graph.windowForm() } else { graph }
   }
 
-  private func fixed() -> NetworkRunner {
+  func fixed() -> NetworkRunner {
     fixedRunner.withLock { runner in
       if let runner { return runner }
       let graph =
@@ -359,7 +210,7 @@ public final class NetworkPair: DomainPair {
     }
   }
 
-  private func runner(of graph: Graph) -> NetworkRunner {
+  func runner(of graph: Graph) -> NetworkRunner {
     // A field of statistics would lose its smoothness in bf16.
     let options = InferenceOptions(
       precision: norm == .local ? .f32 : settings.precision, threads: settings.threads)
@@ -370,7 +221,7 @@ public final class NetworkPair: DomainPair {
     return NetworkRunner(graph, engine: engine, options: options, choice: choice)
   }
 
-  private func translator(
+  func translator(
     _ runner: NetworkRunner, _ image: ImageDescription, _ field: LocalField?
   ) -> any TileTranslator {
     switch method {

@@ -4,7 +4,7 @@ public import TesseraPlugin
 public struct InputManifest: Codable, Sendable, Hashable {
   /// What is given.
   public enum Kind: String, Codable, Sendable {
-    /// An image that is not 0 where something is.
+    /// An image that is above 0 where something is.
     case mask
     /// An image with `channels` colour channels.
     case picture

@@ -11,6 +11,34 @@ public enum PairInput: Sendable, Hashable {
   case volume(SliceFormat)
 }
 
+/// What a pair makes.
+public enum PairOutput: Sendable, Hashable {
+  /// Brightness or colours.
+  case picture
+  /// Numbers of classes in one channel, which nothing averages, rescales or compresses with loss; the
+  /// class of number 0 comes first, and none need be described.
+  case labels([LabelClass])
+  /// Measured values, such as probabilities, with the name of each channel; they are written as floats
+  /// unless the user asks for another depth.
+  case values([String])
+
+  /// Whether samples are numbers of classes.
+  public var isLabels: Bool { if case .labels = self { true } else { false } }
+}
+
+/// A class of a label map.
+public struct LabelClass: Sendable, Hashable, Codable {
+  /// What it is called.
+  public var name: String
+  /// Red, green and blue in which it is shown; nil leaves it to the program that shows it.
+  public var colour: [UInt8]?
+
+  /// Describes a class.
+  public init(_ name: String, colour: [UInt8]? = nil) {
+    (self.name, self.colour) = (name, colour)
+  }
+}
+
 /// What a pair takes besides the image, given as `--input name=…`.
 ///
 /// The channels of further images follow those of the image, in the order in which they are declared,
@@ -18,7 +46,7 @@ public enum PairInput: Sendable, Hashable {
 public struct FurtherInput: Sendable, Hashable {
   /// What is given.
   public enum Kind: Sendable, Hashable {
-    /// An image of the same size in one channel: full intensity where the file is not 0, else 0.
+    /// An image of the same size in one channel: full intensity where the file is above 0, else 0.
     case mask
     /// An image of the same size with so many colour channels.
     case picture(channels: Int)
