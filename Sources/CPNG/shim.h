@@ -23,6 +23,9 @@ typedef struct {
   // Pixels per metre, if `has_density`.
   uint32_t pixels_per_metre_x, pixels_per_metre_y;
   int has_density;
+  // Red, green and blue of each entry, where there is a palette.
+  uint8_t palette[768];
+  int palette_count;
   // What libpng said; empty while all is well. After that nothing more can be read.
   char message[160];
 } cpng_reader;
@@ -75,6 +78,16 @@ static inline cpng_reader *cpng_open(const char *path) {
   reader->colour_type = png_get_color_type(reader->png, reader->info);
   reader->is_interlaced =
       png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
+  png_colorp colours = NULL;
+  int count = 0;
+  if (png_get_PLTE(reader->png, reader->info, &colours, &count) != 0 && colours) {
+    reader->palette_count = count < 256 ? count : 256;
+    for (int index = 0; index < reader->palette_count; index++) {
+      reader->palette[3 * index] = colours[index].red;
+      reader->palette[3 * index + 1] = colours[index].green;
+      reader->palette[3 * index + 2] = colours[index].blue;
+    }
+  }
   int unit = PNG_RESOLUTION_UNKNOWN;
   png_uint_32 across = 0, down = 0;
   reader->has_density = png_get_pHYs(reader->png, reader->info, &across, &down, &unit) != 0

@@ -43,7 +43,7 @@ public struct TranslationEngine: Sendable {
       info.iccProfile = nil
     }
     switch pair.output {
-    case .picture: break
+    case .picture: info.labelClasses = nil
     case .labels(let classes):
       (info.labelClasses, info.iccProfile) = (classes, nil)
       if classes.count > 256, settings.depth == nil, info.sampleFormat == .uint8 {
@@ -51,6 +51,7 @@ public struct TranslationEngine: Sendable {
       }
     case .values(let names):
       (info.valueNames, info.colour, info.iccProfile) = (names, .other, nil)
+      info.labelClasses = nil
     }
     info.width = pair.scale.output(source.width)
     info.height = pair.scale.output(source.height)

@@ -279,4 +279,21 @@ struct EvaluateTests {
     #expect(lines[1].hasPrefix("kid") && lines[2].hasPrefix("fid"))
     #expect(result.output.contains("images is biased upwards"))
   }
+
+  @Test func `images of one palette are label maps, and images of two are pictures`() throws {
+    var png = TestPNG(width: 60, height: 40)
+    png.value = { x, y in UInt8((x / 9 + y / 7) % 5) }
+    try png.write(folder.path("a.png"))
+    try png.write(folder.path("same.png"))
+    png.paletteMask = 0x0f
+    try png.write(folder.path("other.png"))
+    let labels = try TesseraProgram.run(
+      ["evaluate", folder.path("a.png"), "--against", folder.path("same.png"), "--json"])
+    #expect(labels.output.contains("\"accuracy\":1") && !labels.output.contains("psnr"))
+    #expect(labels.errors.contains("--metrics psnr,ssim compares colors"))
+    let pictures = try TesseraProgram.run(
+      ["evaluate", folder.path("a.png"), "--against", folder.path("other.png"), "--json"])
+    #expect(pictures.output.contains("psnr") && !pictures.output.contains("accuracy"))
+    #expect(pictures.errors.isEmpty)
+  }
 }

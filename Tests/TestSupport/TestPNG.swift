@@ -10,6 +10,8 @@ public struct TestPNG {
   public var bitDepth = 8
   /// Whether samples are indices of a palette.
   public var isPalette = true
+  /// What changes the colours of the palette.
+  public var paletteMask: UInt8 = 0
   /// Whether rows come in the passes of Adam7.
   public var isInterlaced = false
   /// Pixels per metre.
@@ -46,7 +48,7 @@ public struct TestPNG {
       ])
     if isPalette {
       data += TestPNG.chunk(
-        "PLTE", (0..<1 << bitDepth).flatMap { TestPNG.colour(UInt8($0)) })
+        "PLTE", (0..<1 << bitDepth).flatMap { TestPNG.colour(UInt8($0)).map { $0 ^ paletteMask } })
     }
     if let density {
       data += TestPNG.chunk("pHYs", TestPNG.bytes(density) + TestPNG.bytes(density) + [1])

@@ -12,6 +12,8 @@ final class PNGRows {
   let isInterlaced: Bool
   /// Nil where the file gives none, or only the ratio of the sides.
   let pixelsPerMetre: (x: UInt32, y: UInt32)?
+  /// Red, green and blue of each entry of the palette; empty where there is none.
+  let palette: [[UInt8]]
   private(set) var nextRow = 0
   private let reader: UnsafeMutablePointer<cpng_reader>
 
@@ -27,6 +29,8 @@ final class PNGRows {
     isPalette = Int32(header.colour_type) == PNG_COLOR_TYPE_PALETTE
     isGrey = Int32(header.colour_type) == PNG_COLOR_TYPE_GRAY
     isInterlaced = header.is_interlaced != 0
+    let entries = withUnsafeBytes(of: header.palette) { Array($0) }
+    palette = (0..<Int(header.palette_count)).map { Array(entries[3 * $0..<3 * $0 + 3]) }
     pixelsPerMetre =
       header.has_density != 0 ? (header.pixels_per_metre_x, header.pixels_per_metre_y) : nil
     try check("opening")

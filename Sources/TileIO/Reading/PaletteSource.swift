@@ -41,6 +41,9 @@ final class PaletteSource: ImageSource {
       format: "PNG", width: rows.width, height: rows.height, channels: 1, colour: .grey,
       sampleFormat: .uint8)
     info.storedAs = rows.isPalette ? "palette" : "\(rows.bitDepth)-bit grey"
+    if rows.isPalette {
+      info.labelClasses = rows.palette.enumerated().map { LabelClass("\($0)", colour: $1) }
+    }
     info.micronsPerPixel = picture.micronsPerPixel
     info.printResolution = picture.printResolution
     self.info = info

@@ -108,6 +108,11 @@ struct EvaluateCommand: ParsableCommand {
     let sets = try EvaluatedSets(
       result: result, target: against, input: input, mask: mask)
     let choice = try MetricChoice(metrics, sets, backbone, limits: machine.limits)
+    if metrics == nil, choice.areLabels, !quiet {
+      Console.complain(
+        "\(result): it has the palette of its target, so both are taken for label maps and their classes"
+          + " compared; --metrics psnr,ssim compares colors")
+    }
     let networks = try backbone.open(choice)
     let parts = report.map { OutputFile.isDirectory($0) ? Self.reports(in: $0) : [] } ?? []
     for path in [csv, html].compactMap(\.self) + parts { try OutputText.check(path) }

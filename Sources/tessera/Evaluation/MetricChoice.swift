@@ -67,15 +67,16 @@ struct MetricChoice {
   /// Whether label maps are compared.
   var areLabels: Bool { pairs.contains(where: \.isOfLabels) }
 
-  /// Whether the first pair of images are label maps for certain: indices of a palette.
+  /// Whether the first pair of images are label maps for certain: indices of one and the same palette,
+  /// which pictures with few colours hardly share.
   private static func isLabelMap(_ files: EvaluatedSets, _ limits: ImageFile.Limits) -> Bool {
     guard let item = files.items.first(where: { $0.target != nil }), let target = item.target else {
       return false
     }
-    return [item.result, target].allSatisfy { path in
-      (try? ImageFile.open(path, limits: limits, as: .labels(palette: nil)))?.info.storedAs
-        == "palette"
+    let classes = [item.result, target].map { path in
+      (try? ImageFile.open(path, limits: limits, as: .labels(palette: nil)))?.info.labelClasses
     }
+    return classes[0] != nil && classes[0] == classes[1]
   }
 
   private mutating func choose(
