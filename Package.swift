@@ -9,7 +9,7 @@ let linker: LinkerSetting = .unsafeFlags(["-use-ld=lld"], .when(platforms: [.lin
 let exports: LinkerSetting = .unsafeFlags(
   ["-Xlinker", "--export-dynamic-symbol=*13TesseraPlugin*"], .when(platforms: [.linux]))
 
-// Pixel loops are a hundred times slower without the optimiser, so tests build them optimised too.
+// Pixel loops are a hundred times slower without the optimizer, so tests build them optimized too.
 let kernels: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 // The libtorch of the system, or that of a folder: TESSERA_TORCH=/opt/libtorch, .../site-packages/torch.

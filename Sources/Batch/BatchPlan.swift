@@ -16,7 +16,7 @@ public struct BatchPlan: Sendable {
   /// into `output`. Throws where inputs are missing, outputs would meet inputs, or there is nothing
   /// to do.
   ///
-  /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with grey
+  /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with gray
   /// TIFFs as well. No output takes the place of an input, nor of a file of `others`, files and folders
   /// that are read beside them. What is measured is kept in `calibrations`: a file for a single output,
   /// else a directory.

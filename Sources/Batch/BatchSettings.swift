@@ -53,8 +53,8 @@ public struct BatchSettings: Sendable {
     parts.append("profile=\(output.profile.rawValue)")
     parts.append("compression=\(output.compression?.rawValue ?? "input")")
     parts.append("quality=\(output.quality)")
-    if case .labels(let colours?) = content {
-      let palette = colours.entries.map { $0.colour.map(String.init).joined(separator: ",") }
+    if case .labels(let colors?) = content {
+      let palette = colors.entries.map { $0.color.map(String.init).joined(separator: ",") }
       parts.append("palette=\(palette.joined(separator: ";"))")
     }
     if pair.output != .picture { parts.append("output=\(pair.output)") }

@@ -15,7 +15,7 @@ enum InputFiles {
     case "mrxs": return present([stem])
     case "vms", "vmu":
       let name = (stem as NSString).lastPathComponent
-      return neighbours(of: path).filter { ($0 as NSString).lastPathComponent.hasPrefix(name) }
+      return neighbors(of: path).filter { ($0 as NSString).lastPathComponent.hasPrefix(name) }
     case "mhd": return named(in: path, by: "elementdatafile", separator: "=")
     case "nhdr": return named(in: path, by: "data file", separator: ":")
     default: return volumeCompanions(of: path)
@@ -55,7 +55,7 @@ enum InputFiles {
         let stem = VolumeFormat.stem(of: path)
         return present(["hdr", "img", "hdr.gz", "img.gz"].map { "\(stem).\($0)" })
       }
-      return VolumeFormat(contentsOf: path) == .dicom ? neighbours(of: path) : []
+      return VolumeFormat(contentsOf: path) == .dicom ? neighbors(of: path) : []
     #else
       []
     #endif
@@ -78,13 +78,13 @@ enum InputFiles {
       if name.lowercased() == "local" { return [] }
       let folder = URL(filePath: header).deletingLastPathComponent()
       let found = present([URL(filePath: name, relativeTo: folder).path])
-      return found.isEmpty ? neighbours(of: header) : found
+      return found.isEmpty ? neighbors(of: header) : found
     }
     return []
   }
 
   /// The files in the same folder, hidden ones left out.
-  private static func neighbours(of path: String) -> [String] {
+  private static func neighbors(of path: String) -> [String] {
     let folder = URL(filePath: path).deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.filter { !$0.hasPrefix(".") && $0 != (path as NSString).lastPathComponent }

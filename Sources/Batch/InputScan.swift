@@ -17,7 +17,7 @@ package struct InputScan {
   package let excluded: URL?
   /// Whether volumes are images too.
   let takesVolumes: Bool
-  /// Whether a folder of grey TIFFs is a volume, too.
+  /// Whether a folder of gray TIFFs is a volume, too.
   let takesStacks: Bool
 
   /// Chooses where to look; `excluded` is a folder of outputs.

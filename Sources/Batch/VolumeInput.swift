@@ -11,7 +11,7 @@
       ("nhdr", "nrrd"), ("mhd", "mha"),
     ]
 
-    /// Whether a file, or a folder of DICOM slices, is a volume; a folder of grey TIFFs is one where
+    /// Whether a file, or a folder of DICOM slices, is a volume; a folder of gray TIFFs is one where
     /// `takesStacks` says so, for it may as well be a folder of pictures.
     static func isVolume(_ path: String, takesStacks: Bool = true) -> Bool {
       var isFolder: ObjCBool = false

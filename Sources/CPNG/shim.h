@@ -19,7 +19,7 @@ typedef struct {
   png_infop info;
   FILE *file;
   uint32_t width, height;
-  int bit_depth, colour_type, is_interlaced, is_started;
+  int bit_depth, color_type, is_interlaced, is_started;
   // Pixels per metre, if `has_density`.
   uint32_t pixels_per_metre_x, pixels_per_metre_y;
   int has_density;
@@ -75,17 +75,17 @@ static inline cpng_reader *cpng_open(const char *path) {
   reader->width = png_get_image_width(reader->png, reader->info);
   reader->height = png_get_image_height(reader->png, reader->info);
   reader->bit_depth = png_get_bit_depth(reader->png, reader->info);
-  reader->colour_type = png_get_color_type(reader->png, reader->info);
+  reader->color_type = png_get_color_type(reader->png, reader->info);
   reader->is_interlaced =
       png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
-  png_colorp colours = NULL;
+  png_colorp colors = NULL;
   int count = 0;
-  if (png_get_PLTE(reader->png, reader->info, &colours, &count) != 0 && colours) {
+  if (png_get_PLTE(reader->png, reader->info, &colors, &count) != 0 && colors) {
     reader->palette_count = count < 256 ? count : 256;
     for (int index = 0; index < reader->palette_count; index++) {
-      reader->palette[3 * index] = colours[index].red;
-      reader->palette[3 * index + 1] = colours[index].green;
-      reader->palette[3 * index + 2] = colours[index].blue;
+      reader->palette[3 * index] = colors[index].red;
+      reader->palette[3 * index + 1] = colors[index].green;
+      reader->palette[3 * index + 2] = colors[index].blue;
     }
   }
   int unit = PNG_RESOLUTION_UNKNOWN;
@@ -173,13 +173,13 @@ static inline cpng_writer *cpng_create(
   png_set_user_limits(writer->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_IHDR(writer->png, writer->info, width, height, 8, PNG_COLOR_TYPE_PALETTE,
                PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-  png_color colours[256];
+  png_color colors[256];
   for (int index = 0; index < count && index < 256; index++) {
-    colours[index].red = palette[3 * index];
-    colours[index].green = palette[3 * index + 1];
-    colours[index].blue = palette[3 * index + 2];
+    colors[index].red = palette[3 * index];
+    colors[index].green = palette[3 * index + 1];
+    colors[index].blue = palette[3 * index + 2];
   }
-  png_set_PLTE(writer->png, writer->info, colours, count);
+  png_set_PLTE(writer->png, writer->info, colors, count);
   if (pixels_per_metre_x && pixels_per_metre_y)
     png_set_pHYs(writer->png, writer->info, pixels_per_metre_x, pixels_per_metre_y,
                  PNG_RESOLUTION_METER);

@@ -1,12 +1,12 @@
 /// Fat cells as rounded cells of a Voronoi diagram of jittered seeds.
 struct AdipocyteLattice: Sendable {
   struct Seed: Sendable {
-    let centre: SIMD2<Float>
+    let center: SIMD2<Float>
     /// 1 where an adipocyte grows, 0 where stroma takes the place.
     let grows: Float
   }
 
-  /// Radius at which a cell without neighbours ends, in px.
+  /// Radius at which a cell without neighbors ends, in px.
   static var radius: Float { 128 }
   /// Half the thickness of the membranes, in px.
   static var membrane: Float { 2.2 }
@@ -35,32 +35,32 @@ struct AdipocyteLattice: Sendable {
       for column in Int(first.x)...Int(last.x) {
         var numbers = HashedNumbers(noise, x: column, y: row)
         let jitter = SIMD2(numbers.next(in: -0.3...0.3), numbers.next(in: -0.3...0.3))
-        let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * Self.cell
+        let center = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * Self.cell
         let grows =
-          map.fat(x: centre.x, y: centre.y) > numbers.next(in: -0.05...0.08)
-          && map.outline.depth(x: centre.x, y: centre.y) > 60
+          map.fat(x: center.x, y: center.y) > numbers.next(in: -0.05...0.08)
+          && map.outline.depth(x: center.x, y: center.y) > 60
         anyGrows = anyGrows || grows
-        seeds.append(Seed(centre: centre, grows: grows ? 1 : 0))
+        seeds.append(Seed(center: center, grows: grows ? 1 : 0))
       }
     }
     if !anyGrows { seeds.removeAll(keepingCapacity: true) }
   }
 
-  /// The seeds that decide over some displaced point within `radius` of `centre`; none where none
+  /// The seeds that decide over some displaced point within `radius` of `center`; none where none
   /// of them grows.
   static func deciding(
-    _ seeds: [Seed], within radius: Float, of centre: SIMD2<Float>, into deciding: inout [Seed]
+    _ seeds: [Seed], within radius: Float, of center: SIMD2<Float>, into deciding: inout [Seed]
   ) {
     deciding.removeAll(keepingCapacity: true)
     var nearest = Float.greatestFiniteMagnitude
     var second = nearest
     for seed in seeds {
-      let distance = (seed.centre - centre).length
+      let distance = (seed.center - center).length
       second = min(second, max(nearest, distance))
       nearest = min(nearest, distance)
     }
     // Every point has two seeds within `second + radius`, so that farther ones never count.
-    for seed in seeds where (seed.centre - centre).length <= second + 2 * radius + 1 {
+    for seed in seeds where (seed.center - center).length <= second + 2 * radius + 1 {
       deciding.append(seed)
     }
     if !deciding.contains(where: { $0.grows > 0 }) { deciding.removeAll(keepingCapacity: true) }
@@ -72,7 +72,7 @@ struct AdipocyteLattice: Sendable {
     var second = nearest
     var grows: Float = 0
     for seed in seeds {
-      let away = point - seed.centre
+      let away = point - seed.center
       let distance = (away * away).sum().squareRoot()
       if distance < nearest {
         second = nearest

@@ -1,5 +1,5 @@
 extension Cell {
-  /// Lays the cell over `count` pixels of a row, the first of which lies (`dx`, `dy`) from its centre.
+  /// Lays the cell over `count` pixels of a row, the first of which lies (`dx`, `dy`) from its center.
   @inline(__always)
   func paint(
     hematoxylin rowH: SectionRows.Row, eosin rowE: SectionRows.Row, count: Int, dx: Float,

@@ -1,6 +1,6 @@
 /// A nucleus, a red blood cell or a drop of mucin: an ellipse with stain of its own.
 struct Cell: Sendable {
-  let centre: SIMD2<Float>
+  let center: SIMD2<Float>
   /// Coefficients of x², xy and y² of the form that is 1 on the outline.
   let form: SIMD3<Float>
   /// Half extents of the bounding box in px.
@@ -12,19 +12,19 @@ struct Cell: Sendable {
   let eosin: Float
   /// Strength of the chromatin texture.
   let texture: Float
-  /// How much denser the rim is than the centre.
+  /// How much denser the rim is than the center.
   let rim: Float
-  /// How dark its nucleolus is, and where it lies in px from the centre.
+  /// How dark its nucleolus is, and where it lies in px from the center.
   let nucleolus: (strength: Float, place: SIMD2<Float>)
   /// Where the cell's texture begins in the texture tile.
   let offset: (x: Int, y: Int)
 
   /// Describes a cell with half axes `axes` whose long axis points along `direction`.
   init(
-    centre: SIMD2<Float>, axes: SIMD2<Float>, direction: SIMD2<Float>, hematoxylin: Float,
+    center: SIMD2<Float>, axes: SIMD2<Float>, direction: SIMD2<Float>, hematoxylin: Float,
     eosin: Float, texture: Float, rim: Float, nucleolus: Float = 0, offset: Float
   ) {
-    self.centre = centre
+    self.center = center
     let inverse = 1 / (axes * axes)
     let c = direction.x
     let s = direction.y

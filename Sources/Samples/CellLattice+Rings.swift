@@ -12,14 +12,14 @@ extension CellLattice {
     while depth < min(ring.wall - 18, (ring.axes.x + ring.axes.y) * 0.5 - 8) {
       let isBasal = row == 0
       place(on: ring, depth: depth, spacing: spacing, row: row, bounds, around) {
-        centre, normal, numbers in
+        center, normal, numbers in
         if !isBasal, ring.kind == .mucinousGland {
           guard numbers.next() < 0.5 else { return }
-          cells.append(goblet(centre, normal, &numbers))
+          cells.append(goblet(center, normal, &numbers))
         } else {
           let occupancy: Float = isBasal ? 0.96 : ring.kind == .nest ? 0.88 : 0.42
           guard numbers.next() < occupancy else { return }
-          cells.append(nucleus(centre, normal, ring, &numbers))
+          cells.append(nucleus(center, normal, ring, &numbers))
         }
       }
       depth += step
@@ -33,11 +33,11 @@ extension CellLattice {
   ) {
     for (row, depth) in [ring.wall - 3, ring.wall * 0.4].enumerated() {
       place(on: ring, depth: depth - ring.wall, spacing: 58, row: row, bounds, around) {
-        centre, normal, numbers in
+        center, normal, numbers in
         guard numbers.next() < (row == 0 ? 0.7 : 0.35) else { return }
         cells.append(
           Cell(
-            centre: centre, axes: [numbers.next(in: 12...20), numbers.next(in: 3.8...5.5)],
+            center: center, axes: [numbers.next(in: 12...20), numbers.next(in: 3.8...5.5)],
             direction: [-normal.y, normal.x], hematoxylin: numbers.next(in: 1.1...1.5),
             eosin: 0.3, texture: 0.12, rim: 0.2, offset: numbers.next()))
       }
@@ -62,20 +62,20 @@ extension CellLattice {
         place.x > bounds.lower.x - 56, place.y > bounds.lower.y - 56,
         place.x < bounds.upper.x + 56, place.y < bounds.upper.y + 56
       else { continue }
-      let centre = undisplaced(place)
-      guard bounds.contains(centre), owns(ring, centre, around) else { continue }
-      body(centre, normal, &numbers)
+      let center = undisplaced(place)
+      guard bounds.contains(center), owns(ring, center, around) else { continue }
+      body(center, normal, &numbers)
     }
   }
 
   private func nucleus(
-    _ centre: SIMD2<Float>, _ normal: SIMD2<Float>, _ ring: Ring, _ numbers: inout HashedNumbers
+    _ center: SIMD2<Float>, _ normal: SIMD2<Float>, _ ring: Ring, _ numbers: inout HashedNumbers
   ) -> Cell {
     let isNest = ring.kind == .nest
     let long = isNest ? numbers.next(in: 13...19) : numbers.next(in: 15...20)
     let lean = SIMD2(normal.x - 0.25 * normal.y, normal.y + 0.25 * normal.x) / 1.0308
     return Cell(
-      centre: centre,
+      center: center,
       axes: [long, isNest ? long * numbers.next(in: 0.72...0.95) : numbers.next(in: 9.5...12.5)],
       direction: numbers.next() < 0.5 ? normal : lean,
       hematoxylin: numbers.next(in: 0.85...1.3) * ring.tint, eosin: 0.3,
@@ -84,10 +84,10 @@ extension CellLattice {
   }
 
   private func goblet(
-    _ centre: SIMD2<Float>, _ normal: SIMD2<Float>, _ numbers: inout HashedNumbers
+    _ center: SIMD2<Float>, _ normal: SIMD2<Float>, _ numbers: inout HashedNumbers
   ) -> Cell {
     Cell(
-      centre: centre, axes: [numbers.next(in: 14...21), numbers.next(in: 10...14)],
+      center: center, axes: [numbers.next(in: 14...21), numbers.next(in: 10...14)],
       direction: normal, hematoxylin: numbers.next(in: 0.1...0.22), eosin: 0.04, texture: 0.05,
       rim: 0.3, offset: numbers.next())
   }

@@ -14,7 +14,7 @@ struct CellLattice: Sendable {
     let fat: [AdipocyteLattice.Seed]
   }
 
-  /// The region in which a cell's centre must lie to reach the block.
+  /// The region in which a cell's center must lie to reach the block.
   struct Bounds {
     let lower: SIMD2<Float>
     let upper: SIMD2<Float>
@@ -24,7 +24,7 @@ struct CellLattice: Sendable {
     }
   }
 
-  /// Appends every cell with its centre in `bounds`, in an order that does not depend on `bounds`.
+  /// Appends every cell with its center in `bounds`, in an order that does not depend on `bounds`.
   func cells(in bounds: Bounds, _ around: Obstacles, into cells: inout [Cell]) {
     visit(bounds, cell: 58) { fibroblast(column: $0, row: $1, bounds, around, into: &cells) }
     visit(bounds, cell: 27) { lymphocyte(column: $0, row: $1, bounds, around, into: &cells) }
@@ -40,7 +40,7 @@ struct CellLattice: Sendable {
   }
 
   private func visit(_ bounds: Bounds, cell: Float, _ body: (Int, Int) -> Void) {
-    // Centres lie at most one lattice cell off.
+    // Centers lie at most one lattice cell off.
     let first = (bounds.lower / cell).rounded(.down) - 1
     let last = (bounds.upper / cell).rounded(.down) + 1
     for row in Int(first.y)...Int(last.y) {
@@ -80,20 +80,20 @@ struct CellLattice: Sendable {
   ) {
     var numbers = numbers(1, column, row)
     let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.45...0.45))
-    let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 58
-    guard bounds.contains(centre),
-      numbers.next() < 0.48 - 0.3 * map.looseness(x: centre.x, y: centre.y),
-      map.outline.depth(x: centre.x, y: centre.y) > 12,
-      owner(centre, around.rings) == nil, !isInFat(centre, around.fat)
+    let center = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 58
+    guard bounds.contains(center),
+      numbers.next() < 0.48 - 0.3 * map.looseness(x: center.x, y: center.y),
+      map.outline.depth(x: center.x, y: center.y) > 12,
+      owner(center, around.rings) == nil, !isInFat(center, around.fat)
     else { return }
     let isPlump = numbers.next() < 0.25
     cells.append(
       Cell(
-        centre: centre,
+        center: center,
         axes: isPlump
           ? [numbers.next(in: 14...19), numbers.next(in: 8...11)]
           : [numbers.next(in: 16...27), numbers.next(in: 3.6...6.5)],
-        direction: map.fibreDirection(x: centre.x, y: centre.y),
+        direction: map.fibreDirection(x: center.x, y: center.y),
         hematoxylin: isPlump ? numbers.next(in: 0.75...1.05) : numbers.next(in: 1.05...1.6),
         eosin: 0.3, texture: isPlump ? 0.2 : 0.12, rim: 0.2, offset: numbers.next()))
   }
@@ -104,18 +104,18 @@ struct CellLattice: Sendable {
     var numbers = numbers(2, column, row)
     let jitter = SIMD2(numbers.next(in: -0.45...0.45), numbers.next(in: -0.28...0.28))
     let shift: Float = row & 1 == 0 ? 0.25 : -0.25
-    let centre = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * 27
-    guard bounds.contains(centre) else { return }
-    let density = map.lymphocytes(x: centre.x, y: centre.y)
+    let center = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * 27
+    guard bounds.contains(center) else { return }
+    let density = map.lymphocytes(x: center.x, y: center.y)
     guard numbers.next() < 0.022 + 0.85 * density,
-      map.outline.depth(x: centre.x, y: centre.y) > 12,
-      owner(centre, around.rings) == nil, !isInFat(centre, around.fat)
+      map.outline.depth(x: center.x, y: center.y) > 12,
+      owner(center, around.rings) == nil, !isInFat(center, around.fat)
     else { return }
     let isLarge = numbers.next() < 0.14
     let radius = isLarge ? numbers.next(in: 14...17) : numbers.next(in: 10.5...13.2)
     cells.append(
       Cell(
-        centre: centre, axes: [radius, radius * numbers.next(in: 0.8...1)],
+        center: center, axes: [radius, radius * numbers.next(in: 0.8...1)],
         direction: direction(&numbers),
         hematoxylin: isLarge ? numbers.next(in: 0.8...1.05) : numbers.next(in: 1.4...1.95),
         eosin: 0.28, texture: isLarge ? 0.22 : 0.15, rim: 0.25, offset: numbers.next()))
@@ -126,14 +126,14 @@ struct CellLattice: Sendable {
   ) {
     var numbers = numbers(3, column, row)
     let jitter = SIMD2(numbers.next(in: -0.35...0.35), numbers.next(in: -0.35...0.35))
-    let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 25
-    guard bounds.contains(centre), let (ring, depth) = owner(centre, around.rings),
+    let center = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * 25
+    guard bounds.contains(center), let (ring, depth) = owner(center, around.rings),
       ring.kind == .vessel, depth > ring.wall + 8, numbers.next() < 0.8 * (ring.tint - 0.9) * 6
     else { return }
     let radius = numbers.next(in: 11...13.5)
     cells.append(
       Cell(
-        centre: centre, axes: [radius, radius * numbers.next(in: 0.7...1)],
+        center: center, axes: [radius, radius * numbers.next(in: 0.7...1)],
         direction: direction(&numbers), hematoxylin: 0.02, eosin: numbers.next(in: 0.75...1.05),
         texture: 0.03, rim: 0.3, offset: numbers.next()))
   }
@@ -150,10 +150,10 @@ struct CellLattice: Sendable {
     return point
   }
 
-  /// Whether `ring` is on top at `centre` and the tissue reaches there.
-  func owns(_ ring: Ring, _ centre: SIMD2<Float>, _ around: Obstacles) -> Bool {
-    guard let top = owner(centre, around.rings)?.ring else { return false }
+  /// Whether `ring` is on top at `center` and the tissue reaches there.
+  func owns(_ ring: Ring, _ center: SIMD2<Float>, _ around: Obstacles) -> Bool {
+    guard let top = owner(center, around.rings)?.ring else { return false }
     return top.kind == ring.kind && top.column == ring.column && top.row == ring.row
-      && map.outline.depth(x: centre.x, y: centre.y) > 10
+      && map.outline.depth(x: center.x, y: center.y) > 10
   }
 }

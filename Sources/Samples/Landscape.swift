@@ -20,7 +20,7 @@ public final class Landscape: ImageSource {
   public init(width: Int, height: Int, seed: UInt64) {
     precondition(width > 0 && height > 0, "a picture of \(width) x \(height)")
     var info = ImageInfo(
-      format: "synthetic photograph", width: width, height: height, channels: 3, colour: .rgb,
+      format: "synthetic photograph", width: width, height: height, channels: 3, color: .rgb,
       sampleFormat: .uint8)
     info.isLossy = true
     info.isRandomAccess = true
@@ -45,23 +45,23 @@ public final class Landscape: ImageSource {
       tile.withMutableRow(y, columns: region.columns, as: UInt8.self) { span in
         for index in 0..<region.width {
           let x = Float(region.x + index)
-          var colour = SIMD3<Float>.zero
+          var color = SIMD3<Float>.zero
           // Four points a pixel soften the outlines.
           for (dx, dy) in [(0.2, 0.4), (0.6, 0.2), (0.8, 0.6), (0.4, 0.8)] as [(Float, Float)] {
-            colour += 0.25 * self.colour((x + dx) * scale, (Float(y) + dy) * scale)
+            color += 0.25 * self.color((x + dx) * scale, (Float(y) + dy) * scale)
           }
           for channel in 0..<3 {
             span[3 * index + channel] = UInt8(
-              saturating: (colour[channel] * 255 + 0.5).rounded(.down))
+              saturating: (color[channel] * 255 + 0.5).rounded(.down))
           }
         }
       }
     }
   }
 
-  private func colour(_ x: Float, _ y: Float) -> SIMD3<Float> {
+  private func color(_ x: Float, _ y: Float) -> SIMD3<Float> {
     for tree in trees {
-      if let colour = tree.colour(x, y, noise, sun: sun) { return colour }
+      if let color = tree.color(x, y, noise, sun: sun) { return color }
     }
     let shore = horizon + 0.03 + 0.012 * noise(x * 3 + 9, 4)
     let beach = 0.8 + 0.06 * noise(x * 2.3, 8.1)
@@ -124,17 +124,17 @@ public final class Landscape: ImageSource {
     let tufts = fractal(u * 14, v * 16)
     let blades = noise(x * 260 + 3 * patches, y * 46) + 0.6 * noise(x * 130, y * 30 + 3)
     let fade = min(1, near * 3)
-    var colour = SIMD3<Float>(0.36, 0.5, 0.16) + patches * SIMD3(0.09, 0.06, 0.02)
-    colour += (0.07 * tufts + 0.055 * blades * fade) * SIMD3(0.9, 1, 0.5)
-    // Flowers in the foreground, each one a lattice point with its own colour.
+    var color = SIMD3<Float>(0.36, 0.5, 0.16) + patches * SIMD3(0.09, 0.06, 0.02)
+    color += (0.07 * tufts + 0.055 * blades * fade) * SIMD3(0.9, 1, 0.5)
+    // Flowers in the foreground, each one a lattice point with its own color.
     let flower = noise(u * 22 + 5, v * 26)
     let field = noise(u * 0.8 + 40, v * 0.8)
     if flower > 0.84 - 0.2 * field, near > 0.12, patches > -0.1 {
-      colour = field > 0.1 ? [0.93, 0.82, 0.25] : [0.93, 0.92, 0.88]
+      color = field > 0.1 ? [0.93, 0.82, 0.25] : [0.93, 0.92, 0.88]
     }
-    for tree in trees { colour *= tree.shadow(x, y, sun: sun) }
+    for tree in trees { color *= tree.shadow(x, y, sun: sun) }
     let haze = SIMD3<Float>(0.6, 0.7, 0.66)
-    return colour + (haze - colour) * max(0, 0.45 - 3 * near)
+    return color + (haze - color) * max(0, 0.45 - 3 * near)
   }
 
   private func fractal(_ x: Float, _ y: Float) -> Float {

@@ -5,7 +5,7 @@ struct LatticeNoise: Sendable {
   init(seed: UInt32) { self.seed = seed }
 
   // Adding 1.5 · 2²³ rounds a Float to an integer that can be read from its low bits, which
-  // vectorises where a conversion that traps does not. Good for coordinates below 2²².
+  // vectorizes where a conversion that traps does not. Good for coordinates below 2²².
   private static var rounding: Float { 12_582_912 }
 
   /// A hash of the lattice point; all 32 bits are usable.

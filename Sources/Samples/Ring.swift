@@ -5,7 +5,7 @@ struct Ring: Sendable {
     case gland
     /// As a gland, with goblet cells.
     case mucinousGland
-    /// Cells to the centre.
+    /// Cells to the center.
     case nest
     /// A blood vessel; the ellipse is its lumen and the wall lies outside.
     case vessel
@@ -15,7 +15,7 @@ struct Ring: Sendable {
   /// The lattice cell it belongs to, which identifies it among rings of its lattice.
   let column: Int
   let row: Int
-  let centre: SIMD2<Float>
+  let center: SIMD2<Float>
   /// Cosine and sine of the long axis.
   let turn: SIMD2<Float>
   /// Half axes in px.
@@ -31,7 +31,7 @@ struct Ring: Sendable {
   /// Depth below the outline in px, negative outside; `point` is displaced.
   @inline(__always)
   func depth(_ point: SIMD2<Float>) -> Float {
-    let away = point - centre
+    let away = point - center
     let x = (away.x * turn.x + away.y * turn.y) / axes.x
     let y = (away.y * turn.x - away.x * turn.y) / axes.y
     return (1 - (x * x + y * y).squareRoot()) * (axes.x + axes.y) * 0.5
@@ -44,7 +44,7 @@ struct Ring: Sendable {
     let normal = SIMD2(cosine, sine) / axes
     let unit = normal / (normal * normal).sum().squareRoot()
     return (
-      centre + SIMD2(frame.x * turn.x - frame.y * turn.y, frame.x * turn.y + frame.y * turn.x),
+      center + SIMD2(frame.x * turn.x - frame.y * turn.y, frame.x * turn.y + frame.y * turn.x),
       SIMD2(unit.x * turn.x - unit.y * turn.y, unit.x * turn.y + unit.y * turn.x)
     )
   }

@@ -37,8 +37,8 @@ struct RingLattice: Sendable {
 
   private static func touches(_ ring: Ring, origin: SIMD2<Float>, side: Float) -> Bool {
     let reach = ring.axes.max() + Ring.reach + (ring.kind == .vessel ? ring.wall : 0)
-    let nearest = ring.centre.clamped(lowerBound: origin, upperBound: origin + side)
-    let away = ring.centre - nearest
+    let nearest = ring.center.clamped(lowerBound: origin, upperBound: origin + side)
+    let away = ring.center - nearest
     return (away * away).sum() < reach * reach
   }
 
@@ -47,19 +47,19 @@ struct RingLattice: Sendable {
     let jitter = SIMD2(numbers.next(in: -0.26...0.26), numbers.next(in: -0.3...0.3))
     // Every other row is shifted by half a cell, so that no straight rows show.
     let shift: Float = row & 1 == 0 ? 0.25 : -0.25
-    let centre = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * Self.glandCell
+    let center = (SIMD2(Float(column) + shift, Float(row)) + 0.5 + jitter) * Self.glandCell
     let long = numbers.next(in: 105...205)
     let axes = SIMD2(long, long * numbers.next(in: 0.55...0.95))
-    let field = map.glands(x: centre.x, y: centre.y)
-    guard field > numbers.next(in: -0.1...0.2), map.fat(x: centre.x, y: centre.y) < -0.06,
-      map.outline.depth(x: centre.x, y: centre.y) > long * 0.8
+    let field = map.glands(x: center.x, y: center.y)
+    guard field > numbers.next(in: -0.1...0.2), map.fat(x: center.x, y: center.y) < -0.06,
+      map.outline.depth(x: center.x, y: center.y) > long * 0.8
     else { return nil }
     let t = numbers.next(in: -1...1)
     let choice = numbers.next()
     let kind: Ring.Kind = choice < 0.5 ? .gland : choice < 0.75 ? .mucinousGland : .nest
     let wall = kind == .nest ? 400 : min(axes.y - 14, numbers.next(in: 52...84))
     return Ring(
-      kind: kind, column: column, row: row, centre: centre,
+      kind: kind, column: column, row: row, center: center,
       turn: SIMD2(1 - t * t, 2 * t) / (1 + t * t), axes: axes, wall: wall,
       tint: numbers.next(in: 0.86...1.14))
   }
@@ -67,15 +67,15 @@ struct RingLattice: Sendable {
   private func vessel(column: Int, row: Int) -> Ring? {
     var numbers = HashedNumbers(vessels, x: column, y: row)
     let jitter = SIMD2(numbers.next(in: -0.3...0.3), numbers.next(in: -0.3...0.3))
-    let centre = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * Self.vesselCell
+    let center = (SIMD2(Float(column), Float(row)) + 0.5 + jitter) * Self.vesselCell
     let long = numbers.next(in: 50...190)
     let axes = SIMD2(long, max(26, long * numbers.next(in: 0.3...0.8)))
-    guard numbers.next() < 0.6, map.glands(x: centre.x, y: centre.y) < 0.05,
-      map.outline.depth(x: centre.x, y: centre.y) > long + 60
+    guard numbers.next() < 0.6, map.glands(x: center.x, y: center.y) < 0.05,
+      map.outline.depth(x: center.x, y: center.y) > long + 60
     else { return nil }
     let t = numbers.next(in: -1...1)
     return Ring(
-      kind: .vessel, column: column, row: row, centre: centre,
+      kind: .vessel, column: column, row: row, center: center,
       turn: SIMD2(1 - t * t, 2 * t) / (1 + t * t), axes: axes,
       wall: numbers.next(in: 8...12) + long * 0.12, tint: numbers.next(in: 0.9...1.1))
   }

@@ -43,8 +43,8 @@ extension SectionPainter {
     second.update(repeating: .greatestFiniteMagnitude, count: SectionRows.side)
     for seed in decidingFat {
       for x in 0..<SectionRows.side {
-        let dx = xs[x] - seed.centre.x
-        let dy = ys[x] - seed.centre.y
+        let dx = xs[x] - seed.center.x
+        let dy = ys[x] - seed.center.y
         let distance = dx * dx + dy * dy
         let before = nearest[x]
         second[x] = min(second[x], max(before, distance))

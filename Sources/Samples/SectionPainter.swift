@@ -59,7 +59,7 @@ struct SectionPainter: ~Copyable {
     return .tissue
   }
 
-  /// Interpolates the glass under row `y` of the block, in grey levels around the white.
+  /// Interpolates the glass under row `y` of the block, in gray levels around the white.
   func paintGlass(_ y: Int) { rows.interpolate(.glass, row: y) }
 
   /// Computes the densities of row `y` of the block, 0..<64.
@@ -118,21 +118,21 @@ struct SectionPainter: ~Copyable {
     rings.removeAll(keepingCapacity: true)
     section.rings.rings(origin: origin - margin, side: side + 2 * margin, into: &rings)
     section.fat.seeds(origin: origin - margin, side: side + 2 * margin, into: &fat)
-    let (centre, radius) = displacedCircle()
-    AdipocyteLattice.deciding(fat, within: radius, of: centre, into: &decidingFat)
+    let (center, radius) = displacedCircle()
+    AdipocyteLattice.deciding(fat, within: radius, of: center, into: &decidingFat)
     cells.removeAll(keepingCapacity: true)
     section.cells.cells(
       in: CellLattice.Bounds(lower: origin - margin, upper: origin + (side + margin)),
       CellLattice.Obstacles(rings: rings, fat: fat), into: &cells)
     let upper = origin + side
     cells.removeAll { [origin] cell in
-      cell.centre.x + cell.reach.x < origin.x || cell.centre.y + cell.reach.y < origin.y
-        || cell.centre.x - cell.reach.x > upper.x || cell.centre.y - cell.reach.y > upper.y
+      cell.center.x + cell.reach.x < origin.x || cell.center.y + cell.reach.y < origin.y
+        || cell.center.x - cell.reach.x > upper.x || cell.center.y - cell.reach.y > upper.y
     }
   }
 
   /// A circle around the displaced coordinates of the block.
-  private func displacedCircle() -> (centre: SIMD2<Float>, radius: Float) {
+  private func displacedCircle() -> (center: SIMD2<Float>, radius: Float) {
     let xs = rows.lattice(.displacedX)
     let ys = rows.lattice(.displacedY)
     var lower = SIMD2(xs[0], ys[0])
@@ -148,17 +148,17 @@ struct SectionPainter: ~Copyable {
   private func paintCells(_ y: Int) {
     let rowY = origin.y + Float(y)
     for cell in cells {
-      let dy = rowY - cell.centre.y
+      let dy = rowY - cell.center.y
       guard abs(dy) <= cell.reach.y else { continue }
-      let left = max(0, Int(saturating: (cell.centre.x - cell.reach.x - origin.x).rounded(.down)))
+      let left = max(0, Int(saturating: (cell.center.x - cell.reach.x - origin.x).rounded(.down)))
       let right = min(
-        SectionRows.side, Int(saturating: (cell.centre.x + cell.reach.x - origin.x).rounded(.up)))
+        SectionRows.side, Int(saturating: (cell.center.x + cell.reach.x - origin.x).rounded(.up)))
       guard left < right else { continue }
       section.texture.withRow(x: column + left + cell.offset.x, y: row + y + cell.offset.y) {
         texture in
         cell.paint(
           hematoxylin: rows.hematoxylin + left, eosin: rows.eosin + left, count: right - left,
-          dx: origin.x + Float(left) - cell.centre.x, dy: dy, texture: texture, softness: softness)
+          dx: origin.x + Float(left) - cell.center.x, dy: dy, texture: texture, softness: softness)
       }
     }
   }

@@ -6,7 +6,7 @@ public import TileIO
 ///
 /// A pixel is a function of the size, the seed, the tissue share, the look and its place alone: any
 /// window, from any thread, shows the same bytes. Two slides that differ only in their look show
-/// the same section, which is what a perfect stain normalisation of one to the other would give,
+/// the same section, which is what a perfect stain normalization of one to the other would give,
 /// but for the sharpness of edges. Memory does not depend on the size.
 public final class SyntheticSlide: ImageSource {
   /// What the slide says about itself: RGB of 8 bits, 0.25 µm/px, 40x, random access.
@@ -27,7 +27,7 @@ public final class SyntheticSlide: ImageSource {
     precondition(width > 0 && height > 0, "a slide of \(width) x \(height)")
     precondition((0...1).contains(tissueShare), "a tissue share of \(tissueShare)")
     var info = ImageInfo(
-      format: "synthetic slide", width: width, height: height, channels: 3, colour: .rgb,
+      format: "synthetic slide", width: width, height: height, channels: 3, color: .rgb,
       sampleFormat: .uint8)
     info.micronsPerPixel = (0.25, 0.25)
     info.objectivePower = 40

@@ -3,7 +3,7 @@ import TesseraPlugin
 /// Where the section lies on the glass: a few islands with irregular outlines.
 struct TissueOutline: Sendable {
   private struct Island: Sendable {
-    let centre: SIMD2<Float>
+    let center: SIMD2<Float>
     let radius: Float
     let stretch: SIMD2<Float>
     let turn: SIMD2<Float>
@@ -43,7 +43,7 @@ struct TissueOutline: Sendable {
     let point = SIMD2(x, y)
     var depth = -Float.greatestFiniteMagnitude
     for island in islands {
-      let away = point - island.centre
+      let away = point - island.center
       let along = away.x * island.turn.x + away.y * island.turn.y
       let across = away.y * island.turn.x - away.x * island.turn.y
       let frame = SIMD2(along, across) * island.stretch
@@ -76,7 +76,7 @@ struct TissueOutline: Sendable {
         let t = numbers.next(in: -1...1)
         islands.append(
           Island(
-            centre: (place + jitter) * slot, radius: slot.min() * numbers.next(in: 0.2...0.42),
+            center: (place + jitter) * slot, radius: slot.min() * numbers.next(in: 0.2...0.42),
             stretch: [stretch, 1 / stretch],
             turn: SIMD2(1 - t * t, 2 * t) / (1 + t * t)))
       }

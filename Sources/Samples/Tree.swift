@@ -2,7 +2,7 @@
 struct Tree: Sendable {
   private let base: SIMD2<Float>
   private let height: Float
-  private let crown: [(centre: SIMD2<Float>, radius: Float)]
+  private let crown: [(center: SIMD2<Float>, radius: Float)]
   private let green: SIMD3<Float>
   private let haze: Float
 
@@ -27,7 +27,7 @@ struct Tree: Sendable {
   private init(base: SIMD2<Float>, size: Float, _ numbers: inout HashedNumbers) {
     self.base = base
     height = size
-    var crown: [(centre: SIMD2<Float>, radius: Float)] = []
+    var crown: [(center: SIMD2<Float>, radius: Float)] = []
     for ball in 0..<11 {
       let around = ball == 0 ? 0 : numbers.next(in: 0.1...0.27)
       let t = numbers.next(in: -1...1)
@@ -42,8 +42,8 @@ struct Tree: Sendable {
     haze = max(0, 0.35 - size * 1.6)
   }
 
-  /// The colour of the tree at a point, nil beside it.
-  func colour(_ x: Float, _ y: Float, _ noise: LatticeNoise, sun: SIMD2<Float>) -> SIMD3<Float>? {
+  /// The color of the tree at a point, nil beside it.
+  func color(_ x: Float, _ y: Float, _ noise: LatticeNoise, sun: SIMD2<Float>) -> SIMD3<Float>? {
     let point = SIMD2(x, y)
     let away = point - base
     guard abs(away.x) < height * 0.55, away.y < 0.01 * height, away.y > -1.1 * height else {
@@ -54,23 +54,23 @@ struct Tree: Sendable {
     let leaves = noise(x * grain, y * grain) + 0.6 * noise(x * grain * 2.3 + 9, y * grain * 2.3)
     var light: Float = -1
     for ball in crown {
-      let offset = (point - ball.centre) / ball.radius
+      let offset = (point - ball.center) / ball.radius
       let distance = (offset * offset).sum()
       guard distance < 1 + 0.28 * leaves else { continue }
       light = max(light, 0.5 + 0.45 * (offset * sun).sum() - 0.12 * distance)
     }
-    var colour: SIMD3<Float>
+    var color: SIMD3<Float>
     if light > -1 {
       let shade = 0.55 + 0.75 * light + 0.24 * leaves
-      colour = green * max(0.3, shade) + max(0, shade - 1) * SIMD3(0.16, 0.16, 0.03)
+      color = green * max(0.3, shade) + max(0, shade - 1) * SIMD3(0.16, 0.16, 0.03)
     } else if abs(away.x) < height * (0.025 - 0.02 * away.y / height), away.y > -0.5 * height {
       let side = 0.8 + 0.3 * away.x * sun.x / (height * 0.03)
-      colour = SIMD3(0.28, 0.22, 0.16) * (side + 0.15 * leaves)
+      color = SIMD3(0.28, 0.22, 0.16) * (side + 0.15 * leaves)
     } else {
       return nil
     }
-    colour += (SIMD3(0.6, 0.72, 0.78) - colour) * haze
-    return colour
+    color += (SIMD3(0.6, 0.72, 0.78) - color) * haze
+    return color
   }
 
   /// How much light the tree leaves on the ground at a point, 0.58...1.

@@ -10,7 +10,7 @@ import Translation
 public enum InstalledPairs {
   /// What is known of every pair, by identifier.
   public static func descriptions() -> [PairDescription] {
-    PairCatalogue(PluginPath(), builtIn: builtIn()).all().map(\.description)
+    PairCatalog(PluginPath(), builtIn: builtIn()).all().map(\.description)
   }
 
   /// The pairs that are part of the program.
@@ -24,15 +24,15 @@ public enum InstalledPairs {
   static func open(
     _ id: String, options: [String: String], plugins: [String], pool: WorkerPool
   ) throws -> (any DomainPair, PairOptions) {
-    let catalogue = PairCatalogue(PluginPath(named: plugins), builtIn: builtIn())
-    let found = catalogue.pair(id)
+    let catalog = PairCatalog(PluginPath(named: plugins), builtIn: builtIn())
+    let found = catalog.pair(id)
     // A plugin that was named and is broken is not replaced by another pair of that name.
-    if !plugins.isEmpty, found?.place != .named, let complaint = catalogue.complaints.first {
+    if !plugins.isEmpty, found?.place != .named, let complaint = catalog.complaints.first {
       throw TesseraError(id, "looking for the pair", complaint)
     }
     guard let found else {
-      let why = catalogue.complaints.map { "; \($0)" }.joined()
-      let known = catalogue.all().map(\.description.id).joined(separator: ", ")
+      let why = catalog.complaints.map { "; \($0)" }.joined()
+      let known = catalog.all().map(\.description.id).joined(separator: ", ")
       throw TesseraError(id, "looking for the pair", "there is none; there is \(known)\(why)")
     }
     let checked = try check(options, of: found.description)

@@ -4,7 +4,7 @@ public struct ImageDescription: Sendable, Hashable {
   public var width: Int
   /// Rows of level 0.
   public var height: Int
-  /// Colour channels, alpha not counted, and those of further inputs.
+  /// Color channels, alpha not counted, and those of further inputs.
   public var channels: Int
   /// How a sample is stored.
   public var format: SampleFormat

@@ -1,19 +1,19 @@
 /// What the images that a pair takes show.
 public enum PairInput: Sendable, Hashable {
-  /// Brightness or colours.
+  /// Brightness or colors.
   case picture
   /// Numbers of classes in one channel.
   ///
-  /// Images in colours are read as the numbers of their nearest ones among `colours`, which hold red,
+  /// Images in colors are read as the numbers of their nearest ones among `colors`, which hold red,
   /// green and blue of each class, if there are any.
-  case labels(colours: [[UInt8]])
+  case labels(colors: [[UInt8]])
   /// Slices of a volume, cut and made comparable in this way; pictures are refused.
   case volume(SliceFormat)
 }
 
 /// What a pair makes.
 public enum PairOutput: Sendable, Hashable {
-  /// Brightness or colours.
+  /// Brightness or colors.
   case picture
   /// Numbers of classes in one channel, which nothing averages, rescales or compresses with loss; the
   /// class of number 0 comes first, and none need be described.
@@ -31,11 +31,16 @@ public struct LabelClass: Sendable, Hashable, Codable {
   /// What it is called.
   public var name: String
   /// Red, green and blue in which it is shown; nil leaves it to the program that shows it.
-  public var colour: [UInt8]?
+  public var color: [UInt8]?
+
+  private enum CodingKeys: String, CodingKey {
+    case name
+    case color = "colour"
+  }
 
   /// Describes a class.
-  public init(_ name: String, colour: [UInt8]? = nil) {
-    (self.name, self.colour) = (name, colour)
+  public init(_ name: String, color: [UInt8]? = nil) {
+    (self.name, self.color) = (name, color)
   }
 }
 
@@ -48,7 +53,7 @@ public struct FurtherInput: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
     /// An image of the same size in one channel: full intensity where the file is above 0, else 0.
     case mask
-    /// An image of the same size with so many colour channels.
+    /// An image of the same size with so many color channels.
     case picture(channels: Int)
     /// An image of the same size with numbers of classes in one channel.
     case labels

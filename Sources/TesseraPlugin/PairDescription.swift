@@ -10,13 +10,13 @@ public struct PairDescription: Sendable, Hashable {
   public let targetDomain: String
   /// Version of the pair; a new one makes finished outputs stale.
   public var version: String
-  /// Licence of the pair, as an SPDX identifier.
-  public let licence: String
+  /// License of the pair, as an SPDX identifier.
+  public let license: String
   /// A sentence or two on what the pair does and where it fails.
   public let summary: String
-  /// Colour channels it takes, alpha not counted.
+  /// Color channels it takes, alpha not counted.
   public let channels: Int
-  /// Colour channels it makes.
+  /// Color channels it makes.
   public let outputChannels: Int
   /// Pixels of output a pixel of the image.
   public var scale: PixelScale
@@ -50,7 +50,7 @@ public struct PairDescription: Sendable, Hashable {
   /// Describes a pair.
   public init(
     id: String, title: String, sourceDomain: String, targetDomain: String, version: String,
-    licence: String, summary: String, channels: Int, outputChannels: Int? = nil,
+    license: String, summary: String, channels: Int, outputChannels: Int? = nil,
     scale: PixelScale = .one, convertsDepth: Bool = false, options: [PairOption] = []
   ) {
     self.id = id
@@ -58,7 +58,7 @@ public struct PairDescription: Sendable, Hashable {
     self.sourceDomain = sourceDomain
     self.targetDomain = targetDomain
     self.version = version
-    self.licence = licence
+    self.license = license
     self.summary = summary
     self.channels = channels
     self.outputChannels = outputChannels ?? channels

@@ -4,7 +4,7 @@ public enum SampleFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case uint8
   /// Unsigned 16 bits, 0...65535.
   case uint16
-  /// IEEE single precision: 0...1 for colour, physical units otherwise.
+  /// IEEE single precision: 0...1 for color, physical units otherwise.
   case float32
 
   /// The size of a sample in bytes.
@@ -16,7 +16,7 @@ public enum SampleFormat: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// The value that stands for full intensity of a colour channel.
+  /// The value that stands for full intensity of a color channel.
   public var white: Float {
     switch self {
     case .uint8: 255

@@ -20,7 +20,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
   }
 
   /// How samples become comparable from one scanner to another.
-  public struct Normalisation: Codable, Sendable, Hashable {
+  public struct Normalization: Codable, Sendable, Hashable {
     /// What is fitted to a volume.
     public enum Kind: String, Codable, Sendable, CaseIterable {
       /// Two percentiles become 0 and 1.
@@ -38,7 +38,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     /// The percentile that becomes 1.
     public var high: Double?
 
-    /// Describes a normalisation.
+    /// Describes a normalization.
     public init(_ kind: Kind, low: Double? = nil, high: Double? = nil) {
       (self.kind, self.low, self.high) = (kind, low, high)
     }
@@ -49,9 +49,9 @@ public struct SliceFormat: Codable, Sendable, Hashable {
   /// Distance between samples in mm, to the left, to the back and to the head; nil leaves it.
   public var spacing: [Double]?
   /// Slices on each side that the pair is shown as channels, besides the slice itself.
-  public var neighbours: Int
+  public var neighbors: Int
   /// How samples become comparable.
-  public var normalisation: Normalisation
+  public var normalization: Normalization
   /// Whether the body is told from the air around it: samples outside are not measured, and become
   /// `outside` in the result.
   public var mask: Bool
@@ -64,16 +64,22 @@ public struct SliceFormat: Codable, Sendable, Hashable {
   /// DICOM's code of what comes out, "CT".
   public var targetModality: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case planes, spacing, mask, outside, range, sourceModality, targetModality
+    case neighbors = "neighbours"
+    case normalization = "normalisation"
+  }
+
   /// Describes axial slices that stand for themselves.
   public init(planes: [Plane] = [.axial]) {
     self.planes = planes
-    neighbours = 0
-    normalisation = Normalisation(.none)
+    neighbors = 0
+    normalization = Normalization(.none)
     mask = false
   }
 
-  /// Channels of a slice with its neighbours.
-  public var channels: Int { 2 * neighbours + 1 }
+  /// Channels of a slice with its neighbors.
+  public var channels: Int { 2 * neighbors + 1 }
 
   /// Says what is wrong with the description, or nothing.
   public var fault: String? {
@@ -83,13 +89,13 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     if let spacing, !(spacing.count == 3 && spacing.allSatisfy { $0.isFinite && $0 > 0 }) {
       return "its spacing is \(spacing), not three lengths in mm"
     }
-    guard (0...16).contains(neighbours) else { return "it has \(neighbours) neighbours" }
+    guard (0...16).contains(neighbors) else { return "it has \(neighbors) neighbours" }
     if let range, !(range.count == 2 && range.allSatisfy(\.isFinite) && range[0] < range[1]) {
       return "its range is \(range), not two rising numbers"
     }
     if let outside, !outside.isFinite { return "outside is \(outside)" }
-    guard normalisation.kind == .percentile else { return nil }
-    guard let low = normalisation.low, let high = normalisation.high, (0...100).contains(low),
+    guard normalization.kind == .percentile else { return nil }
+    guard let low = normalization.low, let high = normalization.high, (0...100).contains(low),
       (0...100).contains(high), low < high
     else { return "percentiles need low and high, two rising numbers from 0 to 100" }
     return nil

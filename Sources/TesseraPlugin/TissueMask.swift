@@ -7,10 +7,10 @@ public struct TissueMask: Sendable {
   /// What tells tissue from glass.
   public enum Score: String, CaseIterable, Sendable {
     /// 255 (max - min) / max of R, G, B; the threshold is kept from 13 to 40. Sees pale stains on a
-    /// grey background.
+    /// gray background.
     case saturation
     /// 255 minus the luma of ITU-R BT.601; the threshold is kept from 20 to 70. Sees unstained and
-    /// grey tissue, and takes shadows for tissue.
+    /// gray tissue, and takes shadows for tissue.
     case luminosity
     /// Everything is tissue.
     case none

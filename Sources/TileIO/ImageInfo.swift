@@ -3,9 +3,9 @@ public import TesseraPlugin
 /// What a file says about its image; sizes are those after orientation has been applied.
 public struct ImageInfo: Sendable, Hashable {
   /// How the channels are to be read.
-  public enum Colour: String, Sendable, Hashable {
+  public enum Color: String, Sendable, Hashable {
     /// One channel of brightness.
-    case grey
+    case gray = "grey"
     /// Red, green, blue.
     case rgb
     /// Anything else: fluorescence channels, elevation, more than three bands.
@@ -36,8 +36,8 @@ public struct ImageInfo: Sendable, Hashable {
   public var channels: Int
   /// Whether the last channel is alpha.
   public var hasAlpha: Bool
-  /// How the colour channels are to be read.
-  public var colour: Colour
+  /// How the color channels are to be read.
+  public var color: Color
   /// How a sample is delivered.
   public var sampleFormat: SampleFormat
   /// What the file stores, where that differs from what is delivered ("CMYK", "int16", "palette").
@@ -49,7 +49,7 @@ public struct ImageInfo: Sendable, Hashable {
     get { mpp.map { ($0.x, $0.y) } }
     set { mpp = newValue.map { Resolution(x: $0.x, y: $0.y) } }
   }
-  /// Pixels a millimetre on paper or screen, across and down, of a picture whose resolution is no
+  /// Pixels a millimeter on paper or screen, across and down, of a picture whose resolution is no
   /// microscope's: kept in the output, and never taken for the size of anything in the picture.
   public var printResolution: (x: Double, y: Double)? {
     get { print.map { ($0.x, $0.y) } }
@@ -90,14 +90,14 @@ public struct ImageInfo: Sendable, Hashable {
   private var mpp: Resolution?
   private var print: Resolution?
 
-  /// Pixels a millimetre, whatever they are of.
-  var pixelsPerMillimetre: (x: Double, y: Double)? {
+  /// Pixels a millimeter, whatever they are of.
+  var pixelsPerMillimeter: (x: Double, y: Double)? {
     micronsPerPixel.map { (1000 / $0.x, 1000 / $0.y) } ?? printResolution
   }
 
   /// Describes an image of one level.
   public init(
-    format: String, width: Int, height: Int, channels: Int, hasAlpha: Bool = false, colour: Colour,
+    format: String, width: Int, height: Int, channels: Int, hasAlpha: Bool = false, color: Color,
     sampleFormat: SampleFormat
   ) {
     self.format = format
@@ -105,7 +105,7 @@ public struct ImageInfo: Sendable, Hashable {
     self.height = height
     self.channels = channels
     self.hasAlpha = hasAlpha
-    self.colour = colour
+    self.color = color
     self.sampleFormat = sampleFormat
     levels = [Level(width: width, height: height)]
     orientation = 1

@@ -14,7 +14,7 @@ public struct OutputOptions: Sendable, Hashable {
 
   /// How the tiles of a TIFF are compressed.
   public enum Compression: String, Sendable, Hashable, CaseIterable {
-    /// Baseline JPEG, 8-bit grey or RGB; lossy.
+    /// Baseline JPEG, 8-bit gray or RGB; lossy.
     case jpeg
     /// LZW with horizontal prediction.
     case lzw

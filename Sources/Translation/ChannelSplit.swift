@@ -3,14 +3,14 @@ import TesseraPlugin
 /// Takes alpha off a tile before translation and puts it back after.
 enum ChannelSplit {
   /// All channels but the last.
-  static func colours(of tile: borrowing Tile) -> Tile {
-    var colours = Tile(region: tile.region, channels: tile.channels - 1, format: tile.format)
+  static func colors(of tile: borrowing Tile) -> Tile {
+    var colors = Tile(region: tile.region, channels: tile.channels - 1, format: tile.format)
     switch tile.format {
-    case .uint8: copyColours(of: tile, into: &colours, as: UInt8.self)
-    case .uint16: copyColours(of: tile, into: &colours, as: UInt16.self)
-    case .float32: copyColours(of: tile, into: &colours, as: Float.self)
+    case .uint8: copyColors(of: tile, into: &colors, as: UInt8.self)
+    case .uint16: copyColors(of: tile, into: &colors, as: UInt16.self)
+    case .float32: copyColors(of: tile, into: &colors, as: Float.self)
     }
-    return colours
+    return colors
   }
 
   /// The channels of the image itself, among which further inputs lie in front of alpha.
@@ -38,36 +38,36 @@ enum ChannelSplit {
     return image
   }
 
-  /// The colours of one tile with the last channel of another, which may have another format and,
+  /// The colors of one tile with the last channel of another, which may have another format and,
   /// by `scale`, another size.
   static func join(
-    _ colours: borrowing Tile, alphaOf window: borrowing Tile, scale: PixelScale,
+    _ colors: borrowing Tile, alphaOf window: borrowing Tile, scale: PixelScale,
     into core: inout Tile
   ) {
     let factor = core.format.white / window.format.white
     switch core.format {
     case .uint8:
-      join(colours, alphaOf: window, scale, into: &core, as: UInt8.self) {
+      join(colors, alphaOf: window, scale, into: &core, as: UInt8.self) {
         UInt8(saturating: $0 * factor)
       }
     case .uint16:
-      join(colours, alphaOf: window, scale, into: &core, as: UInt16.self) {
+      join(colors, alphaOf: window, scale, into: &core, as: UInt16.self) {
         UInt16(saturating: $0 * factor)
       }
     case .float32:
-      join(colours, alphaOf: window, scale, into: &core, as: Float.self) {
+      join(colors, alphaOf: window, scale, into: &core, as: Float.self) {
         $0.isNaN ? 0 : $0 * factor
       }
     }
   }
 
-  private static func copyColours<S: Sample>(
-    of tile: borrowing Tile, into colours: inout Tile, as: S.Type
+  private static func copyColors<S: Sample>(
+    of tile: borrowing Tile, into colors: inout Tile, as: S.Type
   ) {
-    let (columns, count) = (tile.region.columns, colours.channels)
+    let (columns, count) = (tile.region.columns, colors.channels)
     for row in tile.region.rows {
       tile.withRow(row, columns: columns, as: S.self) { input in
-        colours.withMutableRow(row, columns: columns, as: S.self) { output in
+        colors.withMutableRow(row, columns: columns, as: S.self) { output in
           for pixel in 0..<columns.count {
             for channel in 0..<count {
               output[pixel * count + channel] = input[pixel * (count + 1) + channel]
@@ -79,28 +79,28 @@ enum ChannelSplit {
   }
 
   private static func join<S: Sample>(
-    _ colours: borrowing Tile, alphaOf window: borrowing Tile, _ scale: PixelScale,
+    _ colors: borrowing Tile, alphaOf window: borrowing Tile, _ scale: PixelScale,
     into core: inout Tile, as: S.Type, _ convert: (Float) -> S
   ) {
     switch window.format {
     case .uint8:
-      join(colours, window, scale, into: &core, as: S.self, UInt8.self) { convert(Float($0)) }
+      join(colors, window, scale, into: &core, as: S.self, UInt8.self) { convert(Float($0)) }
     case .uint16:
-      join(colours, window, scale, into: &core, as: S.self, UInt16.self) { convert(Float($0)) }
-    case .float32: join(colours, window, scale, into: &core, as: S.self, Float.self, convert)
+      join(colors, window, scale, into: &core, as: S.self, UInt16.self) { convert(Float($0)) }
+    case .float32: join(colors, window, scale, into: &core, as: S.self, Float.self, convert)
     }
   }
 
   private static func join<S: Sample, Source: Sample>(
-    _ colours: borrowing Tile, _ window: borrowing Tile, _ scale: PixelScale,
+    _ colors: borrowing Tile, _ window: borrowing Tile, _ scale: PixelScale,
     into core: inout Tile, as: S.Type, _: Source.Type, _ convert: (Source) -> S
   ) {
-    let (columns, count) = (core.region.columns, colours.channels)
+    let (columns, count) = (core.region.columns, colors.channels)
     let sources = window.region
     for row in core.region.rows {
       // The pixel of the image in which the output pixel lies.
       let sourceRow = min(row * scale.denominator / scale.numerator, sources.rows.upperBound - 1)
-      colours.withRow(row, columns: columns, as: S.self) { input in
+      colors.withRow(row, columns: columns, as: S.self) { input in
         window.withRow(sourceRow, columns: sources.columns, as: Source.self) { alpha in
           core.withMutableRow(row, columns: columns, as: S.self) { output in
             for pixel in 0..<columns.count {

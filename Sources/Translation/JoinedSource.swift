@@ -64,18 +64,18 @@ final class JoinedSource: ImageSource {
   private func join(
     into tile: inout Tile, _ read: (any ImageSource, FurtherInput.Kind) throws(TesseraError) -> Tile
   ) throws(TesseraError) {
-    let colours = image.source.info.channels - (info.hasAlpha ? 1 : 0)
+    let colors = image.source.info.channels - (info.hasAlpha ? 1 : 0)
     let picture = try read(image.source, image.kind)
-    place(picture, from: 0, count: colours, image.kind, into: &tile, at: 0)
+    place(picture, from: 0, count: colors, image.kind, into: &tile, at: 0)
     if info.hasAlpha {
       place(
-        picture, from: colours, count: 1, .picture(channels: 1), into: &tile,
+        picture, from: colors, count: 1, .picture(channels: 1), into: &tile,
         at: info.channels - 1)
     }
-    var channel = colours
+    var channel = colors
     for part in further {
       let pixels = try read(part.source, part.kind)
-      // Masks may be stored in colours, with an alpha that tells nothing.
+      // Masks may be stored in colors, with an alpha that tells nothing.
       let count = part.kind == .mask ? part.source.info.forPairs.channels : part.kind.channels
       place(pixels, from: 0, count: count, part.kind, into: &tile, at: channel)
       channel += part.kind.channels

@@ -6,7 +6,7 @@ public enum OutputDepth: String, Sendable, Hashable, CaseIterable {
   case eight = "8"
   /// Unsigned 16 bits.
   case sixteen = "16"
-  /// Single precision, 0...1 for colour.
+  /// Single precision, 0...1 for color.
   case float
 
   /// The format of a sample of this depth.

@@ -31,7 +31,7 @@ final class SampleTile: Sendable {
   /// The pixels for the pair.
   func sample(hasAlpha: Bool) -> PixelSample {
     let tile = block.lend(region)
-    guard !hasAlpha else { return PixelSample(ChannelSplit.colours(of: tile)) }
+    guard !hasAlpha else { return PixelSample(ChannelSplit.colors(of: tile)) }
     var copy = Tile(region: region, channels: block.channels, format: block.format)
     copy.copy(region, from: tile)
     return PixelSample(copy)

@@ -17,7 +17,7 @@ extension TranslationEngine {
     let pixels = try source.overview(reduction: reduction)
     return Overview(
       image: info.forPairs, reduction: reduction,
-      pixels: info.hasAlpha ? ChannelSplit.colours(of: pixels) : pixels)
+      pixels: info.hasAlpha ? ChannelSplit.colors(of: pixels) : pixels)
   }
 
   /// Fits the pair to one image.
@@ -95,7 +95,7 @@ extension TranslationEngine {
         channels: info.channels, format: info.sampleFormat)
       try pass.read(into: &strip)
       var part = empty
-      try part.accumulate(info.hasAlpha ? ChannelSplit.colours(of: strip) : strip)
+      try part.accumulate(info.hasAlpha ? ChannelSplit.colors(of: strip) : strip)
       return part
     }
     var total = empty

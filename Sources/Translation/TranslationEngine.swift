@@ -38,7 +38,7 @@ public struct TranslationEngine: Sendable {
     info.hasAlpha = source.hasAlpha && pair.output == .picture
     info.channels = pair.outputChannels + (info.hasAlpha ? 1 : 0)
     if pair.outputChannels != source.forPairs.channels {
-      info.colour = pair.outputChannels == 3 ? .rgb : pair.outputChannels == 1 ? .grey : .other
+      info.color = pair.outputChannels == 3 ? .rgb : pair.outputChannels == 1 ? .gray : .other
       // The profile describes the input's channels.
       info.iccProfile = nil
     }
@@ -50,7 +50,7 @@ public struct TranslationEngine: Sendable {
         info.sampleFormat = .uint16
       }
     case .values(let names):
-      (info.valueNames, info.colour, info.iccProfile) = (names, .other, nil)
+      (info.valueNames, info.color, info.iccProfile) = (names, .other, nil)
       info.labelClasses = nil
     }
     info.width = pair.scale.output(source.width)

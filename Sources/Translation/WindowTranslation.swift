@@ -1,13 +1,13 @@
 import TesseraPlugin
 import TileIO
 
-/// Everything that happens to one window: cut it out, translate its colours, keep what is not to
+/// Everything that happens to one window: cut it out, translate its colors, keep what is not to
 /// be touched, put the core into the strip.
 struct WindowTranslation: Sendable {
   let translator: any TileTranslator
   /// The image that is read.
   let info: ImageInfo
-  /// Colour channels of the output.
+  /// Color channels of the output.
   let outputChannels: Int
   let scale: PixelScale
   let convertsDepth: Bool
@@ -79,11 +79,11 @@ struct WindowTranslation: Sendable {
       return core.copy(core.region, from: window)
     }
     if info.hasAlpha, !keepsAlpha {
-      try checked(ChannelSplit.colours(of: window), into: &core)
+      try checked(ChannelSplit.colors(of: window), into: &core)
     } else if info.hasAlpha {
-      let colours = ChannelSplit.colours(of: window)
+      let colors = ChannelSplit.colors(of: window)
       var translated = Tile(region: core.region, channels: outputChannels, format: core.format)
-      try checked(colours, into: &translated)
+      try checked(colors, into: &translated)
       ChannelSplit.join(translated, alphaOf: window, scale: scale, into: &core)
     } else {
       try checked(window, into: &core)

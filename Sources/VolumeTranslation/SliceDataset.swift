@@ -11,10 +11,10 @@ public import Volumes
 /// `trainA` and `trainB` have nothing to do with each other, unless `pairsDomains`. The same goes for
 /// `val`. The slices of a volume lie in a folder of its name.
 public struct SliceDataset: Sendable {
-  /// How slices are cut and normalised.
+  /// How slices are cut and normalized.
   public var format: SliceFormat
   /// How the target becomes comparable; none for Hounsfield units.
-  public var targetNormalisation: SliceFormat.Normalisation
+  public var targetNormalization: SliceFormat.Normalization
   /// Whether B is the source.
   public var isReversed: Bool
   /// Whether volumes of the same name in `trainA` and `trainB` are pairs.
@@ -27,11 +27,11 @@ public struct SliceDataset: Sendable {
 
   /// Cuts as `format` says.
   public init(
-    _ format: SliceFormat, targetNormalisation: SliceFormat.Normalisation, isReversed: Bool,
+    _ format: SliceFormat, targetNormalization: SliceFormat.Normalization, isReversed: Bool,
     pool: WorkerPool
   ) {
     self.format = format
-    self.targetNormalisation = targetNormalisation
+    self.targetNormalization = targetNormalization
     self.isReversed = isReversed
     self.pool = pool
   }
@@ -67,8 +67,8 @@ public struct SliceDataset: Sendable {
       }
       guard !isPaired else { continue }
       var other = self
-      other.format.normalisation = targetNormalisation
-      other.format.neighbours = 0
+      other.format.normalization = targetNormalization
+      other.format.neighbors = 0
       for entry in to {
         let volume = try open(entry.path, isKind: format.targetModality)
         _ = try other.writePair(volume, nil, name: entry.name, [folders[1], folders[1]])
@@ -113,8 +113,8 @@ public struct SliceDataset: Sendable {
     if let partner {
       var onGrid = try partner.resampled(
         onto: prepared.volume.geometry, outside: format.outside ?? partner.samples.min() ?? 0)
-      if let normalisation = IntensityNormalisation(targetNormalisation) {
-        onGrid = try normalisation.applied(to: onGrid, in: mask)
+      if let normalization = IntensityNormalization(targetNormalization) {
+        onGrid = try normalization.applied(to: onGrid, in: mask)
       }
       if let outside = format.outside, let mask {
         for index in onGrid.samples.indices where !mask.inside[index] {
@@ -130,9 +130,9 @@ public struct SliceDataset: Sendable {
     var count = 0
     for plane in format.planes {
       let stack = SliceStack(
-        volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
+        volume: prepared.volume.oriented(as: plane.orientation), neighbors: format.neighbors)
       let partner = target.map {
-        SliceStack(volume: $0.oriented(as: plane.orientation), neighbours: 0)
+        SliceStack(volume: $0.oriented(as: plane.orientation), neighbors: 0)
       }
       let body = mask.map { Volume(mask: $0).oriented(as: plane.orientation) }
       for index in 0..<stack.count {

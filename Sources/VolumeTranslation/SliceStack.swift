@@ -4,11 +4,11 @@ import Volumes
 
 /// A volume as a stack of pictures: the third axis goes from one to the next.
 ///
-/// With neighbours, each picture has the slices before and after it as channels; beyond the ends
+/// With neighbors, each picture has the slices before and after it as channels; beyond the ends
 /// the last slice stands in.
 struct SliceStack: Sendable {
   let volume: Volume
-  let neighbours: Int
+  let neighbors: Int
   /// Whether all slices are translated alike, and not each by itself.
   var isCommon = true
 
@@ -20,8 +20,8 @@ struct SliceStack: Sendable {
 
   var info: ImageInfo {
     var info = ImageInfo(
-      format: "slice", width: region.width, height: region.height, channels: 2 * neighbours + 1,
-      colour: neighbours == 0 ? .grey : .other, sampleFormat: .float32)
+      format: "slice", width: region.width, height: region.height, channels: 2 * neighbors + 1,
+      color: neighbors == 0 ? .gray : .other, sampleFormat: .float32)
     info.isRandomAccess = true
     info.slices = isCommon ? count : nil
     return info
@@ -30,11 +30,11 @@ struct SliceStack: Sendable {
   /// One slice as a picture.
   func source(_ index: Int) -> SliceSource { SliceSource(stack: self, index: index) }
 
-  /// Copies the part of a slice and its neighbours that `tile` covers.
+  /// Copies the part of a slice and its neighbors that `tile` covers.
   func read(_ index: Int, into tile: inout Tile) {
     let (columns, width) = (tile.region.columns, region.width)
-    let channels = 2 * neighbours + 1
-    let planes = (index - neighbours...index + neighbours).map {
+    let channels = 2 * neighbors + 1
+    let planes = (index - neighbors...index + neighbors).map {
       min(max($0, 0), count - 1) * region.area
     }
     volume.samples.withUnsafeBufferPointer { samples in
@@ -55,7 +55,7 @@ struct SliceStack: Sendable {
   func samples(most: Int) -> [PixelSample] {
     let wanted = min(most, count)
     return (0..<wanted).map { number in
-      var tile = Tile(region: region, channels: 2 * neighbours + 1, format: .float32)
+      var tile = Tile(region: region, channels: 2 * neighbors + 1, format: .float32)
       read((2 * number + 1) * count / (2 * wanted), into: &tile)
       return PixelSample(tile)
     }

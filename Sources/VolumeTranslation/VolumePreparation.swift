@@ -12,7 +12,7 @@ public struct VolumePreparation: Sendable {
 
   /// Prepares `source`; `removesShading` runs N4.
   ///
-  /// - Throws: Where nothing can be normalised, as in an empty volume.
+  /// - Throws: Where nothing can be normalized, as in an empty volume.
   public init(
     _ source: Volume, as format: SliceFormat, removesShading: Bool = false
   ) throws(TesseraError) {
@@ -31,16 +31,16 @@ public struct VolumePreparation: Sendable {
       if let mask { measured = mask } else { measured = try volume.bodyMask() }
       volume = try volume.biasCorrected(in: measured)
     }
-    if let normalisation = IntensityNormalisation(format.normalisation) {
-      volume = try normalisation.applied(to: volume, in: mask)
+    if let normalization = IntensityNormalization(format.normalization) {
+      volume = try normalization.applied(to: volume, in: mask)
     }
     self.volume = volume
   }
 }
 
-extension IntensityNormalisation {
+extension IntensityNormalization {
   /// The one that a package names; nil for none.
-  init?(_ described: SliceFormat.Normalisation) {
+  init?(_ described: SliceFormat.Normalization) {
     switch described.kind {
     case .percentile: self = .percentile(low: described.low ?? 0, high: described.high ?? 100)
     case .zScore: self = .zScore

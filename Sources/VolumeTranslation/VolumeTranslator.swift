@@ -34,7 +34,7 @@ public struct VolumeTranslator: Sendable {
       return try translate(source, format)
     }
     try checkPlain()
-    let stack = SliceStack(volume: source, neighbours: 0, isCommon: false)
+    let stack = SliceStack(volume: source, neighbors: 0, isCommon: false)
     var result = source
     result.samples = try run(stack, nil, done: 0, of: stack.count)
     return result
@@ -84,7 +84,7 @@ public struct VolumeTranslator: Sendable {
     var (sum, done) = ([Float](), 0)
     for plane in planes {
       let turned = SliceStack(
-        volume: prepared.volume.oriented(as: plane.orientation), neighbours: format.neighbours)
+        volume: prepared.volume.oriented(as: plane.orientation), neighbors: format.neighbors)
       let calibration = try calibrate(turned)
       var result = turned.volume
       result.samples = try run(turned, calibration, done: done, of: total)

@@ -36,8 +36,8 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
 
   /// What a path holds: by its ending, as a folder of slices, or by what the file begins with.
   ///
-  /// A TIFF is a volume if it has several grey pages that are alike; nil for other pictures. A folder is one
-  /// of TIFF slices if it holds nothing else, grey and of 16 bits or more; any other counts as DICOM.
+  /// A TIFF is a volume if it has several gray pages that are alike; nil for other pictures. A folder is one
+  /// of TIFF slices if it holds nothing else, gray and of 16 bits or more; any other counts as DICOM.
   public init?(contentsOf path: String) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

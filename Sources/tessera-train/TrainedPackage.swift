@@ -17,7 +17,7 @@
       let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
       options.id = words.isEmpty ? network.method : words.joined(separator: "-")
       options.title = "\(name), trained with \(network.method)"
-      options.palette = network.colours?.entries.map { $0.colour.map(Int.init) }
+      options.palette = network.colors?.entries.map { $0.color.map(Int.init) }
       options.unknownClass = network.unknownClass
       options.windows = (network.sourceWindow, network.targetWindow)
       options.recognition.takesLabels = network.classes != nil

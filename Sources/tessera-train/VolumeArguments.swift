@@ -21,20 +21,24 @@
       transform: Self.lengths)
     var spacing: [Double]?
 
-    @Option(help: "Slices on each side that the network sees as channels (0).")
-    var neighbours: Int?
+    @Option(
+      name: .customLong("neighbours"),
+      help: "Slices on each side that the network sees as channels (0).")
+    var neighbors: Int?
 
     @Option(
+      name: .customLong("normalisation"),
       help: ArgumentHelp(
         "How the source becomes comparable: percentile:LOW:HIGH, z-score or none (percentile:1:99.5 for MRI, none for CT).",
         valueName: "kind"),
-      transform: Self.normalisation)
-    var normalisation: SliceFormat.Normalisation?
+      transform: Self.normalization)
+    var normalization: SliceFormat.Normalization?
 
     @Option(
+      name: .customLong("target-normalisation"),
       help: ArgumentHelp("The same for the target.", valueName: "kind"),
-      transform: Self.normalisation)
-    var targetNormalisation: SliceFormat.Normalisation?
+      transform: Self.normalization)
+    var targetNormalization: SliceFormat.Normalization?
 
     @Flag(inversion: .prefixedNo, help: "Tell the body from the air around it (yes).")
     var bodyMask: Bool?
@@ -45,15 +49,15 @@
     var outside: Float?
 
     mutating func validate() throws {
-      if let neighbours, !(0...16).contains(neighbours) {
+      if let neighbors, !(0...16).contains(neighbors) {
         throw ValidationError("--neighbours takes a number from 0 to 16.")
       }
     }
 
     /// Whether any of the options was given.
     var isUsed: Bool {
-      planes != nil || spacing != nil || neighbours != nil || normalisation != nil
-        || targetNormalisation != nil || bodyMask != nil || outside != nil
+      planes != nil || spacing != nil || neighbors != nil || normalization != nil
+        || targetNormalization != nil || bodyMask != nil || outside != nil
     }
 
     private static func planes(_ text: String) throws -> [SliceFormat.Plane] {
@@ -72,17 +76,17 @@
       return numbers
     }
 
-    private static func normalisation(_ text: String) throws -> SliceFormat.Normalisation {
+    private static func normalization(_ text: String) throws -> SliceFormat.Normalization {
       let parts = text.split(separator: ":").map(String.init)
       if parts.count == 3, parts[0] == "percentile", let low = Double(parts[1]),
         let high = Double(parts[2]), (0...100).contains(low), (0...100).contains(high), low < high
       {
-        return SliceFormat.Normalisation(.percentile, low: low, high: high)
+        return SliceFormat.Normalization(.percentile, low: low, high: high)
       }
-      if parts.count == 1, let kind = SliceFormat.Normalisation.Kind(rawValue: parts[0]),
+      if parts.count == 1, let kind = SliceFormat.Normalization.Kind(rawValue: parts[0]),
         kind != .percentile
       {
-        return SliceFormat.Normalisation(kind)
+        return SliceFormat.Normalization(kind)
       }
       throw ValidationError(
         "a normalisation is percentile:LOW:HIGH, as in percentile:1:99.5, or z-score, or none.")

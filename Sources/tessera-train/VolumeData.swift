@@ -34,36 +34,36 @@
       let (from, to) = try VolumeFolders.modalities(of: source, isReversed: isReversed)
       var format = SliceFormat(planes: arguments.planes ?? [.axial])
       format.spacing = arguments.spacing
-      format.neighbours = arguments.neighbours ?? 0
-      format.normalisation = arguments.normalisation ?? Self.usual(from)
+      format.neighbors = arguments.neighbors ?? 0
+      format.normalization = arguments.normalization ?? Self.usual(from)
       format.mask = arguments.bodyMask ?? true
       format.outside = arguments.outside ?? (to == "CT" ? Self.hounsfield[0] : 0)
       (format.sourceModality, format.targetModality) = (from, to)
       var dataset = SliceDataset(
-        format, targetNormalisation: arguments.targetNormalisation ?? Self.usual(to),
+        format, targetNormalization: arguments.targetNormalization ?? Self.usual(to),
         isReversed: isReversed, pool: WorkerPool(count: settings.threads))
       dataset.pairsDomains = settings.learnsPairs
       self.dataset = dataset
     }
 
     /// How a kind of volume usually becomes comparable.
-    private static func usual(_ modality: String) -> SliceFormat.Normalisation {
+    private static func usual(_ modality: String) -> SliceFormat.Normalization {
       modality == "CT"
-        ? SliceFormat.Normalisation(.none)
-        : SliceFormat.Normalisation(.percentile, low: 1, high: 99.5)
+        ? SliceFormat.Normalization(.none)
+        : SliceFormat.Normalization(.percentile, low: 1, high: 99.5)
     }
 
     /// Lets a run learn from the slices, which are not there yet.
     func apply(to settings: inout TrainingSettings, run: String) {
       settings.data = "\(run)/\(Self.folder)"
       settings.reading.sourceWindow =
-        settings.reading.sourceWindow ?? Self.window(of: dataset.format.normalisation)
+        settings.reading.sourceWindow ?? Self.window(of: dataset.format.normalization)
       settings.reading.targetWindow =
-        settings.reading.targetWindow ?? Self.window(of: dataset.targetNormalisation)
+        settings.reading.targetWindow ?? Self.window(of: dataset.targetNormalization)
     }
 
-    private static func window(of normalisation: SliceFormat.Normalisation) -> [Float] {
-      switch normalisation.kind {
+    private static func window(of normalization: SliceFormat.Normalization) -> [Float] {
+      switch normalization.kind {
       case .percentile: [0, 1]
       case .zScore: deviations
       case .none: hounsfield

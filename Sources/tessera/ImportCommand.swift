@@ -7,7 +7,7 @@ import Networks
 import TileIO
 import Translation
 
-extension PictureFormat.Colour: ExpressibleByArgument {}
+extension PictureFormat.Color: ExpressibleByArgument {}
 extension SPADEGenerator.Upsampling: ExpressibleByArgument {}
 extension RecognitionOptions.LastLayer: ExpressibleByArgument {}
 
@@ -60,8 +60,9 @@ struct ImportCommand: ParsableCommand {
   var to: String?
 
   @Option(
-    help: ArgumentHelp("Set the license of the weights, as an SPDX identifier.", valueName: "spdx"))
-  var licence: String?
+    name: .customLong("licence"),
+    help: ArgumentHelp("Set the licence of the weights, as an SPDX identifier.", valueName: "spdx"))
+  var license: String?
 
   @Option(
     help: ArgumentHelp(
@@ -75,10 +76,11 @@ struct ImportCommand: ParsableCommand {
   var outputRange: String?
 
   @Option(
+    name: .customLong("colour"),
     help:
       "What its channels are: rgb, bgr, grey, labels (one a class) or other (default: by their number)."
   )
-  var colour: PictureFormat.Colour?
+  var color: PictureFormat.Color?
 
   @Flag(
     inversion: .prefixedNo,
@@ -168,13 +170,13 @@ struct ImportCommand: ParsableCommand {
       options.id = id
       options.title = title
       options.domains = (from, to)
-      options.licence = licence
+      options.license = license
       options.ranges = (
         inputRange.flatMap(Self.range), outputRange.flatMap(Self.range)
       )
-      options.colour = colour
+      options.color = color
       options.palette = try palette.map { path in
-        try LabelColours.read(path).entries.map { $0.colour.map { Int($0) } }
+        try LabelColors.read(path).entries.map { $0.color.map { Int($0) } }
       }
       options.micronsPerPixel = mpp
       options.trainedSize = trainedSize

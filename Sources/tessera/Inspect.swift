@@ -25,13 +25,20 @@ struct Inspect: ParsableCommand {
     var file, format: String
     var width, height, channels: Int
     var alpha: Bool
-    var colour, depth: String
+    var color, depth: String
     var storedAs: String?
     var levels: [Level]
     var micronsPerPixelX, micronsPerPixelY, objectivePower: Double?
     var dotsPerInchX, dotsPerInchY: Double?
     var iccProfileBytes, orientation, pages: Int
     var lossy, randomAccess: Bool
+
+    private enum CodingKeys: String, CodingKey {
+      case file, format, width, height, channels, alpha, depth, storedAs, levels
+      case micronsPerPixelX, micronsPerPixelY, objectivePower, dotsPerInchX, dotsPerInchY
+      case iccProfileBytes, orientation, pages, lossy, randomAccess
+      case color = "colour"
+    }
   }
 
   func run() throws {
@@ -59,7 +66,7 @@ struct Inspect: ParsableCommand {
   private func record(_ file: String, _ info: ImageInfo) -> Record {
     Record(
       file: file, format: info.format, width: info.width, height: info.height,
-      channels: info.channels, alpha: info.hasAlpha, colour: info.colour.rawValue,
+      channels: info.channels, alpha: info.hasAlpha, color: info.color.rawValue,
       depth: info.sampleFormat.rawValue, storedAs: info.storedAs,
       levels: info.levels.map {
         Record.Level(
@@ -77,7 +84,7 @@ struct Inspect: ParsableCommand {
     var lines = [
       file, "  format       \(info.format)\(info.storedAs.map { ", stored as \($0)" } ?? "")",
       "  size         \(info.width) x \(info.height) px",
-      "  samples      \(info.channels) x \(info.sampleFormat.rawValue), \(info.colour.rawValue)"
+      "  samples      \(info.channels) x \(info.sampleFormat.rawValue), \(info.color.rawValue)"
         + (info.hasAlpha ? " with alpha" : ""),
     ]
     if info.levels.count > 1 {

@@ -71,7 +71,7 @@ struct PairArguments: ParsableArguments {
   }
 
   private func start(
-    _ found: CataloguedPair, _ network: ModelArguments?, tile: Int?, pool: WorkerPool
+    _ found: CatalogedPair, _ network: ModelArguments?, tile: Int?, pool: WorkerPool
   ) throws -> Chosen {
     let pair: any DomainPair
     switch found.source {
@@ -110,7 +110,7 @@ struct PairArguments: ParsableArguments {
   }
 
   /// Digests of what a program's command names outside of its folder.
-  private static func outerPrograms(_ found: CataloguedPair) -> [String] {
+  private static func outerPrograms(_ found: CatalogedPair) -> [String] {
     guard case .process(let manifest, let folder, _) = found.source else { return [] }
     let inside = folder.standardizedFileURL.path + "/"
     return manifest.process.command.filter { $0.contains("/") }.compactMap { part in
@@ -128,19 +128,19 @@ struct PairArguments: ParsableArguments {
   }
 
   /// Looks the pair up in all places.
-  private func find() throws -> CataloguedPair {
+  private func find() throws -> CatalogedPair {
     guard let pair else {
       throw UsageError(
         "give a pair with --pair ('tessera pairs' lists them), or a network with --model")
     }
-    let catalogue = plugins.catalogue
-    let found = catalogue.pair(pair)
+    let catalog = plugins.catalog
+    let found = catalog.pair(pair)
     // What is wrong elsewhere matters where something is missing, or was named.
     if found == nil || !plugins.plugins.isEmpty {
-      for complaint in catalogue.complaints { Console.complain(complaint) }
+      for complaint in catalog.complaints { Console.complain(complaint) }
     }
     guard let found else {
-      let known = catalogue.all().map(\.description.id).joined(separator: ", ")
+      let known = catalog.all().map(\.description.id).joined(separator: ", ")
       throw UsageError("--pair \(pair): there is no such pair; there is \(known)")
     }
     return found
@@ -192,7 +192,7 @@ struct PairArguments: ParsableArguments {
 
   /// Says whose option it is, if another pair has it.
   private func owner(of given: [String: String], but own: String) -> String {
-    for other in plugins.catalogue.all() where other.description.id != own {
+    for other in plugins.catalog.all() where other.description.id != own {
       for option in other.description.options where given[option.name] != nil {
         return "; '\(option.name)' is an option of \(other.description.id)"
       }

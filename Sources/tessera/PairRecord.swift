@@ -19,7 +19,7 @@ struct PairRecord: Encodable {
     var help: String
   }
 
-  let id, title, source, target, version, licence, summary: String
+  let id, title, source, target, version, license, summary: String
   let channels, outputChannels: Int
   let content, outputContent: String
   let formats: [String]
@@ -34,14 +34,21 @@ struct PairRecord: Encodable {
   let footprint: String?
   let volume: SliceFormat?
 
-  init(_ pair: CataloguedPair, footprint: String? = nil) {
+  private enum CodingKeys: String, CodingKey {
+    case id, title, source, target, version, summary, channels, outputChannels, content
+    case outputContent, formats, options, inputs, classes, note, kind, place, path, learnedFrom
+    case footprint, volume
+    case license = "licence"
+  }
+
+  init(_ pair: CatalogedPair, footprint: String? = nil) {
     let description = pair.description
     id = description.id
     title = description.title
     source = description.sourceDomain
     target = description.targetDomain
     version = description.version
-    licence = description.licence
+    license = description.license
     summary = description.summary
     channels = description.channels
     outputChannels = description.outputChannels
@@ -114,7 +121,7 @@ struct PairRecord: Encodable {
     var lines = [
       "\(id) \(version.inOneLine): \(title.inOneLine)",
       "from \(source.inOneLine) to \(target.inOneLine)", "", summary.inOneLine(2000), "",
-      "comes from   \(origin)", "licence      \(licence.inOneLine)",
+      "comes from   \(origin)", "licence      \(license.inOneLine)",
       "takes        \(taken)",
       "makes        \(made)",
     ]

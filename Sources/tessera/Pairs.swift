@@ -26,11 +26,11 @@ struct Pairs: ParsableCommand {
 
   func run() throws {
     try Conduct.run {
-      let catalogue = plugins.catalogue
-      guard let id else { return list(catalogue) }
-      guard let pair = catalogue.pair(id) else {
-        let known = catalogue.all().map(\.description.id).joined(separator: ", ")
-        for complaint in catalogue.complaints { Console.complain(complaint) }
+      let catalog = plugins.catalog
+      guard let id else { return list(catalog) }
+      guard let pair = catalog.pair(id) else {
+        let known = catalog.all().map(\.description.id).joined(separator: ", ")
+        for complaint in catalog.complaints { Console.complain(complaint) }
         throw UsageError("\(id): looking up the pair: there is no such pair; there is \(known)")
       }
       let record = PairRecord(pair, footprint: Self.footprint(of: pair))
@@ -38,8 +38,8 @@ struct Pairs: ParsableCommand {
     }
   }
 
-  private func list(_ catalogue: PairCatalogue) {
-    let records = catalogue.all().map { PairRecord($0) }
+  private func list(_ catalog: PairCatalog) {
+    let records = catalog.all().map { PairRecord($0) }
     if json {
       Console.json(records)
     } else {
@@ -53,11 +53,11 @@ struct Pairs: ParsableCommand {
         if record.kind != PluginKind.builtIn.rawValue { Console.result(margin + record.origin) }
       }
     }
-    for complaint in catalogue.complaints { Console.complain(complaint) }
+    for complaint in catalog.complaints { Console.complain(complaint) }
   }
 
   /// What the pair reads around a pixel, in words.
-  private static func footprint(of pair: CataloguedPair) -> String {
+  private static func footprint(of pair: CatalogedPair) -> String {
     do {
       return try PairProbe(pair).footprint
     } catch {

@@ -14,7 +14,7 @@ struct PluginArguments: ParsableArguments {
   var plugins: [String] = []
 
   /// Every pair that can be used.
-  var catalogue: PairCatalogue {
-    PairCatalogue(PluginPath(named: plugins), builtIn: InstalledPairs.builtIn())
+  var catalog: PairCatalog {
+    PairCatalog(PluginPath(named: plugins), builtIn: InstalledPairs.builtIn())
   }
 }

@@ -176,19 +176,19 @@ struct PluginCheck: ParsableCommand {
   }
 
   /// The pairs to check, and what is wrong with others of the plugin.
-  private func found() throws -> (pairs: [CataloguedPair], faults: [String]) {
-    let catalogue = plugins.catalogue
+  private func found() throws -> (pairs: [CatalogedPair], faults: [String]) {
+    let catalog = plugins.catalog
     guard let path else {
       let id = pair ?? ""
-      guard let found = catalogue.pair(id) else {
-        let known = catalogue.all().map(\.description.id).joined(separator: ", ")
+      guard let found = catalog.pair(id) else {
+        let known = catalog.all().map(\.description.id).joined(separator: ", ")
         throw UsageError("--pair \(id): there is no such pair; there is \(known)")
       }
       return ([found], [])
     }
     let url = URL(filePath: path).absoluteURL.standardizedFileURL
-    let all = try catalogue.pairs(of: url, place: .named)
-    guard let pair else { return (all, catalogue.complaints) }
+    let all = try catalog.pairs(of: url, place: .named)
+    guard let pair else { return (all, catalog.complaints) }
     let pairs = all.filter { $0.description.id == pair }
     guard !pairs.isEmpty else {
       let known = all.map(\.description.id).joined(separator: ", ")

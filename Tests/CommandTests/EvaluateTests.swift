@@ -188,7 +188,7 @@ struct EvaluateTests {
 
   @Test func `what cannot be measured is one line that says what to do`() throws {
     let path = try write("a.ppm")
-    let grey = try write("grey.pgm", channels: 1)
+    let gray = try write("grey.pgm", channels: 1)
     try write("folder/a.ppm")
     let directory = folder.path("folder")
     try FileManager.default.createDirectory(
@@ -202,7 +202,7 @@ struct EvaluateTests {
         [path, "--against", folder.path("none.png")], 65, "none.png: opening: there is no such file"
       ),
       ([folder.path("bad.png"), "--against", path], 65, "bad.png: opening: the content is of no"),
-      ([path, "--against", grey], 65, "it has 3 colour channels, the other 1; convert"),
+      ([path, "--against", gray], 65, "it has 3 colour channels, the other 1; convert"),
       ([directory, "--against", path], 64, "this is a file, \(directory) is a directory"),
       ([path, "--against", directory], 64, "this is a directory, \(path) is a file"),
       ([directory, "--against", folder.path("empty")], 64, "looking for images: there is none"),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TileIO
 
-/// What goes in comes out: size, orientation, resolution, depth, alpha, colour profile.
+/// What goes in comes out: size, orientation, resolution, depth, alpha, color profile.
 @Suite(.enabled(if: TestImages.vips != nil, "needs the vips program"))
 struct FidelityTests {
   let folder: TemporaryDirectory
@@ -27,7 +27,7 @@ struct FidelityTests {
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: S.self)) }
   }
 
-  @Test func `16 bits and float give the colours of 8 bits, at their own depth`() throws {
+  @Test func `16 bits and float give the colors of 8 bits, at their own depth`() throws {
     try translate(input, folder.path("8.tif"), ["--compression", "deflate"])
     let eight = try samples(folder.path("8.tif"), as: UInt8.self)
 
@@ -84,7 +84,7 @@ struct FidelityTests {
         == samples(folder.path("expected.tif"), as: UInt8.self))
   }
 
-  @Test func `resolution and colour profile come through every profile and PNG`() throws {
+  @Test func `resolution and color profile come through every profile and PNG`() throws {
     let file = folder.path("tagged.tif")
     try TestImages.runVips([
       "icc_transform", input, folder.path("p3.v"), "p3", "--input-profile", "srgb",

@@ -70,9 +70,9 @@ struct ImportOptionsTests {
     #expect(try distance() > 0.1)
   }
 
-  @Test func `the colour option decides what many channels are`() throws {
+  @Test func `the color option decides what many channels are`() throws {
     try run(Self.global, folder.path("net.safetensors"))
-    func colour() throws -> String? {
+    func color() throws -> String? {
       let text = try String(contentsOfFile: folder.path("package/pair.json"), encoding: .utf8)
       let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
       let input = object?["input"] as? [String: Any]
@@ -89,7 +89,7 @@ struct ImportOptionsTests {
           "--overwrite",
         ] + options)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(try colour() == expected)
+      #expect(try color() == expected)
       #expect(result.errors.contains("--colour other") == options.isEmpty)
     }
     let refusals: [([String], String)] = [

@@ -37,7 +37,7 @@ struct NetworkFaultCommandTests {
   private func picture(_ name: String, alpha: Bool = false, spoiled channel: Int? = nil) throws {
     let channels = alpha ? 4 : 3
     let info = ImageInfo(
-      format: "tiff", width: 64, height: 64, channels: channels, hasAlpha: alpha, colour: .rgb,
+      format: "tiff", width: 64, height: 64, channels: channels, hasAlpha: alpha, color: .rgb,
       sampleFormat: .float32)
     var tile = Tile(region: info.region, channels: channels, format: .float32)
     for row in info.region.rows {

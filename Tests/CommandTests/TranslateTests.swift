@@ -103,7 +103,7 @@ struct TranslateTests {
     #expect(folder.contents == ["empty.svs", "text.tif", "truncated.png", "whole.png"])
   }
 
-  @Test func `a grey image is refused by a pair for colour`() throws {
+  @Test func `a gray image is refused by a pair for color`() throws {
     try Data("P5\n2 2\n255\nabcd".utf8).write(to: folder.url.appending(path: "grey.pgm"))
     let result = try translate([folder.path("grey.pgm"), "--output", folder.path("out.tif")])
     #expect(result.status == 65 && result.errors.contains("3 colour channels"))

@@ -16,7 +16,7 @@ final class ArraySource: ImageSource {
     self.samples = samples
     info = ImageInfo(
       format: "array", width: width, height: height, channels: channels,
-      colour: channels == 3 ? .rgb : channels == 1 ? .grey : .other, sampleFormat: format)
+      color: channels == 3 ? .rgb : channels == 1 ? .gray : .other, sampleFormat: format)
   }
 
   /// An image whose samples a function gives.

@@ -7,7 +7,7 @@ enum TestPictures {
     return min(255, 20 + fold * 3 + (x * y + channel * 17) % 29 + x * 20 / 200)
   }
 
-  /// The same, shifted in colour and with another texture.
+  /// The same, shifted in color and with another texture.
   static func second(_ x: Int, _ y: Int, _ channel: Int) -> Int {
     let noise = (x * 7 + y * 13 + channel * 5 + x * y % 11) % 37 - 18
     return max(0, min(255, first(x, y, channel) * (10 - channel) / 10 + noise + 12))

@@ -85,7 +85,7 @@ import Testing
     #expect(report.findings.map(\.check) == ConformanceSuite.names)
   }
 
-  @Test func `without a path a pair of the catalogue is checked`() throws {
+  @Test func `without a path a pair of the catalog is checked`() throws {
     let (status, report, _) = try check(["--pair", "stain-normalization"])
     #expect(status == 0 && report.passed, "\(report.failed)")
     let text = try TesseraProgram.run([

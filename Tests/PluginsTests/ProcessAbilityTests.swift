@@ -418,7 +418,7 @@ struct ProcessAbilityTests {
     serve("planted", lambda *all: ({}, b""), open_image)
     """
 
-  @Test func `labels of a program come with the colours and names of their classes`() throws {
+  @Test func `labels of a program come with the colors and names of their classes`() throws {
     try plant(
       Self.classes,
       """

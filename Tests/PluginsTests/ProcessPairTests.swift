@@ -53,8 +53,8 @@ struct ProcessPairTests {
     #expect(try run.isThere("marked.png"))
   }
 
-  /// Translates a grey picture of classes 0 and 2 with a program whose output is labels.
-  private func labelled(
+  /// Translates a gray picture of classes 0 and 2 with a program whose output is labels.
+  private func labeled(
     _ folder: TemporaryDirectory, _ behaviour: String, _ output: String, _ options: [String] = [],
     channels: Int = 1
   ) throws -> ExternalTool.Result {
@@ -86,7 +86,7 @@ struct ProcessPairTests {
   func `every level of labels that a program makes has their classes only`() throws {
     let folder = try TemporaryDirectory()
     try writeClasses(folder)
-    let result = try labelled(folder, "good", "labels.tif")
+    let result = try labeled(folder, "good", "labels.tif")
     #expect(result.status == 0, "\(result.errors)")
     for level in 0..<3 {
       let found = try TestImages.samples(folder.path("labels.tif[page=\(level)]"), in: folder)
@@ -110,15 +110,15 @@ struct ProcessPairTests {
       ("copy", "a.tif", [], "makes labels, which no copy of the image is: nothing to do"),
     ]
     for (behaviour, output, options, text) in cases {
-      let result = try labelled(folder, behaviour, output, options)
+      let result = try labeled(folder, behaviour, output, options)
       #expect([64, 65, 1].contains(result.status), "\(result.errors)")
       #expect(result.errors.contains(text), "\(result.errors)")
       #expect(!FileManager.default.fileExists(atPath: folder.path(output)))
     }
-    let kept = try labelled(folder, "good", "a.png", ["--depth", "8"])
+    let kept = try labeled(folder, "good", "a.png", ["--depth", "8"])
     #expect(kept.status == 0, "\(kept.errors)")
-    let colours = try labelled(folder, "good", "b.tif", channels: 3)
-    #expect(colours.errors.contains("outputLabels: label maps have 1 channel, not 3"))
+    let colors = try labeled(folder, "good", "b.tif", channels: 3)
+    #expect(colors.errors.contains("outputLabels: label maps have 1 channel, not 3"))
   }
 
   @Test(arguments: [

@@ -69,8 +69,8 @@ import TileIO
     let mean = samples.reduce(SIMD3<Float>.zero, +) / Float(samples.count)
     var covariance = [SIMD3<Float>](repeating: .zero, count: 3)
     for sample in samples {
-      let centred = sample - mean
-      for row in 0..<3 { covariance[row] += centred * centred[row] / Float(samples.count) }
+      let centerd = sample - mean
+      for row in 0..<3 { covariance[row] += centerd * centerd[row] / Float(samples.count) }
     }
     let first = principal(covariance, orthogonalTo: .zero)
     let second = principal(covariance, orthogonalTo: first)

@@ -82,7 +82,7 @@ private final class FailingSource: ImageSource {
   init(failsAtRow: Int, isRandomAccess: Bool) {
     self.failsAtRow = failsAtRow
     var info = ImageInfo(
-      format: "test", width: 3000, height: 600, channels: 3, colour: .rgb, sampleFormat: .uint8)
+      format: "test", width: 3000, height: 600, channels: 3, color: .rgb, sampleFormat: .uint8)
     info.isRandomAccess = isRandomAccess
     self.info = info
   }

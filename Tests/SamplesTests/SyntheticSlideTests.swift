@@ -20,7 +20,7 @@ import Testing
     #expect(info.width == 500 && info.height == 300 && info.channels == 3)
     #expect(info.micronsPerPixel?.x == 0.25 && info.micronsPerPixel?.y == 0.25)
     #expect(info.objectivePower == 40 && info.isLossy && info.isRandomAccess)
-    #expect(info.colour == .rgb && info.sampleFormat == .uint8)
+    #expect(info.color == .rgb && info.sampleFormat == .uint8)
   }
 
   @Test(arguments: [ScannerLook.deepViolet, .palePink])
@@ -128,7 +128,7 @@ import Testing
   func `the blocks that are computed at once do not show`(look: ScannerLook) throws {
     let slide = Self.slide(2048, 2048, look: look, share: 1)
     let bytes = try pixels(slide, slide.info.region)
-    // Differences of neighbours across the borders of blocks and everywhere else.
+    // Differences of neighbors across the borders of blocks and everywhere else.
     var border = (sum: 0.0, count: 0.0)
     var inner = (sum: 0.0, count: 0.0)
     var largest = (border: 0, inner: 0)

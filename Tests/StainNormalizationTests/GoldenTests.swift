@@ -24,7 +24,7 @@ struct GoldenTests {
 
   // The result is a figure with four panels drawn without filtering; the one at the top right,
   // 224 x 168 px at (351, 58), shows source fitted to target. Means of its quarters are compared.
-  @Test func `torchstain's figure shows the same colours`() throws {
+  @Test func `torchstain's figure shows the same colors`() throws {
     let folder = SharedData.path("stain/references/torchstain")
     let (source, target) = try (
       Picture(contentsOf: folder + "/source.png"), Picture(contentsOf: folder + "/target.png")
@@ -74,10 +74,10 @@ struct GoldenTests {
       "centre_0/domain_0_7810", "centre_1/domain_1_701", "centre_2/domain_2_1951",
       "centre_3/domain_3_24502", "centre_4/domain_4_11631",
     ]
-    func spread(_ colours: [SIMD3<Double>]) -> Double {
-      let centre = colours.reduce(SIMD3(), +) / Double(colours.count)
-      let squares = colours.reduce(0) { $0 + ($1 - centre).dot($1 - centre) }
-      return (squares / Double(colours.count)).squareRoot()
+    func spread(_ colors: [SIMD3<Double>]) -> Double {
+      let center = colors.reduce(SIMD3(), +) / Double(colors.count)
+      let squares = colors.reduce(0) { $0 + ($1 - center).dot($1 - center) }
+      return (squares / Double(colors.count)).squareRoot()
     }
     var (before, after) = ([SIMD3<Double>](), [SIMD3<Double>]())
     for name in names {

@@ -7,11 +7,11 @@ struct LabKernelTests {
   static let source = LabFit(means: SIMD3(52, 21, -17), deviations: SIMD3(14, 5, 6))
 
   /// The method in double precision.
-  private func exact(_ colour: SIMD3<Double>, glass: Double?) -> SIMD3<Double> {
+  private func exact(_ color: SIMD3<Double>, glass: Double?) -> SIMD3<Double> {
     let (source, target, space) = (Self.source, LabFit.builtInTissue, LabSpace.standard)
     let light = SIMD3(
-      LabSpace.light(colour.x / 255), LabSpace.light(colour.y / 255),
-      LabSpace.light(colour.z / 255))
+      LabSpace.light(color.x / 255), LabSpace.light(color.y / 255),
+      LabSpace.light(color.z / 255))
     let lab = space.lab(light: light)
     var out = (lab - source.means) * target.deviations / source.deviations + target.means
     if let glass {
@@ -39,7 +39,7 @@ struct LabKernelTests {
   }
 
   @Test(arguments: [100, 94, nil])
-  func `a colour is that of the exact formula within 0,02 of a level`(glass: Double?) throws {
+  func `a color is that of the exact formula within 0,02 of a level`(glass: Double?) throws {
     let kernel = LabKernel(from: Self.source, to: .builtInTissue, glass: glass)
     let translator = PixelTranslator(.lab(kernel), rounding: .nearest)
     var random = Sequence64(seed: 3)
@@ -53,10 +53,10 @@ struct LabKernelTests {
     let output = try input.translated(by: translator)
     var worst = 0.0
     for index in 0..<(256 * 256) {
-      let colour = SIMD3(
+      let color = SIMD3(
         Double(input.samples[3 * index]), Double(input.samples[3 * index + 1]),
         Double(input.samples[3 * index + 2]))
-      let value = exact(colour, glass: glass)
+      let value = exact(color, glass: glass)
       for channel in 0..<3 {
         worst = max(worst, abs(value[channel] - Double(output.samples[3 * index + channel])))
       }

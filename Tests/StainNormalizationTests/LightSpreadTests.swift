@@ -14,7 +14,7 @@ struct LightSpreadTests {
     return reason
   }
 
-  /// Round nuclei in wide cytoplasm, each with its light, on a grey ground.
+  /// Round nuclei in wide cytoplasm, each with its light, on a gray ground.
   private func cells(
     nuclei: SIMD3<Double>, cytoplasm: SIMD3<Double>, ground: Double, seed: UInt64 = 5
   ) -> Picture {
@@ -43,13 +43,13 @@ struct LightSpreadTests {
     }
   }
 
-  /// A picture of `colour` for a share of stain or light from 0 to 1, on `rest`.
+  /// A picture of `color` for a share of stain or light from 0 to 1, on `rest`.
   private func ramp(
-    rest: (UInt8, UInt8, UInt8) = (128, 128, 128), _ colour: (Double) -> SIMD3<Double>
+    rest: (UInt8, UInt8, UInt8) = (128, 128, 128), _ color: (Double) -> SIMD3<Double>
   ) -> Picture {
     Picture(64, 64) { x, y in
       guard y < 32 else { return rest }
-      let level = colour(Double(x + y) / 95)
+      let level = color(Double(x + y) / 95)
       return (UInt8(level.x), UInt8(level.y), UInt8(level.z))
     }
   }
@@ -63,7 +63,7 @@ struct LightSpreadTests {
   }
 
   @Test(arguments: everyMethod)
-  func `nuclei alone on a grey ground are copied, whatever the method`(
+  func `nuclei alone on a gray ground are copied, whatever the method`(
     given: [String: String]
   ) throws {
     let picture = cells(
@@ -82,18 +82,18 @@ struct LightSpreadTests {
     #expect(light.brightest.upperBound > 200 && light.least.upperBound < 75)
   }
 
-  @Test func `grey and clipped pixels do not count, and few pixels tell nothing`() throws {
-    let colour = { (share: Double) in 40 + share * SIMD3(30, 60, 200) }
-    let alone = LightSpread(FitPixels(ramp(colour).tile()))
+  @Test func `gray and clipped pixels do not count, and few pixels tell nothing`() throws {
+    let color = { (share: Double) in 40 + share * SIMD3(30, 60, 200) }
+    let alone = LightSpread(FitPixels(ramp(color).tile()))
     #expect(alone != nil)
     for rest: (UInt8, UInt8, UInt8) in [(0, 0, 0), (40, 30, 30), (243, 240, 245), (255, 20, 90)] {
-      #expect(LightSpread(FitPixels(ramp(rest: rest, colour).tile())) == alone)
+      #expect(LightSpread(FitPixels(ramp(rest: rest, color).tile())) == alone)
     }
     #expect(LightSpread(FitPixels(Picture(64, 64) { _, _ in (40, 50, 60) }.tile())) == nil)
     #expect(LightSpread(FitPixels(Picture(15, 17) { _, _ in (40, 50, 160) }.tile())) == nil)
   }
 
-  @Test func `the noise of one colour is no light`() throws {
+  @Test func `the noise of one color is no light`() throws {
     var random = Sequence64(seed: 2)
     let flat = Picture(64, 64) { _, _ in
       (UInt8.random(in: 214...226, using: &random), 150, 172)

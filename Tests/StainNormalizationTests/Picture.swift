@@ -17,11 +17,11 @@ struct Picture: Equatable {
   }
 
   /// Paints each pixel by its position.
-  init(_ width: Int, _ height: Int, _ colour: (Int, Int) -> (UInt8, UInt8, UInt8)) {
+  init(_ width: Int, _ height: Int, _ color: (Int, Int) -> (UInt8, UInt8, UInt8)) {
     var samples: [UInt8] = []
     for y in 0..<height {
       for x in 0..<width {
-        let (r, g, b) = colour(x, y)
+        let (r, g, b) = color(x, y)
         samples += [r, g, b]
       }
     }

@@ -54,7 +54,7 @@ struct PlausibleSlideTests {
     #expect(try reason(picture)?.contains("not brightfield") == true)
   }
 
-  @Test func `a map of colours is copied`() throws {
+  @Test func `a map of colors is copied`() throws {
     let picture = Picture(96, 96) { x, y in x / 12 % 2 == 0 ? (0, 0, 0) : (0, 0, 255) }
     #expect(try reason(picture)?.contains("one colour") == true)
   }

@@ -132,7 +132,7 @@ struct StainNormalizationTests {
   }
 
   @Test(arguments: ["macenko", "reinhard", "vahadane", "ruifrok"])
-  func `an image normalised to itself does not change where stains explain it`(method: String)
+  func `an image normalized to itself does not change where stains explain it`(method: String)
     throws
   {
     let picture = stained()
@@ -186,6 +186,6 @@ struct StainNormalizationTests {
     register(in: registry)
     #expect(registry.pairs.map(\.description.id) == ["stain-normalization"])
     #expect(pluginABI() == builtPluginABIVersion())
-    #expect(pair.description.channels == 3 && pair.description.licence == "MIT")
+    #expect(pair.description.channels == 3 && pair.description.license == "MIT")
   }
 }

@@ -11,15 +11,15 @@ struct StainTranslatorTests {
 
   /// The formula, straight, in double precision.
   private func exact(
-    _ colour: SIMD3<Double>, _ map: DensityMap, _ density: OpticalDensity
+    _ color: SIMD3<Double>, _ map: DensityMap, _ density: OpticalDensity
   ) -> SIMD3<Double> {
     let d = SIMD3(
-      density.density(colour.x), density.density(colour.y), density.density(colour.z))
+      density.density(color.x), density.density(color.y), density.density(color.z))
     let out = map.rows.map { min(255, density.white * exponential(-$0.dot(d))) }
     return SIMD3(out[0], out[1], out[2])
   }
 
-  private func colours(_ count: Int) -> Picture {
+  private func colors(_ count: Int) -> Picture {
     var random = Sequence64(seed: 7)
     var samples = (0..<256).flatMap { level in [UInt8](repeating: UInt8(level), count: 3) }
     for _ in 0..<count {
@@ -36,14 +36,14 @@ struct StainTranslatorTests {
     let map = DensityMap(from: Self.source, to: .builtIn)
     let density = conventions.density
     let translator = StainTranslator(map, density: density, rounding: conventions.rounding)
-    let input = colours(conventions == .tessera ? 1 << 20 : 1 << 17)
+    let input = colors(conventions == .tessera ? 1 << 20 : 1 << 17)
     let output = try input.translated(by: translator)
     var wrong = 0
     for index in 0..<(input.samples.count / 3) {
-      let colour = SIMD3(
+      let color = SIMD3(
         Double(input.samples[3 * index]), Double(input.samples[3 * index + 1]),
         Double(input.samples[3 * index + 2]))
-      let value = exact(colour, map, density)
+      let value = exact(color, map, density)
       for channel in 0..<3 {
         let level = Double(output.samples[3 * index + channel])
         let low: Double
@@ -80,7 +80,7 @@ struct StainTranslatorTests {
 
   @Test(arguments: ["macenko", "reinhard", "vahadane", "ruifrok"])
   func `deeper pixels agree with 8 bits within half a level`(method: String) throws {
-    let input = colours(1 << 15)
+    let input = colors(1 << 15)
     let translator = try translator(stained(), ["method": method])
     let bytes = try input.translated(by: translator)
     var deep = input.tile(.uint16)
@@ -104,7 +104,7 @@ struct StainTranslatorTests {
     #expect(worst < 0.51)
   }
 
-  @Test func `a NaN pixel stays as it is and its neighbours are translated`() throws {
+  @Test func `a NaN pixel stays as it is and its neighbors are translated`() throws {
     let picture = stained(16, 1)
     let translator = try translator(stained())
     var input = picture.tile(.float32)

@@ -34,7 +34,7 @@ import Testing
     var description: PairDescription {
       PairDescription(
         id: "negative", title: "Negative", sourceDomain: "a", targetDomain: "b", version: "1",
-        licence: "MIT", summary: "For tests.", channels: 3)
+        license: "MIT", summary: "For tests.", channels: 3)
     }
     func calibrate(
       _ overview: borrowing Overview, options: PairOptions, reference: PairValue?

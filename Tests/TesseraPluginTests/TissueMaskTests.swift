@@ -9,7 +9,7 @@ struct TissueMaskTests {
   }
 
   @Test func `specks go, holes close, large holes stay`() {
-    func colour(_ x: Int, _ y: Int) -> [UInt8] {
+    func color(_ x: Int, _ y: Int) -> [UInt8] {
       let tissue: [UInt8] = [180, 90, 150]
       let glass: [UInt8] = [245, 245, 245]
       if x == 390 && y == 390 { return tissue }
@@ -18,7 +18,7 @@ struct TissueMaskTests {
       if (200..<260).contains(x) && (200..<260).contains(y) { return glass }
       return tissue
     }
-    let samples = (0..<(400 * 400)).flatMap { colour($0 % 400, $0 / 400) }
+    let samples = (0..<(400 * 400)).flatMap { color($0 % 400, $0 / 400) }
     let mask = TissueMask(samples, width: 400, height: 400, score: .saturation)
     #expect(!mask.isTissue[390 * 400 + 390])
     #expect(mask.isTissue[102 * 400 + 102])

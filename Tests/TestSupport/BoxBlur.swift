@@ -23,7 +23,7 @@ public struct BoxBlur: DomainPair, TileTranslator {
   public var description: PairDescription {
     PairDescription(
       id: "box-blur", title: "Box blur", sourceDomain: "sharp", targetDomain: "blurred",
-      version: "1", licence: "MIT", summary: "For tests.", channels: channels)
+      version: "1", license: "MIT", summary: "For tests.", channels: channels)
   }
 
   /// Its halo is its radius.

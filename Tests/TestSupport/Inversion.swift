@@ -20,7 +20,7 @@ public struct Inversion: DomainPair, TileTranslator {
   public var description: PairDescription {
     var description = PairDescription(
       id: "inversion", title: "Inversion", sourceDomain: "positive", targetDomain: "negative",
-      version: "1", licence: "MIT", summary: "For tests.", channels: channels)
+      version: "1", license: "MIT", summary: "For tests.", channels: channels)
     description.hasForeground = foreground != nil
     return description
   }

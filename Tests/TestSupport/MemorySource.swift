@@ -21,7 +21,7 @@ public final class MemorySource: ImageSource {
   ) {
     var info = ImageInfo(
       format: "memory", width: width, height: height, channels: channels, hasAlpha: hasAlpha,
-      colour: channels - (hasAlpha ? 1 : 0) == 3 ? .rgb : .grey, sampleFormat: format)
+      color: channels - (hasAlpha ? 1 : 0) == 3 ? .rgb : .gray, sampleFormat: format)
     info.isRandomAccess = isRandomAccess
     info.storedTile = storedTile.map { ImageInfo.Level(width: $0, height: $0) }
     self.info = info

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Writes PNG files of one channel with known values: a palette, or grey.
+/// Writes PNG files of one channel with known values: a palette, or gray.
 public struct TestPNG {
   /// Columns.
   public var width: Int
@@ -10,18 +10,18 @@ public struct TestPNG {
   public var bitDepth = 8
   /// Whether samples are indices of a palette.
   public var isPalette = true
-  /// What changes the colours of the palette.
+  /// What changes the colors of the palette.
   public var paletteMask: UInt8 = 0
   /// Whether rows come in the passes of Adam7.
   public var isInterlaced = false
-  /// Pixels per metre.
+  /// Pixels per meter.
   public var density: UInt32?
   /// EXIF orientation.
   public var orientation: UInt8?
   /// The sample at a place.
   public var value: (_ x: Int, _ y: Int) -> UInt8
 
-  /// Every value in turn, so that neighbours in both directions differ.
+  /// Every value in turn, so that neighbors in both directions differ.
   public init(
     width: Int, height: Int, bitDepth: Int = 8, isPalette: Bool = true, isInterlaced: Bool = false
   ) {
@@ -48,7 +48,7 @@ public struct TestPNG {
       ])
     if isPalette {
       data += TestPNG.chunk(
-        "PLTE", (0..<1 << bitDepth).flatMap { TestPNG.colour(UInt8($0)).map { $0 ^ paletteMask } })
+        "PLTE", (0..<1 << bitDepth).flatMap { TestPNG.color(UInt8($0)).map { $0 ^ paletteMask } })
     }
     if let density {
       data += TestPNG.chunk("pHYs", TestPNG.bytes(density) + TestPNG.bytes(density) + [1])
@@ -62,8 +62,8 @@ public struct TestPNG {
     return data + TestPNG.chunk("IDAT", TestPNG.zlib(packed)) + TestPNG.chunk("IEND", [])
   }
 
-  /// The colour of an index.
-  public static func colour(_ index: UInt8) -> [UInt8] { [index, 7, 255 - index] }
+  /// The color of an index.
+  public static func color(_ index: UInt8) -> [UInt8] { [index, 7, 255 - index] }
 
   /// Writes the file.
   public func write(_ path: String) throws { try data.write(to: URL(filePath: path)) }

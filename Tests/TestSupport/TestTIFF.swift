@@ -2,7 +2,7 @@ public import Foundation
 
 /// Small TIFF files with known tags, and where the pieces of others lie.
 public struct TestTIFF {
-  /// A grey picture of one strip, `width` x `height` px of zeros, little-endian.
+  /// A gray picture of one strip, `width` x `height` px of zeros, little-endian.
   ///
   /// Values of `tags` are bytes in the file's order with their TIFF type; those of more than four bytes
   /// are put behind the directory.

@@ -8,16 +8,16 @@ struct ChannelSplitTests {
     .nan, .infinity, -.infinity, 0, 0.25, 1, 1.5, -2, 1e30, -1e30,
   ]
 
-  /// Colours of 0 with the alpha of a float picture, as samples of another format.
+  /// Colors of 0 with the alpha of a float picture, as samples of another format.
   private func alpha<S: Sample>(as: S.Type) -> [S] {
     let region = PixelRegion(x: 0, y: 0, width: Self.levels.count, height: 1)
     var window = Tile(region: region, channels: 4, format: .float32)
     window.withMutableRow(0, columns: region.columns, as: Float.self) { samples in
       for (index, level) in Self.levels.enumerated() { samples[4 * index + 3] = level }
     }
-    let colours = Tile(region: region, channels: 3, format: S.sampleFormat)
+    let colors = Tile(region: region, channels: 3, format: S.sampleFormat)
     var core = Tile(region: region, channels: 4, format: S.sampleFormat)
-    ChannelSplit.join(colours, alphaOf: window, scale: PixelScale(1, 1), into: &core)
+    ChannelSplit.join(colors, alphaOf: window, scale: PixelScale(1, 1), into: &core)
     return core.withRow(0, columns: region.columns, as: S.self) { samples in
       Self.levels.indices.map { samples[4 * $0 + 3] }
     }

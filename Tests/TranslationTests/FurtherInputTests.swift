@@ -15,7 +15,7 @@ private struct Addition: DomainPair, TileTranslator {
   var description: PairDescription {
     var description = PairDescription(
       id: "addition", title: "Addition", sourceDomain: "one", targetDomain: "sum", version: "1",
-      licence: "MIT", summary: "For tests.", channels: 3)
+      license: "MIT", summary: "For tests.", channels: 3)
     description.furtherInputs = [
       FurtherInput("where", .mask, help: "where to add"),
       FurtherInput("other", .picture(channels: 1), help: "what to add"),
@@ -147,7 +147,7 @@ struct FurtherInputTests {
     }
   }
 
-  @Test func `a mask is set above 0 in any of its colours, and what is no number is not`() throws {
+  @Test func `a mask is set above 0 in any of its colors, and what is no number is not`() throws {
     let source = MemorySource(width: 300, height: 201)
     let settings = try settings([Gaps(), other])
     let made = try translate(source, settings)
@@ -162,7 +162,7 @@ struct FurtherInputTests {
   private final class Gaps: ImageSource {
     let info: ImageInfo = {
       var info = ImageInfo(
-        format: "memory", width: 300, height: 201, channels: 4, colour: .other,
+        format: "memory", width: 300, height: 201, channels: 4, color: .other,
         sampleFormat: .float32)
       info.isRandomAccess = true
       return info

@@ -35,7 +35,7 @@ private struct Centring: DomainPair {
   var description: PairDescription {
     PairDescription(
       id: "centring", title: "Centring", sourceDomain: "one", targetDomain: "another", version: "1",
-      licence: "MIT", summary: "For tests.", channels: 3)
+      license: "MIT", summary: "For tests.", channels: 3)
   }
 
   func reducer(

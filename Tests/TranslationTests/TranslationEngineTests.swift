@@ -78,7 +78,7 @@ struct TranslationEngineTests {
     #expect(try translate(source, BoxBlur(), tile: 128) == whole(source, BoxBlur()))
   }
 
-  @Test func `alpha is passed through and colours are translated`() throws {
+  @Test func `alpha is passed through and colors are translated`() throws {
     let source = MemorySource(width: 300, height: 280, channels: 4, hasAlpha: true)
     let output = try translate(source, Inversion(), tile: 64)
     for y in stride(from: 0, to: 280, by: 13) {

@@ -17,7 +17,7 @@ private final class Watching: DomainPair, TileTranslator {
   var description: PairDescription {
     PairDescription(
       id: "watching", title: "Watching", sourceDomain: "one", targetDomain: "another",
-      version: "1", licence: "MIT", summary: "For tests.", channels: 3)
+      version: "1", license: "MIT", summary: "For tests.", channels: 3)
   }
 
   func calibrate(

@@ -34,10 +34,10 @@ struct SliceDatasetTests {
 
   private func cut(pairsDomains: Bool) throws {
     var format = SliceFormat()
-    format.normalisation = .init(.none)
+    format.normalization = .init(.none)
     format.mask = false
     var dataset = SliceDataset(
-      format, targetNormalisation: .init(.none), isReversed: false, pool: WorkerPool(count: 1))
+      format, targetNormalization: .init(.none), isReversed: false, pool: WorkerPool(count: 1))
     dataset.pairsDomains = pairsDomains
     dataset.minimumBody = 0
     try dataset.write(from: folder.path("data"), to: folder.path("slices")) { _ in }

@@ -34,7 +34,7 @@ enum TestVolumes {
     return volume.oriented(as: orientation)
   }
 
-  /// Passes the middle slice of `2 * neighbours + 1` on, or with `weights` another mixture.
+  /// Passes the middle slice of `2 * neighbors + 1` on, or with `weights` another mixture.
   static func mixture(_ weights: [Float]) -> Graph {
     var net = GraphBuilder(name: "mixture")
     let x = net.input("input", shape: [1, weights.count, nil, nil])
@@ -44,13 +44,13 @@ enum TestVolumes {
   }
 
   /// Takes the mean of the picture away, as instance norms do, and gives a tenth of the rest.
-  static func centred() -> Graph {
+  static func centerd() -> Graph {
     var net = GraphBuilder(name: "centred")
     let x = net.input("input", shape: [1, 1, nil, nil])
     let weight = net.constant(Constant([1], shape: [1, 1, 1, 1]))
-    let centred = net.instanceNorm(net.convolution(x, weight: weight), channels: 1)
+    let centerd = net.instanceNorm(net.convolution(x, weight: weight), channels: 1)
     let share = net.constant(Constant([0.1], shape: [1, 1, 1, 1]))
-    let y = net.convolution(centred, weight: share)
+    let y = net.convolution(centerd, weight: share)
     return net.finish([y])
   }
 
@@ -60,13 +60,13 @@ enum TestVolumes {
   ) throws -> NetworkPair {
     let channels = graph.inputs[0].shape[1] ?? 1
     var input = PictureFormat(
-      channels: channels, colour: channels == 1 ? .grey : .other, range: -1...1)
+      channels: channels, color: channels == 1 ? .gray : .other, range: -1...1)
     (input.units, input.window) = (.physical, [0, 1])
-    var output = PictureFormat(channels: 1, colour: .grey, range: -1...1)
+    var output = PictureFormat(channels: 1, color: .gray, range: -1...1)
     (output.units, output.window) = (.physical, [window.lowerBound, window.upperBound])
     var manifest = ModelManifest(
       format: 1, id: "test-ct", title: "test", sourceDomain: "MRI", targetDomain: "CT",
-      version: "1", licence: "MIT", summary: "For tests.",
+      version: "1", license: "MIT", summary: "For tests.",
       model: .init(file: "model.onnx", sha256: String(repeating: "0", count: 64)), input: input,
       output: output)
     manifest.volume = format
@@ -79,12 +79,12 @@ enum TestVolumes {
   }
 
   static func format(
-    planes: [SliceFormat.Plane] = [.axial], neighbours: Int = 0, spacing: [Double]? = nil
+    planes: [SliceFormat.Plane] = [.axial], neighbors: Int = 0, spacing: [Double]? = nil
   ) -> SliceFormat {
     var format = SliceFormat(planes: planes)
-    format.neighbours = neighbours
+    format.neighbors = neighbors
     format.spacing = spacing
-    format.normalisation = .init(.percentile, low: 1, high: 99)
+    format.normalization = .init(.percentile, low: 1, high: 99)
     format.mask = true
     format.outside = -1024
     (format.sourceModality, format.targetModality) = ("MR", "CT")

@@ -34,7 +34,7 @@ struct VolumeTranslatorTests {
     // Percentiles are others on another grid: samples stand for themselves.
     let source = TestVolumes.head(tissue: 0.5)
     var format = TestVolumes.format()
-    format.normalisation = .init(.none)
+    format.normalization = .init(.none)
     let exact = try TestVolumes.translate(
       source, TestVolumes.pair(TestVolumes.mixture([1]), format))
     format.spacing = [3, 2.5, 2]
@@ -50,11 +50,11 @@ struct VolumeTranslatorTests {
   }
 
   @Test
-  func `neighbours are the slices below and above, and the last one stands in beyond the end`()
+  func `neighbors are the slices below and above, and the last one stands in beyond the end`()
     throws
   {
     let source = TestVolumes.head()
-    var format = TestVolumes.format(neighbours: 1)
+    var format = TestVolumes.format(neighbors: 1)
     format.mask = false
     let middle = try TestVolumes.translate(
       source, TestVolumes.pair(TestVolumes.mixture([0, 1, 0]), format))
@@ -94,8 +94,8 @@ struct VolumeTranslatorTests {
     var format = TestVolumes.format()
     format.mask = false
     let result = try TestVolumes.translate(
-      source, TestVolumes.pair(TestVolumes.centred(), format, window: -1000...1000))
-    // Normalised slice by slice, the same tissue would be brighter where there is little of it.
+      source, TestVolumes.pair(TestVolumes.centerd(), format, window: -1000...1000))
+    // Normalized slice by slice, the same tissue would be brighter where there is little of it.
     let (low, high) = (result[20, 22, 8], result[20, 22, 26])
     #expect(high > low + 20)
     #expect(abs(result[0, 0, 0] - result[0, 0, 18]) < 0.01)
@@ -110,7 +110,7 @@ struct VolumeTranslatorTests {
       }
     }
     var format = TestVolumes.format()
-    format.normalisation = .init(.none)
+    format.normalization = .init(.none)
     let pair = try TestVolumes.pair(TestVolumes.mixture([1]), format)
     func spread(_ volume: Volume) -> Float { abs(volume[28, 22, 18] - volume[12, 22, 18]) }
     let shaded = try TestVolumes.translate(source, pair)
@@ -131,9 +131,9 @@ struct VolumeTranslatorTests {
       try TestVolumes.translate(TestVolumes.head(), other)
     }
     #expect(unscaled?.message.contains("not in Hounsfield units") == true)
-    var labelled = TestVolumes.head()
-    labelled.modality = "CT"
-    #expect(throws: TranslationError.self) { try TestVolumes.translate(labelled, pair) }
+    var labeled = TestVolumes.head()
+    labeled.modality = "CT"
+    #expect(throws: TranslationError.self) { try TestVolumes.translate(labeled, pair) }
   }
 
   @Test func `a volume with nothing in it is refused`() throws {
@@ -144,16 +144,16 @@ struct VolumeTranslatorTests {
     #expect(error?.message.contains("nothing in it") == true)
   }
 
-  @Test func `a pair for colours refuses volumes, and so does a network from black to white`()
+  @Test func `a pair for colors refuses volumes, and so does a network from black to white`()
     throws
   {
-    let colours = #expect(throws: TranslationError.self) {
+    let colors = #expect(throws: TranslationError.self) {
       try TestVolumes.translate(TestVolumes.head(), Inversion())
     }
-    #expect(colours?.message.contains("a volume has one value a place") == true)
+    #expect(colors?.message.contains("a volume has one value a place") == true)
   }
 
-  @Test func `a pair for grey pictures sees every slice by itself, as the file has it`() throws {
+  @Test func `a pair for gray pictures sees every slice by itself, as the file has it`() throws {
     var source = TestVolumes.head(tissue: 0.5, orientation: "SPL")
     source.modality = "MR"
     let result = try TestVolumes.translate(source, Inversion(channels: 1))

@@ -41,7 +41,7 @@ struct BadVolumeTests {
     #expect(reason(path).contains("5 x 4 x 3 x 2"))
   }
 
-  @Test func `colours are refused`() throws {
+  @Test func `colors are refused`() throws {
     let path = try file {
       put(128, 70, &$0)
       put(24, 72, &$0)

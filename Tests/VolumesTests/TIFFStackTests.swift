@@ -69,15 +69,15 @@ struct TIFFStackTests {
   }
 
   @Test(arguments: [("mm", 1.0), ("micron", 1e-3), ("\\\\u00B5m", 1e-3), ("cm", 10)])
-  func `ImageJ's spacing is read in its unit`(unit: String, millimetres: Double) throws {
+  func `ImageJ's spacing is read in its unit`(unit: String, millimeters: Double) throws {
     let path = try stack(
       """
       tifffile.imwrite(path, a, imagej=True, resolution=(1 / 0.75, 1 / 1.5),
         metadata={"spacing": 2.5, "unit": "\(unit)", "axes": "ZYX"})
       """)
     let file = try VolumeFile.open(path)
-    let spacing = SIMD3(0.75, 1.5, 2.5) * millimetres
-    #expect((file.geometry.spacing - spacing).length < 1e-6 * millimetres)
+    let spacing = SIMD3(0.75, 1.5, 2.5) * millimeters
+    #expect((file.geometry.spacing - spacing).length < 1e-6 * millimeters)
     #expect(file.remarks.count == 1)
     #expect(try file.read().samples == expected("uint16"))
   }
@@ -105,7 +105,7 @@ struct TIFFStackTests {
     #expect(file.remarks.contains { $0.contains("distance of its slices") })
   }
 
-  @Test func `JPEG that ends early is refused, where its decoder makes grey`() throws {
+  @Test func `JPEG that ends early is refused, where its decoder makes gray`() throws {
     let path = try stack(
       """
       tifffile.imwrite(path, a, photometric="minisblack", metadata=None, compression="jpeg")

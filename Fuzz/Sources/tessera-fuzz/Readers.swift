@@ -34,7 +34,7 @@ private func check(_ graph: Graph) throws {
     return
   }
   let shapes = [input.name: [1, min(input.shape[1] ?? 3, 16), 64, 64]]
-  let general = try graph.measuringBatchNorms().generalised(inputShapes: shapes)
+  let general = try graph.measuringBatchNorms().generalized(inputShapes: shapes)
   let inferred = try ShapeInference(general, inputShapes: shapes)
   let analysis = try SpatialAnalysis(general, shapes: inferred)
   _ = try NetworkFootprint(general, analysis: analysis)

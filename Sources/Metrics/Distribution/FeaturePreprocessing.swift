@@ -48,12 +48,12 @@ public struct FeaturePreprocessing: Sendable, Hashable {
     }
   }
 
-  /// The three planes as the network takes them; `planes` are R, G, B or grey, from 0 to 255.
+  /// The three planes as the network takes them; `planes` are R, G, B or gray, from 0 to 255.
   func tensor(_ planes: [[Float]]) -> [Float] {
-    let colours = planes.count == 3 ? planes : [planes[0], planes[0], planes[0]]
-    let ordered = order == .rgb ? colours : colours.reversed()
+    let colors = planes.count == 3 ? planes : [planes[0], planes[0], planes[0]]
+    let ordered = order == .rgb ? colors : colors.reversed()
     var tensor: [Float] = []
-    tensor.reserveCapacity(3 * colours[0].count)
+    tensor.reserveCapacity(3 * colors[0].count)
     for (channel, plane) in ordered.enumerated() {
       let scale = (white - black) / 255 / deviation[channel]
       let offset = (black - mean[channel]) / deviation[channel]

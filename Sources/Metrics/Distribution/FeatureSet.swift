@@ -38,7 +38,7 @@ public struct FeatureSet: Sendable {
   }
 
   /// One feature of all images after the other, less its mean.
-  func centredColumns(_ mean: [Double]) -> [Double] {
+  func centerdColumns(_ mean: [Double]) -> [Double] {
     var columns = [Double](repeating: 0, count: values.count)
     for index in 0..<count {
       for place in 0..<length {

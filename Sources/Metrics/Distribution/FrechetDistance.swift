@@ -53,7 +53,7 @@ public enum FrechetDistance {
   private static func covariance(
     _ set: FeatureSet, _ mean: [Double], _ lapack: Lapack
   ) -> [Double] {
-    let columns = set.centredColumns(mean)
+    let columns = set.centerdColumns(mean)
     let products = lapack.rowProducts(columns, columns, length: set.count)
     return products.map { $0 / Double(set.count - 1) }
   }

@@ -5,13 +5,13 @@ struct LabMoments: Sendable {
   private var squares = SIMD3<Double>()
 
   /// Adds pixels, given as planes of R, G and B.
-  mutating func add(_ planes: [[Float]], _ indices: Range<Int>, _ colour: LabColour) {
+  mutating func add(_ planes: [[Float]], _ indices: Range<Int>, _ color: LabColor) {
     let (reds, greens, blues) = (planes[0], planes[1], planes[2])
     let red = reds.span
     let green = greens.span
     let blue = blues.span
     for index in indices {
-      let lab = colour(red[index], green[index], blue[index])
+      let lab = color(red[index], green[index], blue[index])
       guard lab.x.isFinite, lab.y.isFinite, lab.z.isFinite else { continue }
       count += 1
       sum += lab

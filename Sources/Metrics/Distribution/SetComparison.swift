@@ -22,7 +22,7 @@ public struct SetComparison: Sendable {
       try addFeatures(one, other, metrics, kernel, isCancelled)
     }
     if metrics.contains(.histogram) { addHistograms(first, second) }
-    if metrics.contains(.colour) { addColours(first, second) }
+    if metrics.contains(.color) { addColors(first, second) }
     if metrics.contains(.stainAngle) { addStains(first, second) }
     if metrics.contains(.stainNMI) { addIntensities(first, second) }
   }
@@ -76,20 +76,20 @@ public struct SetComparison: Sendable {
         "correlation of the histograms in 256 bins; 1 = the same"))
   }
 
-  private mutating func addColours(_ first: SetSurvey, _ second: SetSurvey) {
+  private mutating func addColors(_ first: SetSurvey, _ second: SetSurvey) {
     guard first.histogram.channels == 3 || first.metrics.isDisjoint(with: [.histogram]),
-      first.colours.mean.x.isFinite, second.colours.mean.x.isFinite
+      first.colors.mean.x.isFinite, second.colors.mean.x.isFinite
     else {
       notes.append("no colour distance: it needs red, green and blue")
       return
     }
     figures.append(
       SetFigure(
-        "colour", ColourDifference.cie76(first.colours.mean, second.colours.mean),
+        "colour", ColorDifference.cie76(first.colors.mean, second.colors.mean),
         "distance of the mean colours in CIE Lab"))
     figures.append(
       SetFigure(
-        "colour-spread", ColourDifference.cie76(first.colours.deviation, second.colours.deviation),
+        "colour-spread", ColorDifference.cie76(first.colors.deviation, second.colors.deviation),
         "distance of the standard deviations of L, a and b"))
   }
 

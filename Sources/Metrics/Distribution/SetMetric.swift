@@ -3,7 +3,7 @@ public enum SetMetric: String, Sendable, Hashable, Codable, CaseIterable {
   case fid
   case kid
   case histogram
-  case colour
+  case color = "colour"
   case stainAngle = "stain-angle"
   case stainNMI = "stain-nmi"
 
@@ -11,9 +11,9 @@ public enum SetMetric: String, Sendable, Hashable, Codable, CaseIterable {
   public var needsBackbone: Bool { self == .fid || self == .kid }
 
   /// Whether it needs red, green and blue.
-  public var needsColour: Bool {
+  public var needsColor: Bool {
     switch self {
-    case .colour, .stainAngle, .stainNMI: true
+    case .color, .stainAngle, .stainNMI: true
     case .fid, .kid, .histogram: false
     }
   }

@@ -16,7 +16,7 @@ public struct SetSurvey: Sendable {
   public private(set) var notes: [String] = []
 
   private(set) var histogram = LevelHistogram()
-  private(set) var colours = LabMoments()
+  private(set) var colors = LabMoments()
   private(set) var stains: [MeasuredStains] = []
   private(set) var intensities: [Double] = []
   /// The data range, or white.
@@ -62,7 +62,7 @@ public struct SetSurvey: Sendable {
     if metrics.contains(.stainAngle) || metrics.contains(.stainNMI), channels == 3 {
       try addStains(name, try open())
     }
-    if metrics.contains(.histogram) || metrics.contains(.colour) {
+    if metrics.contains(.histogram) || metrics.contains(.color) {
       try addLevels(source, pool, isCancelled)
     }
     if let features { self.features?.append(features) }
@@ -75,16 +75,16 @@ public struct SetSurvey: Sendable {
   ) throws {
     let info = source.info
     let splitter = PlaneSplitter(info, scale: 1, wantsLuminance: false)
-    let isColour = splitter.channels == 3 && metrics.contains(.colour)
+    let isColor = splitter.channels == 3 && metrics.contains(.color)
     let white = Double(info.sampleFormat.white)
-    let lab = LabColour(white: white, isWhole: info.sampleFormat != .float32)
+    let lab = LabColor(white: white, isWhole: info.sampleFormat != .float32)
     let (low, scale) = (Float(range?.low ?? 0), Float(1 / (range?.width ?? white)))
-    var (histogram, colours) = (histogram, colours)
+    var (histogram, colors) = (histogram, colors)
     for rows in BandReader.bands(of: [info]) {
       if isCancelled() { throw MetricsError.cancelled }
       let reader = StripReader(height: info.height, rows: rows.count)
       let planes = splitter.planes(try reader.read(rows, of: source), rows: rows)
-      if isColour {
+      if isColor {
         let parts = Mutex([LabMoments](repeating: LabMoments(), count: 4))
         let count = planes[0].count
         pool.run(4) { part in
@@ -93,11 +93,11 @@ public struct SetSurvey: Sendable {
           let done = moments
           parts.withLock { $0[part] = done }
         }
-        colours = parts.withLock { $0.reduce(colours, +) }
+        colors = parts.withLock { $0.reduce(colors, +) }
       }
       histogram.add(planes.map { plane in plane.map { ($0 - low) * scale } }[...])
     }
-    (self.histogram, self.colours) = (histogram, colours)
+    (self.histogram, self.colors) = (histogram, colors)
   }
 
   private mutating func addStains(_ name: String, _ source: any ImageSource) throws {
@@ -106,7 +106,7 @@ public struct SetSurvey: Sendable {
     let reduction = (side + Self.overviewSide - 1) / Self.overviewSide
     let pixels = Self.withoutAlpha(try source.overview(reduction: max(1, reduction)))
     if metrics.contains(.stainNMI),
-      let intensity = MeasuredStains.normalisedMedianIntensity(pixels)
+      let intensity = MeasuredStains.normalizedMedianIntensity(pixels)
     {
       intensities.append(intensity)
     }
@@ -122,10 +122,10 @@ public struct SetSurvey: Sendable {
     guard tile.channels > 3 else { return tile }
     let (bytes, channels, stride) = (tile.format.bytes, tile.channels, tile.bytesPerRow)
     let region = tile.region
-    var colours = Tile(region: region, channels: 3, format: tile.format)
-    let width = colours.bytesPerRow
+    var colors = Tile(region: region, channels: 3, format: tile.format)
+    let width = colors.bytesPerRow
     tile.withUnsafeBytes { input in
-      colours.withUnsafeMutableBytes { output in
+      colors.withUnsafeMutableBytes { output in
         for y in 0..<region.height {
           for x in 0..<region.width {
             (output + y * width + x * 3 * bytes).copyMemory(
@@ -134,6 +134,6 @@ public struct SetSurvey: Sendable {
         }
       }
     }
-    return colours
+    return colors
   }
 }

@@ -5,7 +5,7 @@ import TileIO
 struct WholeImage: Sendable {
   let width: Int
   let height: Int
-  /// R, G, B or grey.
+  /// R, G, B or gray.
   let planes: [[Float]]
 
   /// Reads an image; one of more than `most` px is reduced by whole factors first.

@@ -40,10 +40,10 @@ public enum BodyMask {
         let index = part[next]
         next += 1
         let (x, y, z) = (index % width, index / width % height, index / (width * height))
-        func visit(_ neighbour: Int) {
-          guard rest[neighbour] else { return }
-          rest[neighbour] = false
-          part.append(neighbour)
+        func visit(_ neighbor: Int) {
+          guard rest[neighbor] else { return }
+          rest[neighbor] = false
+          part.append(neighbor)
         }
         if x > 0 { visit(index - 1) }
         if x + 1 < width { visit(index + 1) }

@@ -1,7 +1,7 @@
 import TesseraPlugin
 import TileIO
 
-/// Some rows of two images as planes of levels: one a colour channel, and the luminance as the last.
+/// Some rows of two images as planes of levels: one a color channel, and the luminance as the last.
 struct Band: Sendable {
   /// Where the rows lie in the images.
   let rows: Range<Int>
@@ -22,7 +22,7 @@ struct Band: Sendable {
 
 /// Turns rows of a tile into planes.
 struct PlaneSplitter: Sendable {
-  /// Colour channels, alpha left out.
+  /// Color channels, alpha left out.
   let channels: Int
   let hasLuminance: Bool
   /// What a stored sample is multiplied by.

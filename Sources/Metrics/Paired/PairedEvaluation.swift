@@ -21,7 +21,7 @@ public struct PairedEvaluation: Sendable {
   /// Reads both images once, from top to bottom.
   ///
   /// Alpha is left out. Levels of another depth than the target's are brought to its scale, floats
-  /// as 0...1. What a small or grey image cannot have is a note.
+  /// as 0...1. What a small or gray image cannot have is a note.
   ///
   /// - Parameters:
   ///   - result: The image to judge.

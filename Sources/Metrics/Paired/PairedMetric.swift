@@ -6,7 +6,7 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
   case mae
   case rmse
   case nmi
-  case greySSIM = "grey-ssim"
+  case graySSIM = "grey-ssim"
   case edgeSSIM = "edge-ssim"
   case deltaE = "delta-e"
   case deltaE76 = "delta-e-76"
@@ -21,18 +21,18 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether a greater number means more alike.
   public var isBetterHigher: Bool {
     switch self {
-    case .psnr, .ssim, .msSSIM, .nmi, .greySSIM, .edgeSSIM, .huPSNR, .huMSSSIM, .accuracy, .dice,
+    case .psnr, .ssim, .msSSIM, .nmi, .graySSIM, .edgeSSIM, .huPSNR, .huMSSSIM, .accuracy, .dice,
       .iou:
       true
     case .mae, .rmse, .deltaE, .deltaE76, .lpips, .huMAE: false
     }
   }
 
-  /// Whether it tells how much of the content was kept, whatever the colours.
-  public var isOfContent: Bool { self == .greySSIM || self == .edgeSSIM }
+  /// Whether it tells how much of the content was kept, whatever the colors.
+  public var isOfContent: Bool { self == .graySSIM || self == .edgeSSIM }
 
   /// Whether it needs red, green and blue.
-  public var needsColour: Bool { self == .deltaE || self == .deltaE76 }
+  public var needsColor: Bool { self == .deltaE || self == .deltaE76 }
 
   /// Whether it looks at CT in Hounsfield units.
   public var isHounsfield: Bool { self == .huMAE || self == .huPSNR || self == .huMSSSIM }
@@ -49,7 +49,7 @@ public enum PairedMetric: String, Sendable, Hashable, Codable, CaseIterable {
     case .mae: "mean absolute difference of all samples, in levels"
     case .rmse: "root mean square difference of all samples, in levels"
     case .nmi: "mutual information of the levels, normalised; 1 = none, 2 = all"
-    case .greySSIM: "structural similarity of the luminance: structure kept; 1 = the same"
+    case .graySSIM: "structural similarity of the luminance: structure kept; 1 = the same"
     case .edgeSSIM: "structural similarity of the edges: content kept; 1 = the same"
     case .deltaE: "mean colour difference, CIEDE2000; 1 is just visible"
     case .deltaE76: "mean distance in CIE Lab"

@@ -7,17 +7,17 @@ struct PairedRun: Sendable {
   let measures: [any BandMeasure]
 
   private let metrics: Set<PairedMetric>
-  private let isColour: Bool
+  private let isColor: Bool
   private let isRangeGiven: Bool
   private let isFloat: Bool
   private let range: LevelRange
   private let differences: [DifferenceMeasure]
   private let similarity: [[SimilarityMeasure]]
-  private let greySimilarity: [SimilarityMeasure]
+  private let graySimilarity: [SimilarityMeasure]
   private let multiScale: [MultiScaleMeasure]
   private let edges: EdgeMeasure?
   private let information: MutualInformation?
-  private let colours: [ColourMeasure]
+  private let colors: [ColorMeasure]
   private let labels: LabelMeasure?
   private let side: Int
 
@@ -27,7 +27,7 @@ struct PairedRun: Sendable {
     let channels = target.channels - (target.hasAlpha ? 1 : 0)
     let (width, height) = (target.width, target.height)
     self.metrics = metrics
-    isColour = channels == 3
+    isColor = channels == 3
     isRangeGiven = range != nil
     isFloat = target.sampleFormat == .float32
     let chosen = range ?? LevelRange(white: target.sampleFormat.white)
@@ -40,7 +40,7 @@ struct PairedRun: Sendable {
       result, target, wantsLuminance: wantsLuminance, keepsNumbers: hasLabels)
     labels = hasLabels ? LabelMeasure() : nil
     // Of one channel the luminance is the channel itself.
-    let grey = channels == 3 ? 3 : 0
+    let gray = channels == 3 ? 3 : 0
     let isWide = side >= GaussianWindow.side
     differences = (0..<channels).map(DifferenceMeasure.init)
     similarity =
@@ -48,30 +48,30 @@ struct PairedRun: Sendable {
       ? (0..<channels).map {
         SimilarityMeasure.blocks(plane: $0, width: width, range: chosen.width)
       } : []
-    greySimilarity =
-      metrics.contains(.greySSIM) && isWide
-      ? SimilarityMeasure.blocks(plane: grey, width: width, range: chosen.width) : []
+    graySimilarity =
+      metrics.contains(.graySSIM) && isWide
+      ? SimilarityMeasure.blocks(plane: gray, width: width, range: chosen.width) : []
     multiScale =
       metrics.contains(.msSSIM) && side >= MultiScaleMeasure.minimumSide
       ? (0..<channels).map { MultiScaleMeasure(plane: $0, width: width, range: chosen.width) } : []
     edges =
       metrics.contains(.edgeSSIM) && isWide
-      ? EdgeMeasure(plane: grey, width: width, height: height, range: chosen.width) : nil
+      ? EdgeMeasure(plane: gray, width: width, height: height, range: chosen.width) : nil
     information =
       metrics.contains(.nmi) ? MutualInformation(planes: channels, range: chosen) : nil
     let isWhole = target.sampleFormat != .float32 && result.sampleFormat != .float32
-    let lab = LabColour(white: Double(target.sampleFormat.white), isWhole: isWhole)
-    colours =
-      isColour && metrics.contains(where: \.needsColour)
-      ? (0..<ColourMeasure.parts).map {
-        ColourMeasure(part: $0, colour: lab, wantsCIEDE2000: metrics.contains(.deltaE))
+    let lab = LabColor(white: Double(target.sampleFormat.white), isWhole: isWhole)
+    colors =
+      isColor && metrics.contains(where: \.needsColor)
+      ? (0..<ColorMeasure.parts).map {
+        ColorMeasure(part: $0, color: lab, wantsCIEDE2000: metrics.contains(.deltaE))
       } : []
     // The slowest first, so that no thread is left with one at the end.
     var all: [any BandMeasure] = multiScale
     if let edges { all.append(edges) }
-    all += colours as [any BandMeasure]
+    all += colors as [any BandMeasure]
     all += similarity.flatMap { $0 } as [any BandMeasure]
-    all += greySimilarity as [any BandMeasure]
+    all += graySimilarity as [any BandMeasure]
     if let information { all.append(information) }
     if let labels { all.append(labels) }
     measures = all + differences
@@ -98,7 +98,7 @@ struct PairedRun: Sendable {
     set(.mae, sums.reduce(0) { $0 + $1.magnitudes } / count, &figures)
     set(.rmse, square.squareRoot(), &figures)
     if isRangeKnown(sums, &figures) { addRanged(square, &figures) }
-    if metrics.contains(where: \.needsColour) { addColours(&figures) }
+    if metrics.contains(where: \.needsColor) { addColors(&figures) }
     return figures
   }
 
@@ -126,10 +126,10 @@ struct PairedRun: Sendable {
     set(.psnr, 10 * log10(range.width * range.width / square), &figures)
     set(.nmi, information?.figure, &figures)
     set(.ssim, mean(similarity.map { Self.mean($0.map(\.sums)) }), &figures)
-    set(.greySSIM, Self.mean(greySimilarity.map(\.sums)), &figures)
+    set(.graySSIM, Self.mean(graySimilarity.map(\.sums)), &figures)
     set(.edgeSSIM, edges.flatMap { Self.mean([$0.sums]) }, &figures)
     set(.msSSIM, mean(multiScale.map(\.figure)), &figures)
-    let windowed: Set<PairedMetric> = [.ssim, .greySSIM, .edgeSSIM]
+    let windowed: Set<PairedMetric> = [.ssim, .graySSIM, .edgeSSIM]
     if side < GaussianWindow.side, !metrics.isDisjoint(with: windowed) {
       figures.notes.append("no SSIM: its window has \(GaussianWindow.side) px, the image \(side)")
     }
@@ -139,12 +139,12 @@ struct PairedRun: Sendable {
     }
   }
 
-  private func addColours(_ figures: inout PairedFigures) {
-    guard isColour else {
+  private func addColors(_ figures: inout PairedFigures) {
+    guard isColor else {
       figures.notes.append("no ΔE: it needs red, green and blue")
       return
     }
-    let sums = colours.map(\.sums)
+    let sums = colors.map(\.sums)
     let count = Double(sums.reduce(0) { $0 + $1.count })
     guard count > 0 else { return }
     set(.deltaE76, sums.reduce(0) { $0 + $1.cie76 } / count, &figures)

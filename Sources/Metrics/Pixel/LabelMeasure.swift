@@ -14,7 +14,7 @@ final class LabelMeasure: BandMeasure {
   func add(_ band: Band) {
     let (result, target, mask) = (band.result[0], band.target[0], band.mask)
     var counts: [Float: Count] = [:]
-    // Neighbours are mostly alike: one look-up for a run of them.
+    // Neighbors are mostly alike: one look-up for a run of them.
     var start = 0
     while start < result.count {
       let (own, other) = (result[start], target[start])

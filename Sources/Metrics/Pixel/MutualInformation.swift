@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 import TesseraPlugin
 
-/// Normalised mutual information: (H(A) + H(B)) / H(A, B), from 1 to 2.
+/// Normalized mutual information: (H(A) + H(B)) / H(A, B), from 1 to 2.
 ///
 /// The definition is that of Studholme, Hill and Hawkes (1999).
-/// Levels fall into 100 bins over the data range, the samples of all colour channels together, as
+/// Levels fall into 100 bins over the data range, the samples of all color channels together, as
 /// in scikit-image, whose bins span the levels that occur.
 final class MutualInformation: BandMeasure {
   static let bins = 100

@@ -15,11 +15,11 @@ public struct CombEnergy: Sendable, Hashable, Codable {
 
   /// The channel, or "luminance".
   public let channel: String
-  /// The magnitude at k / pitch over that at the neighbours; 1 = no comb.
+  /// The magnitude at k / pitch over that at the neighbors; 1 = no comb.
   public let ratio: Double
 
   private static let maximumHarmonics = 256
-  private static let maximumNeighbours = 3
+  private static let maximumNeighbors = 3
   private static let blockSide = 16
 
   /// The ratio of a profile in 8-bit levels, or nil unless two whole tiles fit.
@@ -29,8 +29,8 @@ public struct CombEnergy: Sendable, Hashable, Codable {
     let tiles = profile.count / pitch
     guard tiles >= 2 else { return nil }
     let length = tiles * pitch
-    let neighbours = min(maximumNeighbours, tiles / 2)
-    let harmonics = harmonics(pitch: pitch, length: length, neighbours: neighbours)
+    let neighbors = min(maximumNeighbors, tiles / 2)
+    let harmonics = harmonics(pitch: pitch, length: length, neighbors: neighbors)
     guard !harmonics.isEmpty else { return nil }
     let known = profile.prefix(length).filter(\.isFinite)
     let mean = known.reduce(0, +) / Double(max(1, known.count))
@@ -41,18 +41,18 @@ public struct CombEnergy: Sendable, Hashable, Codable {
       let powers = powers(values, pitch: pitch, shift: shift, at: harmonics)
       return powers.reduce(0) { $0 + ($1 + floor).squareRoot() }
     }
-    let beside = (1...neighbours).reduce(0) { $0 + magnitude(beside: $1) + magnitude(beside: -$1) }
-    return magnitude(beside: 0) / (beside / Double(2 * neighbours))
+    let beside = (1...neighbors).reduce(0) { $0 + magnitude(beside: $1) + magnitude(beside: -$1) }
+    return magnitude(beside: 0) / (beside / Double(2 * neighbors))
   }
 
-  /// The numbers k whose frequencies are compared: none whose neighbourhood holds a multiple of
+  /// The numbers k whose frequencies are compared: none whose neighborhood holds a multiple of
   /// 1/16 px.
-  private static func harmonics(pitch: Int, length: Int, neighbours: Int) -> [Int] {
+  private static func harmonics(pitch: Int, length: Int, neighbors: Int) -> [Int] {
     (1...min(maximumHarmonics, (pitch - 1) / 2)).filter { k in
       // The distance to the nearest multiple, in units of 1 / (16 pitch).
       let remainder = k * blockSide % pitch
       let distance = min(remainder, pitch - remainder)
-      return distance * (length / pitch) >= (neighbours + 1) * blockSide
+      return distance * (length / pitch) >= (neighbors + 1) * blockSide
     }
   }
 

@@ -1,4 +1,4 @@
-/// Collects the mean absolute difference between neighbouring columns, and between rows.
+/// Collects the mean absolute difference between neighboring columns, and between rows.
 struct GradientProfiles: Sendable {
   private let width: Int
   private let planes: Int
@@ -64,7 +64,7 @@ struct GradientProfiles: Sendable {
     }
   }
 
-  /// Sums into a block of independent places, which vectorises where a single sum does not.
+  /// Sums into a block of independent places, which vectorizes where a single sum does not.
   private mutating func mean(_ above: Span<Float>, _ below: Span<Float>) -> Double {
     for index in partialSums.indices { partialSums[index] = 0 }
     for start in stride(from: 0, to: above.count, by: partialSums.count) {

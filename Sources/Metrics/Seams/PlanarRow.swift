@@ -13,7 +13,7 @@ struct PlanarRow: Sendable {
     width = info.width
     channels = [[Float]](
       repeating: [Float](repeating: 0, count: info.width), count: info.channels)
-    let hasLuminance = info.colour == .rgb && info.channels >= 3
+    let hasLuminance = info.color == .rgb && info.channels >= 3
     luminance = [Float](repeating: 0, count: hasLuminance ? info.width : 0)
   }
 
@@ -21,15 +21,15 @@ struct PlanarRow: Sendable {
 
   /// The names of the planes.
   static func names(_ info: ImageInfo) -> [String] {
-    let colours = info.channels - (info.hasAlpha ? 1 : 0)
+    let colors = info.channels - (info.hasAlpha ? 1 : 0)
     var names: [String]
-    switch info.colour {
-    case .rgb where colours == 3: names = ["red", "green", "blue"]
-    case .grey where colours == 1: names = ["grey"]
-    default: names = (0..<colours).map { "channel \($0 + 1)" }
+    switch info.color {
+    case .rgb where colors == 3: names = ["red", "green", "blue"]
+    case .gray where colors == 1: names = ["grey"]
+    default: names = (0..<colors).map { "channel \($0 + 1)" }
     }
     if info.hasAlpha { names.append("alpha") }
-    if info.colour == .rgb, info.channels >= 3 { names.append("luminance") }
+    if info.color == .rgb, info.channels >= 3 { names.append("luminance") }
     return names
   }
 

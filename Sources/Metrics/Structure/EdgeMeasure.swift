@@ -1,7 +1,7 @@
 import Synchronization
 
 /// SSIM of the edges of a plane, found with Sobel's filter: how much of the content was kept, when
-/// colours and brightness are meant to change.
+/// colors and brightness are meant to change.
 ///
 /// The magnitude is that of scikit-image's `filters.sobel`: √((h² + v²) / 2) with taps 1, 2, 1 over 4
 /// and 1, 0, -1; the border is mirrored. The steepest edge has the data range of the levels.

@@ -12,7 +12,7 @@ final class MultiScaleMeasure: BandMeasure {
 
   private struct Scale: Sendable {
     var rows: SimilarityRows
-    /// The row that waits for its neighbour below.
+    /// The row that waits for its neighbor below.
     var waiting: (x: [Double], y: [Double], mask: ArraySlice<Bool>)?
   }
 

@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// Operators that look at a neighbourhood: their kernels, strides and borders.
+/// Operators that look at a neighborhood: their kernels, strides and borders.
 extension ShapeInference {
   /// Kernel, stride, dilation and padding of a convolution or a pool along one axis.
   struct Sliding: Equatable {

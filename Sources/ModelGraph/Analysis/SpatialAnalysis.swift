@@ -272,7 +272,7 @@ extension SpatialAnalysis {
       guard slice.start >= 0 else {
         throw placeFault(node, "starts at a distance from the far border")
       }
-      guard slice.end < 0 || slice.end >= Generalisation.farEnd || slice.step < 0 else {
+      guard slice.end < 0 || slice.end >= Generalization.farEnd || slice.step < 0 else {
         throw placeFault(node, "cuts the picture off at a place, however large it is")
       }
       guard slice.step > 0 else { throw placeFault(node, "turns the picture over") }

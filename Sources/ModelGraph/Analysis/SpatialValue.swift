@@ -8,7 +8,7 @@ public struct SpatialValue: Sendable, Hashable {
   public var columnAxis: Int
   /// Pixels of the value a pixel of the image.
   public var scale: Ratio
-  /// Where in the image the centre of its first row and column lies, in px of the image.
+  /// Where in the image the center of its first row and column lies, in px of the image.
   public var origin: [Double]
 
   /// The image itself, NCHW.
@@ -17,7 +17,7 @@ public struct SpatialValue: Sendable, Hashable {
   /// Rows and columns as places of axes.
   var axes: [Int] { [rowAxis, columnAxis] }
 
-  /// Indices along rows (0) or columns (1) whose centres lie within `range` of the image.
+  /// Indices along rows (0) or columns (1) whose centers lie within `range` of the image.
   public func indices(_ direction: Int, within range: Range<Int>, count: Int) -> Range<Int> {
     func index(_ position: Int) -> Int {
       Int(saturating: ((Double(position) - origin[direction]) * scale.value - 1e-6).rounded(.up))

@@ -92,7 +92,7 @@ extension GraphBuilder {
     resize(x, factor, mode: "nearest", coordinates: "asymmetric")
   }
 
-  /// Bilinear enlargement with half-pixel centres (`align_corners=False`).
+  /// Bilinear enlargement with half-pixel centers (`align_corners=False`).
   public mutating func upsampleBilinear(_ x: Value, _ factor: Int) -> Value {
     resize(x, factor, mode: "linear", coordinates: "half_pixel")
   }
@@ -109,7 +109,7 @@ extension GraphBuilder {
       ])
   }
 
-  /// The first of every `step` pixels in both directions: nearest-neighbour reduction.
+  /// The first of every `step` pixels in both directions: nearest-neighbor reduction.
   public mutating func subsample(_ x: Value, _ step: Int) -> Value {
     let starts = constant(Constant(integers: [0, 0]))
     // Beyond any size: to the end.

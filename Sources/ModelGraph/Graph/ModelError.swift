@@ -1,4 +1,4 @@
-/// Why a network cannot be read, analysed or rewritten; the message is shown to the user as it is.
+/// Why a network cannot be read, analyzed or rewritten; the message is shown to the user as it is.
 public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What was being done, such as "reading the model".
   public let action: String

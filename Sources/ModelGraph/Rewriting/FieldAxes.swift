@@ -6,7 +6,7 @@
 public struct FieldAxes: Sendable, Hashable {
   /// Input [rows]: the cell.
   public let rowCells: String
-  /// Input [1, 1, rows, 1]: 0 at its centre, 1 at that of the next.
+  /// Input [1, 1, rows, 1]: 0 at its center, 1 at that of the next.
   public let rowWeights: String
   /// Input [columns]: the cell.
   public let columnCells: String
@@ -48,7 +48,7 @@ public struct FieldAxes: Sendable, Hashable {
   /// Cells and weights of `count` places along rows (0) or columns (1) of a window that begins at
   /// `start` of an image of `length` px, cut into `cells`.
   ///
-  /// Bilinear between the centres of cells, in coordinates of the image.
+  /// Bilinear between the centers of cells, in coordinates of the image.
   public func weights(
     _ direction: Int, start: Int, count: Int, cells: Int, length: Int
   ) -> (cells: [Float], weights: [Float]) {

@@ -8,7 +8,7 @@ extension Graph {
   /// `inputShapes` are sizes at which the graph as it is works.
   ///
   /// - Throws: Where an operation can only be run on whole pictures, or a number may mean two things.
-  public func generalised(inputShapes: [String: [Int]]) throws(ModelError) -> Graph {
+  public func generalized(inputShapes: [String: [Int]]) throws(ModelError) -> Graph {
     let shapes = try ShapeInference(self, inputShapes: inputShapes)
     let doubled = inputShapes.mapValues { shape in
       shape.count == 4 ? shape.enumerated().map { $0 < 2 ? $1 : 2 * min($1, 1 << 20) } : shape
@@ -22,7 +22,7 @@ extension Graph {
     var misfit: ModelError?
     do { larger = try ShapeInference(self, inputShapes: doubled) } catch { misfit = error }
     let smaller = try? ShapeInference(self, inputShapes: halved)
-    var rewriter = Generalisation(self, shapes: shapes, isOpen: isOpen && larger != nil)
+    var rewriter = Generalization(self, shapes: shapes, isOpen: isOpen && larger != nil)
     // What is the same for a picture twice as large holds for any.
     if let larger { rewriter.foldKnownValues([larger] + (smaller.map { [$0] } ?? [])) }
     if larger == nil {
@@ -32,7 +32,7 @@ extension Graph {
     let folded = rewriter.graph
     try rewriter.run()
     if isOpen, let larger {
-      var other = Generalisation(folded, shapes: larger, isOpen: true)
+      var other = Generalization(folded, shapes: larger, isOpen: true)
       try other.run()
       try rewriter.checkSame(as: other)
     } else {
@@ -82,11 +82,11 @@ extension Graph {
   }
 }
 
-extension Generalisation {
+extension Generalization {
   static let action = "making the network ready for pictures of any size"
 
   /// Refuses the first operation that was rewritten otherwise for pictures of another size.
-  func checkSame(as other: Generalisation) throws(ModelError) {
+  func checkSame(as other: Generalization) throws(ModelError) {
     for (node, larger) in zip(graph.nodes, other.graph.nodes) {
       let isSame =
         node == larger
@@ -126,14 +126,14 @@ struct SizeProof {
   }
 
   /// Refuses the first number of `taken` that fits under its other reading, too.
-  func check(_ taken: Generalisation) throws(ModelError) {
+  func check(_ taken: Generalization) throws(ModelError) {
     let readings = taken.readings
     // One that does not take other sizes at all is run on its own, where both readings are the same.
     guard let larger = try? ShapeInference(taken.graph, inputShapes: doubled) else { return }
     let sizes = sizes(larger)
     guard readings.count <= Self.maximumReadings else {
       throw ModelError(
-        Generalisation.action,
+        Generalization.action,
         "\(readings.count) of its numbers may be sizes of the picture; \(Self.remedy)",
         isFinal: true)
     }
@@ -164,14 +164,14 @@ struct SizeProof {
 
   /// The network with these numbers as its own.
   private func swapped(_ readings: Set<SizeReading>) -> Graph? {
-    var other = Generalisation(graph, shapes: shapes, isOpen: false, swapping: readings)
+    var other = Generalization(graph, shapes: shapes, isOpen: false, swapping: readings)
     do { try other.run() } catch { return nil }
     return other.graph
   }
 
   func refusal(_ reading: SizeReading) -> ModelError {
     ModelError(
-      Generalisation.action,
+      Generalization.action,
       "\(graph.nodes[reading.node].title) has \(Self.text(reading)), which may be a size of the"
         + " picture that it was exported with or a number of its own; \(Self.remedy)",
       isFinal: true)
@@ -180,7 +180,7 @@ struct SizeProof {
   /// A number that fits one size, in a network whose inputs take any.
   func refusal(_ reading: SizeReading, _ misfit: ModelError) -> ModelError {
     ModelError(
-      Generalisation.action,
+      Generalization.action,
       "\(graph.nodes[reading.node].title) has \(Self.text(reading)), which does not grow with the"
         + " picture, though height and width are dynamic: \(misfit.reason); export it so that the"
         + " number is worked out of the size", isFinal: true)

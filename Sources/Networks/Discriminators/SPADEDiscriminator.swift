@@ -1,4 +1,4 @@
-/// SPADE's discriminator: spectrally normalised PatchGANs at full size, half size and so on.
+/// SPADE's discriminator: spectrally normalized PatchGANs at full size, half size and so on.
 ///
 /// Outputs are named `scale0_layer0` and so on; the last layer of a scale is the discriminator output.
 public struct SPADEDiscriminator: Network {

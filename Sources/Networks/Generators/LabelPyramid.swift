@@ -1,4 +1,4 @@
-/// A label map and its nearest-neighbour reductions, each made once.
+/// A label map and its nearest-neighbor reductions, each made once.
 struct LabelPyramid {
   private var maps: [Int: NetworkBuilder.Value]
 

@@ -8,7 +8,7 @@ public struct StainNet: Network {
   public var width = 32
   /// Number of convolutions, at least 2.
   public var layers = 3
-  /// Whether it makes the change of a colour instead of the colour: what comes out is input + ..., which
+  /// Whether it makes the change of a color instead of the color: what comes out is input + ..., which
   /// begins as the picture itself and does not find its negative.
   public var isResidual = false
 

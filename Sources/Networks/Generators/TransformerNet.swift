@@ -1,6 +1,6 @@
 /// Johnson's network of style transfer, as PyTorch's examples have it (`TransformerNet`).
 ///
-/// Mirrored borders, instance norms with scale and shift, nearest-neighbour doublings, no bound on
+/// Mirrored borders, instance norms with scale and shift, nearest-neighbor doublings, no bound on
 /// what comes out. Sizes are multiples of 2^(widths.count - 1). Values are 0...255.
 public struct TransformerNet: Network {
   /// How the parameters are called.

@@ -1,4 +1,4 @@
-/// How features are normalised.
+/// How features are normalized.
 public enum NormKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// Batch norm with scale and shift; runs with the statistics of training.
   case batch

@@ -29,7 +29,7 @@ public struct ParameterRequest: Sendable, Hashable {
     /// Mark of a generator that adds its input to what it makes, always 1.
     case residualMark
 
-    /// Whether training leaves it to the forward pass instead of the optimiser.
+    /// Whether training leaves it to the forward pass instead of the optimizer.
     public var isBuffer: Bool {
       switch self {
       case .convolution, .transposedConvolution, .linear, .bias, .normScale, .normShift: false

@@ -8,9 +8,9 @@ extension Architecture {
   ///
   /// Throws an error that says which network comes closest and which parameters do not fit it, or
   /// what the file holds instead of a generator.
-  public static func recognise(
+  public static func recognize(
     _ source: some ParameterSource, options: RecognitionOptions = RecognitionOptions()
-  ) throws(ModelError) -> RecognisedNetwork {
+  ) throws(ModelError) -> RecognizedNetwork {
     var file = ParameterGroup(source)
     if file.names.isEmpty { throw refusal("the file holds no parameters") }
     if let name = options.network { file = try choose(name, in: file) }
@@ -38,7 +38,7 @@ extension Architecture {
 
   private func build(
     _ network: some Translator, _ group: ParameterGroup, _ options: RecognitionOptions
-  ) throws(ModelError) -> RecognisedNetwork {
+  ) throws(ModelError) -> RecognizedNetwork {
     if let reason = network.refusal(of: options) { throw Self.refusal(reason) }
     var graph = try network.graph(from: group)
     if let layer = options.lastLayer { try Self.end(&graph, of: network, in: layer) }
@@ -51,7 +51,7 @@ extension Architecture {
         "black and white are taken to be -1 and 1 and the last layer as published: parameters do not"
           + " say; \(names) and --last-layer set others")
     }
-    return RecognisedNetwork(
+    return RecognizedNetwork(
       architecture: self, configuration: network.summary, graph: graph,
       inputChannels: network.inputChannels, outputChannels: network.outputChannels, input: input,
       inputRange: network.range,
@@ -112,12 +112,12 @@ extension Architecture {
 
   private func forced(
     _ file: ParameterGroup, _ options: RecognitionOptions
-  ) throws(ModelError) -> RecognisedNetwork {
+  ) throws(ModelError) -> RecognizedNetwork {
     let usual = usual
     func network(_ group: ParameterGroup) -> any Translator {
       type(of: usual).init(ParameterShapes(group), options) ?? usual
     }
-    // One group of the file may fit: beside it are the state of an optimiser and other networks.
+    // One group of the file may fit: beside it are the state of an optimizer and other networks.
     let fitting = file.groups.first { group in
       ParameterDifference(network(group).plan, group).isEmpty
     }
@@ -146,9 +146,9 @@ extension Architecture {
   private static func unknown(
     _ file: ParameterGroup, _ options: RecognitionOptions
   ) -> ModelError {
-    let ofOptimisers: Set<Substring> = ["exp_avg", "exp_avg_sq", "momentum_buffer", "square_avg"]
+    let ofOptimizers: Set<Substring> = ["exp_avg", "exp_avg_sq", "momentum_buffer", "square_avg"]
     if file.names.contains(where: {
-      $0.split(separator: ".").last.map(ofOptimisers.contains) == true
+      $0.split(separator: ".").last.map(ofOptimizers.contains) == true
     }) {
       return refusal(
         "the file holds the state of an optimiser and no network: import the generator, usually"

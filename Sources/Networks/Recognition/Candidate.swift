@@ -1,16 +1,16 @@
 /// A network that a group of parameters fits exactly.
 struct Candidate {
   let group: ParameterGroup
-  let network: any RecognisableNetwork
+  let network: any RecognizableNetwork
 
   /// Networks that are not generators.
-  static let others: [any RecognisableNetwork.Type] = [
+  static let others: [any RecognizableNetwork.Type] = [
     PatchDiscriminator.self, PixelDiscriminator.self, MultiscaleDiscriminator.self,
     SPADEDiscriminator.self, SPADEEncoder.self,
   ]
 
   /// All networks, each type once.
-  static let types: [any RecognisableNetwork.Type] =
+  static let types: [any RecognizableNetwork.Type] =
     [
       ResNetGenerator.self, UNetGenerator.self, LocalEnhancer.self, SPADEGenerator.self,
       StainNet.self, TransformerNet.self,

@@ -1,4 +1,4 @@
-extension MultiscaleDiscriminator: RecognisableNetwork {
+extension MultiscaleDiscriminator: RecognizableNetwork {
   init?(_ shapes: ParameterShapes, _ options: RecognitionOptions) {
     returnsFeatures = shapes.has("scale0_layer0.0.weight")
     guard let first = shapes.convolution(returnsFeatures ? "scale0_layer0.0" : "layer0.0") else {

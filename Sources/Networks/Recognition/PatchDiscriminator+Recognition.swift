@@ -1,4 +1,4 @@
-extension PatchDiscriminator: RecognisableNetwork {
+extension PatchDiscriminator: RecognizableNetwork {
   init?(_ shapes: ParameterShapes, _ options: RecognitionOptions) {
     guard let first = shapes.convolution("model.0"), first[2] == 4 else { return nil }
     (width, inputChannels) = (first[0], first[1])

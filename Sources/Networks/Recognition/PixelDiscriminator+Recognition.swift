@@ -1,4 +1,4 @@
-extension PixelDiscriminator: RecognisableNetwork {
+extension PixelDiscriminator: RecognizableNetwork {
   init?(_ shapes: ParameterShapes, _ options: RecognitionOptions) {
     guard let first = shapes.convolution("net.0"), first[2] == 1 else { return nil }
     (width, inputChannels) = (first[0], first[1])

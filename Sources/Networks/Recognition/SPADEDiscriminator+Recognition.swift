@@ -1,4 +1,4 @@
-extension SPADEDiscriminator: RecognisableNetwork {
+extension SPADEDiscriminator: RecognizableNetwork {
   init?(_ shapes: ParameterShapes, _ options: RecognitionOptions) {
     guard let first = shapes.convolution("discriminator_0.model0.0") else { return nil }
     (width, inputChannels) = (first[0], first[1])

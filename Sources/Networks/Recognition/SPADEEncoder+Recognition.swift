@@ -1,4 +1,4 @@
-extension SPADEEncoder: RecognisableNetwork {
+extension SPADEEncoder: RecognizableNetwork {
   init?(_ shapes: ParameterShapes, _ options: RecognitionOptions) {
     guard let first = shapes.convolution("layer1.0"), let mean = shapes["fc_mu.weight"],
       mean.count == 2

@@ -23,7 +23,7 @@ extension SPADEGenerator: Translator {
   var architecture: Architecture { .spade }
   var inputChannels: Int { labelChannels }
 
-  var trainedSize: RecognisedNetwork.Size? {
+  var trainedSize: RecognizedNetwork.Size? {
     latent.map { .init(width: $0.width * factor, height: $0.height * factor) }
   }
 

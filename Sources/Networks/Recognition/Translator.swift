@@ -1,5 +1,5 @@
 /// A network whose configuration can be read off its parameters.
-protocol RecognisableNetwork: Network {
+protocol RecognizableNetwork: Network {
   /// The usual configuration.
   init()
   /// The configuration that names and shapes imply; nil where they are of something else.
@@ -9,13 +9,13 @@ protocol RecognisableNetwork: Network {
 }
 
 /// A network that makes pictures.
-protocol Translator: RecognisableNetwork {
+protocol Translator: RecognizableNetwork {
   var architecture: Architecture { get }
   var inputChannels: Int { get }
   var outputChannels: Int { get }
   /// Values of black and white, going in and coming out.
   var range: ClosedRange<Float> { get }
-  var trainedSize: RecognisedNetwork.Size? { get }
+  var trainedSize: RecognizedNetwork.Size? { get }
   /// What had to be assumed.
   func notes(_ options: RecognitionOptions) -> [String]
   /// Why options are not for this network, if they are not.
@@ -24,7 +24,7 @@ protocol Translator: RecognisableNetwork {
 
 extension Translator {
   var range: ClosedRange<Float> { -1...1 }
-  var trainedSize: RecognisedNetwork.Size? { nil }
+  var trainedSize: RecognizedNetwork.Size? { nil }
 
   func refusal(of options: RecognitionOptions) -> String? {
     let given =

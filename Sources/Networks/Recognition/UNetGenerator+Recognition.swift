@@ -15,8 +15,8 @@ extension UNetGenerator: Translator {
 
   var architecture: Architecture { .unet }
 
-  var trainedSize: RecognisedNetwork.Size? {
-    RecognisedNetwork.Size(width: trainedSide, height: trainedSide)
+  var trainedSize: RecognizedNetwork.Size? {
+    RecognizedNetwork.Size(width: trainedSide, height: trainedSide)
   }
 
   func notes(_ options: RecognitionOptions) -> [String] {

@@ -32,7 +32,7 @@ public final class ConformanceWorker: Sendable {
 
   /// Runs the checks of all pairs that `open` gives, without the first `skipped` of them.
   public func run(
-    skipping skipped: Int, open: () throws -> (pairs: [CataloguedPair], faults: [String])
+    skipping skipped: Int, open: () throws -> (pairs: [CatalogedPair], faults: [String])
   ) {
     do {
       let (pairs, faults) = try open()
@@ -58,7 +58,7 @@ public final class ConformanceWorker: Sendable {
   /// Tells what the first of the pairs makes of a few pictures, in another order than the suite tries
   /// them.
   public func tellFingerprints(
-    open: () throws -> (pairs: [CataloguedPair], faults: [String])
+    open: () throws -> (pairs: [CatalogedPair], faults: [String])
   ) {
     guard let found = try? open().pairs.first, let subject = try? subject(found),
       let data = try? JSONEncoder().encode(Fingerprint.all(subject, isReversed: true))
@@ -66,7 +66,7 @@ public final class ConformanceWorker: Sendable {
     send(data)
   }
 
-  private func subject(_ found: CataloguedPair) throws -> ConformanceSubject {
+  private func subject(_ found: CatalogedPair) throws -> ConformanceSubject {
     let probe: PairProbe
     do {
       probe = try PairProbe(found, threads: WorkerPool.availableProcessors)
@@ -103,7 +103,7 @@ public final class ConformanceWorker: Sendable {
     return (try? JSONDecoder().decode([Fingerprint].self, from: line)) ?? []
   }
 
-  private func run(_ found: CataloguedPair, skipping skipped: Range<Int>) throws {
+  private func run(_ found: CatalogedPair, skipping skipped: Range<Int>) throws {
     let id = found.description.id
     let suite = ConformanceSuite(limits)
     _ = suite.run(try subject(found), skipping: skipped) { check in

@@ -2,21 +2,21 @@ import TesseraPlugin
 
 /// What a test picture shows.
 indirect enum PicturePattern: Sendable {
-  /// Waves, edges and noise in colours of stained tissue; blobs of classes for label maps.
+  /// Waves, edges and noise in colors of stained tissue; blobs of classes for label maps.
   case tissue(seed: Int)
   /// One value everywhere, 0...65535; the middle class for label maps, the first or the last at the
   /// ends.
   case uniform(Int)
   /// Tissue, with values among it that are no numbers.
   case notNumbers
-  /// Tissue between flat patches of black, white, grey and saturated colours, noise, and single pixels
+  /// Tissue between flat patches of black, white, gray and saturated colors, noise, and single pixels
   /// of any of these.
   case extremes
   /// As another of half the size, each pixel of which is a square of four: its overview holds all of
   /// it.
   case doubled(PicturePattern)
   /// As another, but with all other pixels than those of a region changed: by noise (`variant` 0 and
-  /// 1), to black, to white, to noise of all values, to saturated colours, to those here and there, or
+  /// 1), to black, to white, to noise of all values, to saturated colors, to those here and there, or
   /// a single pixel beside the region to white.
   case changed(PicturePattern, keeping: PixelRegion, variant: Int)
 
@@ -55,7 +55,7 @@ indirect enum PicturePattern: Sendable {
     }
   }
 
-  /// A corner of the cube of colours.
+  /// A corner of the cube of colors.
   private static func saturated(_ x: Int, _ y: Int, _ channel: Int) -> Int {
     (noise(x, y, 0, 83) >> (channel % 8)) & 1 == 0 ? 0 : 65535
   }

@@ -38,7 +38,7 @@ final class TestPicture: Sendable {
     channels = pair.windowChannels
     region = PixelRegion(x: 0, y: 0, width: width, height: height)
     classes =
-      if case .labels(let colours) = pair.input { colours.isEmpty ? 2 : colours.count } else {
+      if case .labels(let colors) = pair.input { colors.isEmpty ? 2 : colors.count } else {
         nil
       }
     let isStored = region.area <= Self.storedPixels
@@ -198,7 +198,7 @@ final class PictureSource: ImageSource {
     var info = ImageInfo(
       format: "test picture", width: picture.region.width, height: picture.region.height,
       channels: channels.count,
-      colour: channels.count == 3 ? .rgb : channels.count == 1 ? .grey : .other,
+      color: channels.count == 3 ? .rgb : channels.count == 1 ? .gray : .other,
       sampleFormat: picture.format)
     info.isRandomAccess = true
     info.slices = slices

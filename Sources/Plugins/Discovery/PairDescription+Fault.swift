@@ -13,9 +13,9 @@ extension PairDescription {
     guard !formats.isEmpty else { return "it takes no sample format at all" }
     switch input {
     case .picture: break
-    case .labels(let colours):
+    case .labels(let colors):
       guard channels == 1 else { return "label maps have 1 channel, not \(channels)" }
-      guard colours.allSatisfy({ $0.count == 3 }) else {
+      guard colors.allSatisfy({ $0.count == 3 }) else {
         return "a colour of its classes has other than three numbers"
       }
     case .volume(let format):
@@ -23,7 +23,7 @@ extension PairDescription {
       guard channels == format.channels, outputChannels == 1, output == .picture, scale == .one
       else {
         return
-          "a volume of \(format.neighbours) neighbours goes in as \(format.channels) channels and"
+          "a volume of \(format.neighbors) neighbours goes in as \(format.channels) channels and"
           + " comes out as one picture of the same size, and it has \(channels) and"
           + " \(outputChannels) channels"
       }
@@ -38,7 +38,7 @@ extension PairDescription {
       guard outputChannels == 1 else {
         return "the label maps that it makes have 1 channel, not \(outputChannels)"
       }
-      guard classes.count <= 65536, classes.allSatisfy({ $0.colour?.count ?? 3 == 3 }) else {
+      guard classes.count <= 65536, classes.allSatisfy({ $0.color?.count ?? 3 == 3 }) else {
         return "a colour of the classes that it makes has other than three numbers"
       }
     case .values(let names):

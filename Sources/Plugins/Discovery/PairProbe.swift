@@ -11,7 +11,7 @@ public struct PairProbe {
   private var crossFaded: String?
 
   /// Starts a pair: loads its network, prepares its program.
-  public init(_ found: CataloguedPair, threads: Int = 1) throws {
+  public init(_ found: CatalogedPair, threads: Int = 1) throws {
     switch found.source {
     case .ready(let pair): self.pair = pair
     case .process(let manifest, let folder, let files):

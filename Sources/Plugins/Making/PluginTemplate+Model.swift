@@ -27,7 +27,7 @@ extension PluginTemplate {
       let sample = sdk.samples.appending(path: "Sharpen/model.onnx")
       options.ranges = (0...1, 0...1)
       options.domains = ("photograph", "sharper photograph")
-      options.licence = "MIT"
+      options.license = "MIT"
       try ModelImport(sample.path, options: options, engine: engine).write(
         to: url.path, overwrite: false)
       return []

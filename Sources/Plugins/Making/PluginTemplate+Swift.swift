@@ -57,7 +57,7 @@ extension PluginTemplate {
       public var description: PairDescription {
         PairDescription(
           id: "\(names.id)", title: "\(names.title)", sourceDomain: "photograph",
-          targetDomain: "photograph in a warm tone", version: "1", licence: "MIT",
+          targetDomain: "photograph in a warm tone", version: "1", license: "MIT",
           summary: "Tones photographs. Pictures without three colours are refused.", channels: 3,
           options: [
             PairOption(

@@ -25,15 +25,15 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var targetDomain: String
   /// Version of the pair; another one makes finished outputs stale.
   public var version: String
-  /// Licence, as an SPDX identifier.
-  public var licence: String
+  /// License, as an SPDX identifier.
+  public var license: String
   /// A sentence or two on what it does and where it fails.
   public var summary: String
   /// How the program is run.
   public var process: Launch
-  /// Colour channels it takes.
+  /// Color channels it takes.
   public var channels: Int
-  /// Colour channels it makes; as many unless given.
+  /// Color channels it makes; as many unless given.
   public var outputChannels: Int?
   /// Pixels of output a pixel of the image, as a numerator and a denominator.
   public var scale: [Int]?
@@ -65,7 +65,7 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var footprint: FootprintManifest?
   /// What readers of a result have to know.
   public var note: String?
-  /// Red, green and blue of each class, for label maps that are stored as colours.
+  /// Red, green and blue of each class, for label maps that are stored as colors.
   public var palette: [[UInt8]]?
   /// Two values that float output keeps to.
   public var outputRange: [Float]?
@@ -76,6 +76,14 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   /// A file with a small input and its output.
   public var golden: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case format, id, title, sourceDomain, targetDomain, version, summary, process, channels
+    case outputChannels, scale, formats, labels, outputLabels, outputClasses, outputValues, volume
+    case inputs, convertsDepth, samples, combines, foreground, calibration, footprint, note
+    case palette, outputRange, learnedFrom, options, golden
+    case license = "licence"
+  }
+
   /// The longest that one answer may take, in seconds.
   public var timeout: Double { process.timeoutSeconds ?? 60 }
 
@@ -83,11 +91,11 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   public var description: PairDescription {
     var description = PairDescription(
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
-      version: version, licence: licence, summary: summary, channels: channels,
+      version: version, license: license, summary: summary, channels: channels,
       outputChannels: outputChannels, scale: scale.map { PixelScale($0[0], $0[1]) } ?? .one,
       convertsDepth: convertsDepth ?? false,
       options: (options ?? []).compactMap(\.option) + (volume?.options ?? []))
-    if labels == true { description.input = .labels(colours: palette ?? []) }
+    if labels == true { description.input = .labels(colors: palette ?? []) }
     if let volume { description.input = .volume(volume) }
     if outputLabels == true { description.output = .labels(outputClasses ?? []) }
     if let outputValues { description.output = .values(outputValues) }

@@ -2,10 +2,10 @@ public import TesseraPlugin
 
 /// What the pixels of a file stand for.
 public enum ImageContent: Sendable, Hashable {
-  /// Brightness or colours.
+  /// Brightness or colors.
   case picture
-  /// Numbers of classes; with a palette, colours stand for the numbers of their nearest ones there.
-  case labels(palette: LabelColours?)
+  /// Numbers of classes; with a palette, colors stand for the numbers of their nearest ones there.
+  case labels(palette: LabelColors?)
   /// A place for each sample that is not 0: as a picture, but for PNG files with a palette, whose indices
   /// are read.
   case mask
@@ -16,9 +16,9 @@ extension ImageContent {
   public init(_ input: PairInput) {
     switch input {
     case .picture, .volume: self = .picture
-    case .labels(let colours):
+    case .labels(let colors):
       self = .labels(
-        palette: colours.isEmpty ? nil : LabelColours(colours.map { .init(colour: $0) }))
+        palette: colors.isEmpty ? nil : LabelColors(colors.map { .init(color: $0) }))
     }
   }
 }

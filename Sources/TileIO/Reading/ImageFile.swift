@@ -18,8 +18,8 @@ public enum ImageFile {
   /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
   ///
   /// As labels the image is of one channel: a PNG file with a palette is read as its indices instead
-  /// of its colours, grey of 1, 2 or 4 bits in PNG as it is stored, grey of 8 or 16 bits as always,
-  /// RGB of 8 bits by the colours given. Overviews then hold the label in the middle of each square,
+  /// of its colors, gray of 1, 2 or 4 bits in PNG as it is stored, gray of 8 or 16 bits as always,
+  /// RGB of 8 bits by the colors given. Overviews then hold the label in the middle of each square,
   /// not a mean. Anything else is refused.
   public static func open(
     _ path: String, page: Int = 0, limits: Limits = Limits(),
@@ -48,9 +48,9 @@ public enum ImageFile {
     {
       return labels
     }
-    guard case .labels(let colours) = content else { return image }
-    if let colours,
-      let labels = ColourLabelSource(image, colours: colours, path: path, page: page)
+    guard case .labels(let colors) = content else { return image }
+    if let colors,
+      let labels = ColorLabelSource(image, colors: colors, path: path, page: page)
     {
       return labels
     }
@@ -71,7 +71,7 @@ public enum ImageFile {
     return findLoader(path) != nil
   }
 
-  /// The loader that recognises the content; ImageMagick, which takes anything, is none.
+  /// The loader that recognizes the content; ImageMagick, which takes anything, is none.
   private static func findLoader(_ path: String) -> String? {
     defer { vips_error_clear() }
     // The empty brackets keep libvips from reading options out of the file's own name.

@@ -15,8 +15,8 @@ final class JPEGTileDecoder: @unchecked Sendable {
   deinit { tjDestroy(handle) }
 
   /// How the three channels of the tiles are coded.
-  enum Colour {
-    case grey
+  enum Color {
+    case gray
     case rgb
     case yCbCr
   }
@@ -24,17 +24,17 @@ final class JPEGTileDecoder: @unchecked Sendable {
   /// Decodes a tile of exactly `width` x `height` px into `output`, interleaved; returns what is
   /// wrong with it, or nil.
   func decode(
-    _ tile: UnsafeRawBufferPointer, tables: [UInt8], colour: Colour, width: Int, height: Int,
+    _ tile: UnsafeRawBufferPointer, tables: [UInt8], color: Color, width: Int, height: Int,
     into output: UnsafeMutablePointer<UInt8>, bytesPerRow: Int
   ) -> String? {
     guard tile.count > 4, tile[0] == 0xFF, tile[1] == 0xD8 else { return "the tile is no JPEG" }
     stream.removeAll(keepingCapacity: true)
     stream.append(contentsOf: [0xFF, 0xD8])
-    if colour != .grey {
+    if color != .gray {
       // An Adobe marker says what the TIFF's photometric tag says: whether to convert from YCbCr.
       stream.append(contentsOf: [
         0xFF, 0xEE, 0, 14, 0x41, 0x64, 0x6F, 0x62, 0x65, 0, 100, 0, 0, 0, 0,
-        colour == .yCbCr ? 1 : 0,
+        color == .yCbCr ? 1 : 0,
       ])
     }
     if tables.count > 4 { stream.append(contentsOf: tables[2..<(tables.count - 2)]) }
@@ -62,7 +62,7 @@ final class JPEGTileDecoder: @unchecked Sendable {
       guard foundWidth == width, foundHeight == height else {
         return "the tile is \(foundWidth) x \(foundHeight) px instead of \(width) x \(height)"
       }
-      let format = colour == .grey ? TJPF_GRAY : TJPF_RGB
+      let format = color == .gray ? TJPF_GRAY : TJPF_RGB
       let status = tjDecompress2(
         handle, bytes.baseAddress, UInt(bytes.count), output, Int32(width), Int32(bytesPerRow),
         Int32(height), format.rawValue, 0)

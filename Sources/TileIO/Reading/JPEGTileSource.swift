@@ -20,7 +20,7 @@ final class JPEGTileSource: ImageSource {
   private let offsets: [UInt64]
   private let byteCounts: [UInt64]
   private let tables: [UInt8]
-  private let colour: JPEGTileDecoder.Colour
+  private let color: JPEGTileDecoder.Color
   private let idle = Mutex<[Workspace]>([])
 
   /// What one thread needs to decode a tile.
@@ -53,9 +53,9 @@ final class JPEGTileSource: ImageSource {
       tile.width > 0, tile.height > 0
     else { return nil }
     switch (first.photometric, info.channels) {
-    case (Int(PHOTOMETRIC_YCBCR), 3): colour = .yCbCr
-    case (Int(PHOTOMETRIC_RGB), 3): colour = .rgb
-    case (Int(PHOTOMETRIC_MINISBLACK), 1): colour = .grey
+    case (Int(PHOTOMETRIC_YCBCR), 3): color = .yCbCr
+    case (Int(PHOTOMETRIC_RGB), 3): color = .rgb
+    case (Int(PHOTOMETRIC_MINISBLACK), 1): color = .gray
     default: return nil
     }
     tables = TIFFDirectory.jpegTables(of: tiff)
@@ -127,7 +127,7 @@ final class JPEGTileSource: ImageSource {
   ) -> String? {
     workspace.compressed.withUnsafeBytes {
       workspace.decoder.decode(
-        $0, tables: tables, colour: colour, width: tileWidth, height: tileHeight, into: output,
+        $0, tables: tables, color: color, width: tileWidth, height: tileHeight, into: output,
         bytesPerRow: bytesPerRow)
     }
   }

@@ -1,7 +1,7 @@
 import Base
 import TesseraPlugin
 
-/// A grey image whose samples are numbers of labels; everything but its overview is that of `image`.
+/// A gray image whose samples are numbers of labels; everything but its overview is that of `image`.
 package final class LabelSource: ImageSource {
   package var info: ImageInfo { image.info }
 

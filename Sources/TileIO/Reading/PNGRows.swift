@@ -8,10 +8,10 @@ final class PNGRows {
   let height: Int
   let bitDepth: Int
   let isPalette: Bool
-  let isGrey: Bool
+  let isGray: Bool
   let isInterlaced: Bool
   /// Nil where the file gives none, or only the ratio of the sides.
-  let pixelsPerMetre: (x: UInt32, y: UInt32)?
+  let pixelsPerMeter: (x: UInt32, y: UInt32)?
   /// Red, green and blue of each entry of the palette; empty where there is none.
   let palette: [[UInt8]]
   private(set) var nextRow = 0
@@ -26,12 +26,12 @@ final class PNGRows {
     width = Int(header.width)
     height = Int(header.height)
     bitDepth = Int(header.bit_depth)
-    isPalette = Int32(header.colour_type) == PNG_COLOR_TYPE_PALETTE
-    isGrey = Int32(header.colour_type) == PNG_COLOR_TYPE_GRAY
+    isPalette = Int32(header.color_type) == PNG_COLOR_TYPE_PALETTE
+    isGray = Int32(header.color_type) == PNG_COLOR_TYPE_GRAY
     isInterlaced = header.is_interlaced != 0
     let entries = withUnsafeBytes(of: header.palette) { Array($0) }
     palette = (0..<Int(header.palette_count)).map { Array(entries[3 * $0..<3 * $0 + 3]) }
-    pixelsPerMetre =
+    pixelsPerMeter =
       header.has_density != 0 ? (header.pixels_per_metre_x, header.pixels_per_metre_y) : nil
     try check("opening")
   }

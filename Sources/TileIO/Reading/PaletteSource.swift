@@ -2,7 +2,7 @@ import Base
 import Synchronization
 import TesseraPlugin
 
-/// A PNG file whose pixels are numbers, not colours: the indices of a palette, or grey of 1, 2 or 4
+/// A PNG file whose pixels are numbers, not colors: the indices of a palette, or gray of 1, 2 or 4
 /// bits, as they are stored.
 ///
 /// It is read in one pass. An interlaced file is decoded whole at the first read.
@@ -27,10 +27,10 @@ final class PaletteSource: ImageSource {
   }
 
   /// Opens the PNG file, of which `picture` says what it is as a picture; nil if its pixels are
-  /// colours, or grey of 8 or 16 bits.
+  /// colors, or gray of 8 or 16 bits.
   init?(_ path: String, picture: ImageInfo, fileSize: Int) throws(TesseraError) {
     let rows = try PNGRows(path)
-    guard rows.isPalette || rows.isGrey && rows.bitDepth < 8 else { return nil }
+    guard rows.isPalette || rows.isGray && rows.bitDepth < 8 else { return nil }
     guard picture.orientation == 1 else {
       throw TesseraError(
         path, "reading labels",
@@ -38,11 +38,11 @@ final class PaletteSource: ImageSource {
     }
     try PaletteSource.check(rows, fileSize: fileSize)
     var info = ImageInfo(
-      format: "PNG", width: rows.width, height: rows.height, channels: 1, colour: .grey,
+      format: "PNG", width: rows.width, height: rows.height, channels: 1, color: .gray,
       sampleFormat: .uint8)
     info.storedAs = rows.isPalette ? "palette" : "\(rows.bitDepth)-bit grey"
     if rows.isPalette {
-      info.labelClasses = rows.palette.enumerated().map { LabelClass("\($0)", colour: $1) }
+      info.labelClasses = rows.palette.enumerated().map { LabelClass("\($0)", color: $1) }
     }
     info.micronsPerPixel = picture.micronsPerPixel
     info.printResolution = picture.printResolution

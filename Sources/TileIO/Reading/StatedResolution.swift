@@ -1,9 +1,9 @@
 import Foundation
 
-/// The resolution that a file states, in pixels a millimetre.
+/// The resolution that a file states, in pixels a millimeter.
 ///
 /// libvips fills in 72 dpi where a PNG or a JPEG file states none, and takes a number without a unit for
-/// millimetres, so the tags are read here.
+/// millimeters, so the tags are read here.
 struct StatedResolution: Sendable, Hashable {
   let x: Double
   let y: Double
@@ -19,7 +19,7 @@ struct StatedResolution: Sendable, Hashable {
     self.y = y
   }
 
-  /// Numbers with the unit of TIFF and EXIF: 2 is an inch, 3 a centimetre, anything else no length.
+  /// Numbers with the unit of TIFF and EXIF: 2 is an inch, 3 a centimeter, anything else no length.
   init?(_ x: Double, _ y: Double, unit: Int) {
     switch unit {
     case 2: self.init(x / 25.4, y / 25.4)
@@ -52,7 +52,7 @@ struct StatedResolution: Sendable, Hashable {
 
   /// The physical dimensions in a PNG file.
   init?(png path: String) {
-    guard let density = try? PNGRows(path).pixelsPerMetre else { return nil }
+    guard let density = try? PNGRows(path).pixelsPerMeter else { return nil }
     self.init(Double(density.x) / 1000, Double(density.y) / 1000)
   }
 

@@ -162,7 +162,7 @@ final class StoredPieces: Sendable {
     switch directory.compression {
     case Int(COMPRESSION_JPEG): coding = .jpeg(tables: TIFFDirectory.jpegTables(of: tiff))
     case Int(COMPRESSION_LZW):
-      // Strips of subsampled colours are of odd sizes, which the count of pixels needs.
+      // Strips of subsampled colors are of odd sizes, which the count of pixels needs.
       guard directory.photometric != Int(PHOTOMETRIC_YCBCR) else { return nil }
       coding = .lzw
     case Int(COMPRESSION_ADOBE_DEFLATE), Int(COMPRESSION_DEFLATE): coding = .deflate

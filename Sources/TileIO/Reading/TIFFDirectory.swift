@@ -14,7 +14,7 @@ struct TIFFDirectory: Sendable {
   let isReduced: Bool
   let orientation: Int
   let isBig: Bool
-  /// Whether the last of its samples is said to be neither a colour nor alpha.
+  /// Whether the last of its samples is said to be neither a color nor alpha.
   let endsInData: Bool
   /// The resolution tags: numbers, and the unit that they are of.
   let resolution: (x: Double, y: Double, unit: Int)?

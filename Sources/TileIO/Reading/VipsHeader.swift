@@ -60,7 +60,7 @@ struct VipsHeader {
     // The library takes the second of two channels for alpha whatever the file says.
     let isData = delivered.bands == 2 && directories.first?.endsInData == true
     let hasAlpha = delivered.hasAlpha && !isData
-    let colours = delivered.bands - (hasAlpha ? 1 : 0)
+    let colors = delivered.bands - (hasAlpha ? 1 : 0)
     let sampleFormat: SampleFormat =
       switch delivered.bandFormat {
       case VIPS_FORMAT_UCHAR: .uint8
@@ -70,7 +70,7 @@ struct VipsHeader {
     var info = ImageInfo(
       format: formatName, width: delivered.width, height: delivered.height,
       channels: delivered.bands, hasAlpha: hasAlpha,
-      colour: colours == 1 ? .grey : colours == 3 ? .rgb : .other, sampleFormat: sampleFormat)
+      color: colors == 1 ? .gray : colors == 3 ? .rgb : .other, sampleFormat: sampleFormat)
     info.levels = levels.compactMap(size).map {
       isSideways ? ImageInfo.Level(width: $0.height, height: $0.width) : $0
     }

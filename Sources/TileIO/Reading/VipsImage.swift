@@ -43,11 +43,11 @@ final class VipsImage: @unchecked Sendable {
   var bandFormat: VipsBandFormat { vips_image_get_format(pointer) }
   var interpretation: VipsInterpretation { vips_image_get_interpretation(pointer) }
   var hasAlpha: Bool {
-    // The library takes the last of any number of grey channels for alpha; of three slices or stains
+    // The library takes the last of any number of gray channels for alpha; of three slices or stains
     // none is.
-    let isGrey =
+    let isGray =
       interpretation == VIPS_INTERPRETATION_B_W || interpretation == VIPS_INTERPRETATION_GREY16
-    return vips_image_hasalpha(pointer) != 0 && !(isGrey && bands > 2)
+    return vips_image_hasalpha(pointer) != 0 && !(isGray && bands > 2)
   }
 
   func text(_ field: String) -> String? {

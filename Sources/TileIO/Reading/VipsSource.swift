@@ -41,13 +41,13 @@ final class VipsSource: ImageSource {
     self.page = page
     let size = ImageInfo.Level(width: image.width, height: image.height)
     self.pieces = pieces ?? StoredPieces(opened, size: size)
-    self.image = try VipsSource.normalise(image, path: path)
+    self.image = try VipsSource.normalize(image, path: path)
     info = header.info(
       of: self.image, levels: levels, isRandomAccess: isPartial || isTurned)
   }
 
   /// Applies orientation, and turns what no translator can read into 8, 16 bits or float.
-  static func normalise(_ image: VipsImage, path: String) throws(TesseraError) -> VipsImage {
+  static func normalize(_ image: VipsImage, path: String) throws(TesseraError) -> VipsImage {
     var image = try image.map(path, "applying the orientation") { cvips_autorot($0, &$1) }
     switch image.interpretation {
     case VIPS_INTERPRETATION_CMYK:
@@ -119,7 +119,7 @@ final class VipsSource: ImageSource {
       let size = ImageInfo.Level(width: stored.width, height: stored.height)
       try StoredPieces(level, size: size).check()
     }
-    var shrunk = try VipsSource.normalise(stored, path: path)
+    var shrunk = try VipsSource.normalize(stored, path: path)
     let format = shrunk.bandFormat
     if remaining > 1 {
       if shrunk.width < remaining || shrunk.height < remaining {

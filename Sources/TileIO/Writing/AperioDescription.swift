@@ -14,11 +14,11 @@ struct AperioDescription {
   func text(level number: Int) -> String {
     let level = plan.levels[number]
     let scaled = number == 0 ? "" : " -> \(level.width)x\(level.height)"
-    let colour = plan.layout.colour == .rgb ? "RGB" : "Grey"
+    let color = plan.layout.color == .rgb ? "RGB" : "Grey"
     let compression =
       plan.compression.method == .jpeg
-      ? "JPEG/\(colour) Q=\(plan.compression.quality)"
-      : "\(plan.compression.method.rawValue)/\(colour)"
+      ? "JPEG/\(color) Q=\(plan.compression.quality)"
+      : "\(plan.compression.method.rawValue)/\(color)"
     return firstLine + "\(size)\(scaled) (\(plan.tileSize)x\(plan.tileSize)) \(compression)"
       + fields
   }

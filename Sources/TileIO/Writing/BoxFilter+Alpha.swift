@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-// A transparent pixel's colour means nothing, so it must not bleed into what is visible: colours are
+// A transparent pixel's color means nothing, so it must not bleed into what is visible: colors are
 // weighted by alpha. Where nothing is visible the result is zero, as in libvips; unlike there the
 // quotient is rounded, so that an opaque image shrinks as the same image without alpha does.
 extension BoxFilter {

@@ -13,7 +13,7 @@ enum BoxFilter {
   /// Writes `width` x `height` pixels from the rows twice as wide and high at `source`.
   ///
   /// A source of one column or one row counts it twice; other odd ends are left out. With alpha
-  /// as the last channel the colours are weighted by it.
+  /// as the last channel the colors are weighted by it.
   static func shrink(
     into target: UnsafeMutableRawPointer, bytesPerRow: Int, width: Int, height: Int,
     from source: Rows, channels: Int, hasAlpha: Bool, format: SampleFormat

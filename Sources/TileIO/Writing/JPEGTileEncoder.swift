@@ -6,19 +6,19 @@ import TesseraPlugin
 final class JPEGTileEncoder: TileEncoder {
   /// How the samples of a tile are coded.
   enum Coding {
-    case grey
+    case gray
     /// Red, green and blue as they are, all at full resolution.
     case rgb
     /// Luma, and chroma at half resolution.
     case yCbCr
   }
 
-  /// From quality 90 on colour is kept at full resolution, as libvips does.
+  /// From quality 90 on color is kept at full resolution, as libvips does.
   ///
   /// As RGB, not as YCbCr: Bio-Formats converts YCbCr that is not subsampled a second time, and
   /// shows it magenta.
   static func coding(channels: Int, quality: Int) -> Coding {
-    channels == 1 ? .grey : quality >= 90 ? .rgb : .yCbCr
+    channels == 1 ? .gray : quality >= 90 ? .rgb : .yCbCr
   }
 
   /// The value of the tag JPEGTables.
@@ -33,7 +33,7 @@ final class JPEGTileEncoder: TileEncoder {
   ) throws(TesseraError) {
     let coding =
       switch Self.coding(channels: channels, quality: quality) {
-      case .grey: CJPEG_GREY
+      case .gray: CJPEG_GREY
       case .rgb: CJPEG_RGB
       case .yCbCr: CJPEG_YCBCR_420
       }

@@ -3,7 +3,7 @@ internal import CPNG
 import Foundation
 import TesseraPlugin
 
-/// Writes a label map as a PNG file whose samples are the numbers of its classes, with their colours as
+/// Writes a label map as a PNG file whose samples are the numbers of its classes, with their colors as
 /// its palette.
 final class PaletteWriter: ImageSink {
   private let path: String
@@ -12,16 +12,16 @@ final class PaletteWriter: ImageSink {
   private var writer: UnsafeMutablePointer<cpng_writer>?
   private var rowsTaken = 0
 
-  /// The colours of `info` as a palette that has one for every byte; nil where it has none, or the file
+  /// The colors of `info` as a palette that has one for every byte; nil where it has none, or the file
   /// is no PNG.
   static func palette(of info: ImageInfo, path: String) -> [UInt8]? {
     guard let classes = info.labelClasses, !classes.isEmpty, classes.count <= 256,
       ImageOutput.ending(of: path) == "png", info.sampleFormat == .uint8, info.channels == 1
     else { return nil }
-    let colours = classes.compactMap(\.colour)
-    guard colours.count == classes.count, colours.allSatisfy({ $0.count == 3 }) else { return nil }
-    // Readers refuse numbers without a colour.
-    return colours.flatMap { $0 } + [UInt8](repeating: 128, count: 3 * (256 - colours.count))
+    let colors = classes.compactMap(\.color)
+    guard colors.count == classes.count, colors.allSatisfy({ $0.count == 3 }) else { return nil }
+    // Readers refuse numbers without a color.
+    return colors.flatMap { $0 } + [UInt8](repeating: 128, count: 3 * (256 - colors.count))
   }
 
   init(
@@ -31,7 +31,7 @@ final class PaletteWriter: ImageSink {
     let part = try AtomicFile(
       path, action: ImageOutput.action, ending: "png", willPublish: willPublish)
     self.part = part
-    let density = info.pixelsPerMillimetre.map { (across, down) in
+    let density = info.pixelsPerMillimeter.map { (across, down) in
       (UInt32(saturating: across * 1000), UInt32(saturating: down * 1000))
     }
     writer = cpng_create(

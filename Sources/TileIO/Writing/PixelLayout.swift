@@ -5,20 +5,20 @@ import TesseraPlugin
 struct PixelLayout: Sendable {
   let channels: Int
   let hasAlpha: Bool
-  let colour: ImageInfo.Colour
+  let color: ImageInfo.Color
   let format: SampleFormat
 
   init(_ info: ImageInfo) {
     channels = info.channels
     hasAlpha = info.hasAlpha
-    colour = info.colour
+    color = info.color
     format = info.sampleFormat
   }
 
   var bytesPerPixel: Int { channels * format.bytes }
 
   /// Channels that a reader can name: three for RGB, else one.
-  private var namedChannels: Int { colour == .rgb ? 3 : 1 }
+  private var namedChannels: Int { color == .rgb ? 3 : 1 }
 
   /// Tells libtiff the size and make-up of an image, photometric interpretation included.
   func setTags(of tiff: OpaquePointer?, width: Int, height: Int) {
@@ -33,7 +33,7 @@ struct PixelLayout: Sendable {
     _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_ORIENTATION), UInt16(ORIENTATION_TOPLEFT))
     _ = ctiff_set_u16(
       tiff, UInt32(TIFFTAG_PHOTOMETRIC),
-      UInt16(colour == .rgb ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK))
+      UInt16(color == .rgb ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK))
     guard channels > namedChannels else { return }
     var extra = [UInt16](
       repeating: UInt16(EXTRASAMPLE_UNSPECIFIED), count: channels - namedChannels)

@@ -8,8 +8,8 @@ struct PlainFormat: Sendable {
   let extensions: [String]
   /// Sample formats that it stores as they are.
   let samples: [SampleFormat]
-  /// Numbers of colour channels; nil for any.
-  let colours: Set<Int>?
+  /// Numbers of color channels; nil for any.
+  let colors: Set<Int>?
   /// Whether it stores alpha.
   let hasAlpha: Bool
   /// Longest side in px.
@@ -20,33 +20,33 @@ struct PlainFormat: Sendable {
   /// Every format, in the order in which messages suggest them.
   static let all: [PlainFormat] = [
     PlainFormat(
-      name: "PNG", extensions: ["png"], samples: [.uint8, .uint16], colours: [1, 3],
+      name: "PNG", extensions: ["png"], samples: [.uint8, .uint16], colors: [1, 3],
       hasAlpha: true, maximumSide: Int(Int32.max), hasQuality: false),
     PlainFormat(
-      name: "JPEG", extensions: ["jpg", "jpeg", "jpe"], samples: [.uint8], colours: [1, 3],
+      name: "JPEG", extensions: ["jpg", "jpeg", "jpe"], samples: [.uint8], colors: [1, 3],
       hasAlpha: false, maximumSide: 65535, hasQuality: true),
     PlainFormat(
       name: "JPEG 2000", extensions: ["jp2", "j2k", "j2c", "jpc", "jpt"],
-      samples: [.uint8, .uint16], colours: [1, 3], hasAlpha: true, maximumSide: Int(Int32.max),
+      samples: [.uint8, .uint16], colors: [1, 3], hasAlpha: true, maximumSide: Int(Int32.max),
       hasQuality: true),
     PlainFormat(
-      name: "WebP", extensions: ["webp"], samples: [.uint8], colours: [3], hasAlpha: true,
+      name: "WebP", extensions: ["webp"], samples: [.uint8], colors: [3], hasAlpha: true,
       maximumSide: 16383, hasQuality: true),
     PlainFormat(
-      name: "HEIF", extensions: ["heic", "heif", "avif"], samples: [.uint8], colours: [3],
+      name: "HEIF", extensions: ["heic", "heif", "avif"], samples: [.uint8], colors: [3],
       hasAlpha: true, maximumSide: 16384, hasQuality: true),
     PlainFormat(
-      name: "PPM", extensions: ["ppm"], samples: [.uint8, .uint16], colours: [3],
+      name: "PPM", extensions: ["ppm"], samples: [.uint8, .uint16], colors: [3],
       hasAlpha: false, maximumSide: Int(Int32.max), hasQuality: false),
     PlainFormat(
-      name: "PGM", extensions: ["pgm"], samples: [.uint8, .uint16], colours: [1],
+      name: "PGM", extensions: ["pgm"], samples: [.uint8, .uint16], colors: [1],
       hasAlpha: false, maximumSide: Int(Int32.max), hasQuality: false),
     PlainFormat(
-      name: "PFM", extensions: ["pfm"], samples: [.float32], colours: [1, 3], hasAlpha: false,
+      name: "PFM", extensions: ["pfm"], samples: [.float32], colors: [1, 3], hasAlpha: false,
       maximumSide: Int(Int32.max), hasQuality: false),
     PlainFormat(
       name: "libvips", extensions: ["v", "vips"], samples: [.uint8, .uint16, .float32],
-      colours: nil, hasAlpha: true, maximumSide: Int(Int32.max), hasQuality: false),
+      colors: nil, hasAlpha: true, maximumSide: Int(Int32.max), hasQuality: false),
   ]
 
   /// The format that the ending of `path` names.
@@ -57,13 +57,13 @@ struct PlainFormat: Sendable {
   }
 
   private init(
-    name: String, extensions: [String], samples: [SampleFormat], colours: Set<Int>?,
+    name: String, extensions: [String], samples: [SampleFormat], colors: Set<Int>?,
     hasAlpha: Bool, maximumSide: Int, hasQuality: Bool
   ) {
     self.name = name
     self.extensions = extensions
     self.samples = samples
-    self.colours = colours
+    self.colors = colors
     self.hasAlpha = hasAlpha
     self.maximumSide = maximumSide
     self.hasQuality = hasQuality
@@ -84,8 +84,8 @@ struct PlainFormat: Sendable {
     if info.holdsLabels, hasQuality { return "would make classes that do not exist" }
     if !samples.contains(info.sampleFormat) { return "cannot store \(info.sampleFormat.rawValue)" }
     if info.hasAlpha && !hasAlpha { return "has no alpha" }
-    if let colours, !colours.contains(info.channels - alpha) {
-      let known = colours.sorted().map(String.init).joined(separator: " or ")
+    if let colors, !colors.contains(info.channels - alpha) {
+      let known = colors.sorted().map(String.init).joined(separator: " or ")
       return "stores \(known) colour channels, not \(info.channels - alpha)"
     }
     if max(info.width, info.height) > maximumSide {

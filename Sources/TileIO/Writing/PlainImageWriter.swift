@@ -91,7 +91,7 @@ public final class PlainImageWriter: ImageSink {
         rowsTaken == info.height ? reason : "only \(rowsTaken) of \(info.height) rows arrived")
     }
     do throws(TesseraError) {
-      if info.pixelsPerMillimetre == nil { try eraseResolution(of: part) }
+      if info.pixelsPerMillimeter == nil { try eraseResolution(of: part) }
       try part.synchronize()
       try check(part)
       try part.publish()

@@ -44,7 +44,7 @@ struct PyramidDirectory {
     plan.layout.setTags(of: tiff, width: level.width, height: level.height)
     plan.compression.setTags(of: tiff, layout: plan.layout, tables: tables)
     setDescription(of: file, "Tessera \(TesseraVersion.current)", tag: TIFFTAG_SOFTWARE)
-    if let resolution = plan.info.pixelsPerMillimetre {
+    if let resolution = plan.info.pixelsPerMillimeter {
       // A pixel of a level covers several of level 0. Prints are told in dpi, slides in px/cm.
       let across = Double(plan.info.width) / Double(level.width)
       let down = Double(plan.info.height) / Double(level.height)

@@ -66,7 +66,7 @@ struct PyramidPlan: Sendable {
 
   private static func isJPEG(_ info: ImageInfo) -> Bool {
     info.sampleFormat == .uint8 && !info.hasAlpha
-      && (info.channels == 1 || (info.channels == 3 && info.colour == .rgb))
+      && (info.channels == 1 || (info.channels == 3 && info.color == .rgb))
   }
 
   private func fault(_ options: OutputOptions) -> String? {

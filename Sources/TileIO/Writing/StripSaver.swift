@@ -36,7 +36,7 @@ final class StripSaver: Sendable {
   private static func save(
     to path: String, info: ImageInfo, quality: Int?, from queue: StripQueue
   ) -> String? {
-    let resolution = info.pixelsPerMillimetre
+    let resolution = info.pixelsPerMillimeter
     guard
       let image = cvips_save_stream(
         Int32(info.width), Int32(info.height), Int32(info.channels), bandFormat(of: info),
@@ -89,12 +89,12 @@ final class StripSaver: Sendable {
   }
 
   private static func interpretation(of info: ImageInfo) -> VipsInterpretation {
-    switch (info.colour, info.sampleFormat) {
+    switch (info.color, info.sampleFormat) {
     case (.rgb, .uint8): VIPS_INTERPRETATION_sRGB
     case (.rgb, .uint16): VIPS_INTERPRETATION_RGB16
     case (.rgb, .float32): VIPS_INTERPRETATION_scRGB
-    case (.grey, .uint16): VIPS_INTERPRETATION_GREY16
-    case (.grey, _): VIPS_INTERPRETATION_B_W
+    case (.gray, .uint16): VIPS_INTERPRETATION_GREY16
+    case (.gray, _): VIPS_INTERPRETATION_B_W
     case (.other, _): VIPS_INTERPRETATION_MULTIBAND
     }
   }

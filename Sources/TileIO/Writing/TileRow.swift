@@ -47,10 +47,10 @@ struct TileRow: @unchecked Sendable {
     _ pixels: UnsafeRawPointer, width: Int, into tile: EncodedTile
   ) throws(TesseraError) {
     tile.removeAll()
-    let colour = UniformTiles.colour(
+    let color = UniformTiles.color(
       of: pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height,
       bytesPerPixel: plan.layout.bytesPerPixel)
-    if let colour, let known = uniform.tile(of: colour) {
+    if let color, let known = uniform.tile(of: color) {
       tile.append(known.bytes, count: known.count)
       return
     }
@@ -58,6 +58,6 @@ struct TileRow: @unchecked Sendable {
       try workspace.encode(
         pixels, bytesPerRow: source.bytesPerRow, width: width, height: source.height, into: tile)
     }
-    if let colour { uniform.keep(tile, of: colour) }
+    if let color { uniform.keep(tile, of: color) }
   }
 }

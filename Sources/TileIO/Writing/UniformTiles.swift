@@ -1,27 +1,27 @@
 import Foundation
 import Synchronization
 
-/// The compressed bytes of tiles that show a single colour, such as glass, by that colour.
+/// The compressed bytes of tiles that show a single color, such as glass, by that color.
 final class UniformTiles: Sendable {
-  // A slide has a few background values; more distinct colours than this are not background.
+  // A slide has a few background values; more distinct colors than this are not background.
   private static let limit = 32
   private let known = Mutex<[[UInt8]: EncodedTile]>([:])
 
-  /// The bytes of a tile of this colour, if one was met before.
-  func tile(of colour: [UInt8]) -> EncodedTile? { known.withLock { $0[colour] } }
+  /// The bytes of a tile of this color, if one was met before.
+  func tile(of color: [UInt8]) -> EncodedTile? { known.withLock { $0[color] } }
 
-  /// Keeps the bytes of a tile of this colour.
-  func keep(_ tile: EncodedTile, of colour: [UInt8]) {
+  /// Keeps the bytes of a tile of this color.
+  func keep(_ tile: EncodedTile, of color: [UInt8]) {
     let copy = tile.copy()
-    known.withLock { if $0.count < Self.limit { $0[colour] = copy } }
+    known.withLock { if $0.count < Self.limit { $0[color] = copy } }
   }
 
-  /// The single colour of the pixels, or nil; gives up at the first pixel that differs.
-  static func colour(
+  /// The single color of the pixels, or nil; gives up at the first pixel that differs.
+  static func color(
     of pixels: UnsafeRawPointer, bytesPerRow: Int, width: Int, height: Int, bytesPerPixel: Int
   ) -> [UInt8]? {
     let rowBytes = width * bytesPerPixel
-    // A row that equals itself one pixel further on is of one colour.
+    // A row that equals itself one pixel further on is of one color.
     guard memcmp(pixels, pixels + bytesPerPixel, rowBytes - bytesPerPixel) == 0 else { return nil }
     for row in 1..<max(1, height) {
       guard memcmp(pixels, pixels + row * bytesPerRow, rowBytes) == 0 else { return nil }

@@ -48,7 +48,7 @@ package struct DataOptions: Sendable, Hashable, Codable {
   package var targetWindow: [Float]?
   /// Classes of label maps (`label_nc`); nil takes those that are found, 0 reads pictures instead.
   package var labelClasses: Int?
-  /// Colours of classes: `auto` finds them, else a JSON file.
+  /// Colors of classes: `auto` finds them, else a JSON file.
   package var palette = "auto"
   /// Whether maps of instances are used where there are some (not `no_instance`).
   package var usesInstances = true

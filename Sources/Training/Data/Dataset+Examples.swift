@@ -30,13 +30,13 @@ extension Dataset {
       let framing = try frame(a.height, a.width, pair.a, isRandom, &numbers)
       return jittered(ordered(framing.applied(to: a), framing.applied(to: b)), isRandom, &numbers)
     case .others(.labels(let all)):
-      return try labelled(all[index], isRandom, &numbers)
+      return try labeled(all[index], isRandom, &numbers)
     case .others(.unpaired): preconditionFailure("unpaired data have origins")
     }
   }
 
-  private func labelled(
-    _ files: DataLayout.Labelled, _ isRandom: Bool, _ numbers: inout SeededNumbers
+  private func labeled(
+    _ files: DataLayout.Labeled, _ isRandom: Bool, _ numbers: inout SeededNumbers
   ) throws(TesseraError) -> TrainingExample {
     guard let reader = labels?.reader else { preconditionFailure("maps were looked at") }
     let map = try reader.read(files.label)

@@ -73,8 +73,8 @@ final class Dataset: Sendable {
     }
     var survey: LabelSurvey?
     var findings = [split.finding].compactMap(\.self)
-    if case .labels(let labelled) = training {
-      var maps = labelled.map(\.label)
+    if case .labels(let labeled) = training {
+      var maps = labeled.map(\.label)
       if case .labels(let more)? = validation { maps += more.map(\.label) }
       let found = try LabelSurvey(
         maps, classes: options.labelClasses, palette: options.palette, pool: pool)
@@ -165,12 +165,12 @@ final class Dataset: Sendable {
   var classes: Int? { labels?.classes }
   /// The class that the number for "unknown" becomes; nil where maps have none.
   var unknownClass: Int? { labels?.reader.unknown.map { Int($0.label) } }
-  /// Colours of the classes, where maps have some.
-  var colours: LabelColours? { labels?.reader.colours }
+  /// Colors of the classes, where maps have some.
+  var colors: LabelColors? { labels?.reader.colors }
   /// Whether a channel marks the borders of instances.
   var hasInstances: Bool {
-    guard options.usesInstances, case .others(.labels(let labelled)) = content else { return false }
-    return labelled[0].instances != nil
+    guard options.usesInstances, case .others(.labels(let labeled)) = content else { return false }
+    return labeled[0].instances != nil
   }
 
   /// Fails where nothing can be read, with the reason for the first example.

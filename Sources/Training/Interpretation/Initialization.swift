@@ -92,7 +92,7 @@ package struct Initialization: Sendable, Hashable, Codable {
     return values
   }
 
-  /// The kernels of the anti-aliasing layers, which no optimiser changes.
+  /// The kernels of the anti-aliasing layers, which no optimizer changes.
   private static func blur(_ shape: [Int]) -> [Float] {
     let line: [Float] = shape[2] == 3 ? [1, 2, 1] : [1, 3, 3, 1]
     // Going up, every second pixel is new: the kernel counts four times.

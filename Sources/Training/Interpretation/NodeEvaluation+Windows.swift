@@ -3,7 +3,7 @@ internal import CTorch
 import ModelGraph
 import TesseraPlugin
 
-/// Operations that look at a neighbourhood or change the size of a picture.
+/// Operations that look at a neighborhood or change the size of a picture.
 extension NodeEvaluation {
   func convolution() throws(TesseraError) -> Tensor {
     let weight = try input(1)

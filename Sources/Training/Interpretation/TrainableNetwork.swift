@@ -2,7 +2,7 @@ import Base
 import ModelGraph
 import Networks
 
-/// A network with parameters that an optimiser can change.
+/// A network with parameters that an optimizer can change.
 final class TrainableNetwork {
   /// The network whose parameters these are.
   let architecture: any Network
@@ -35,7 +35,7 @@ final class TrainableNetwork {
     }
   }
 
-  /// What the optimiser changes, in the order of the layers.
+  /// What the optimizer changes, in the order of the layers.
   var learned: [(name: String, tensor: Tensor)] {
     parameters.compactMap { request in
       guard !request.role.isBuffer, let tensor = tensors[request.name] else { return nil }

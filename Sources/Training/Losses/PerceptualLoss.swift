@@ -79,11 +79,11 @@ final class PerceptualLoss {
   }
 
   private func features(_ pictures: Tensor) throws(TesseraError) -> [Tensor] {
-    try interpreter.run([input: colours(pictures)], wanted: layers, mode: .evaluation) { _ in nil }
+    try interpreter.run([input: colors(pictures)], wanted: layers, mode: .evaluation) { _ in nil }
   }
 
-  /// Grey pictures three times; of more channels the first three.
-  private func colours(_ pictures: Tensor) -> Tensor {
+  /// Gray pictures three times; of more channels the first three.
+  private func colors(_ pictures: Tensor) -> Tensor {
     switch pictures.shape[1] {
     case 3: pictures
     case 1, 2:

@@ -5,8 +5,8 @@ import Base
 protocol TrainingMethod: AnyObject {
   /// Networks under the names that the official code saves them by: G, D, G_A and so on.
   var networks: [(name: String, network: TrainableNetwork)] { get }
-  /// Optimisers under the names of what they move.
-  var optimisers: [(name: String, optimiser: Adam)] { get }
+  /// Optimizers under the names of what they move.
+  var optimizers: [(name: String, optimizer: Adam)] { get }
   /// Stores of made pictures.
   var pools: [(name: String, pool: ImagePool)] { get }
   /// The network that translates, by its name among ``networks``.

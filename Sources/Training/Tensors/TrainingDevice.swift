@@ -5,7 +5,7 @@ package enum TrainingDevice: String, Sendable, Hashable, Codable, CaseIterable {
   var isCUDA: Bool { self == .cuda }
 }
 
-/// What convolutions compute in; parameters, losses and the optimiser are f32 either way.
+/// What convolutions compute in; parameters, losses and the optimizer are f32 either way.
 package enum TrainingPrecision: String, Sendable, Hashable, Codable, CaseIterable {
   case f32, bf16
 }

@@ -1,4 +1,4 @@
-/// Notices what users of these methods find out too late: a discriminator that has won, and colours
+/// Notices what users of these methods find out too late: a discriminator that has won, and colors
 /// that are turned around.
 struct HealthWatch {
   private var quietSteps = 0

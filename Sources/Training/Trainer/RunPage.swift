@@ -46,7 +46,7 @@ final class RunPage {
       else { continue }
       let result = try validation.translated(example, method)
       grid.append([
-        Self.picture(example.source, data.colours), Self.picture(result),
+        Self.picture(example.source, data.colors), Self.picture(result),
         Self.picture(example.target),
       ])
       if case .picture(let source) = example.source, source.values.count == result.values.count {
@@ -122,12 +122,12 @@ final class RunPage {
   }
 
   private static func picture(
-    _ source: TrainingExample.Source, _ colours: LabelColours?
+    _ source: TrainingExample.Source, _ colors: LabelColors?
   ) -> SamplePicture {
     switch source {
     case .picture(let source): return picture(source)
     case .labels(let map, _):
-      let bytes = colours?.entries.flatMap(\.colour)
+      let bytes = colors?.entries.flatMap(\.color)
       return SamplePicture(
         labels: map.labels.map(Int.init), height: map.height, width: map.width,
         palette: bytes.map(LabelPalette.init(bytes:)) ?? .spread)

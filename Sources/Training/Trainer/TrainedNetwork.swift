@@ -15,8 +15,8 @@ package struct TrainedNetwork: Sendable {
   package let hasInstances: Bool
   /// The class that the number for "unknown" was learned as; nil where maps have none.
   package let unknownClass: Int?
-  /// Colours of the classes, where maps have some.
-  package let colours: LabelColours?
+  /// Colors of the classes, where maps have some.
+  package let colors: LabelColors?
   /// Source values that become -1 and 1; nil for black and white.
   package let sourceWindow: ClosedRange<Float>?
   /// Values that -1 and 1 become; nil for black and white.

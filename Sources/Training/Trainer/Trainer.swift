@@ -309,7 +309,7 @@ package final class Trainer {
       method: settings.method.name,
       steps: state.step,
       classes: data.training.classes, hasInstances: data.training.hasInstances,
-      unknownClass: data.training.unknownClass, colours: data.training.colours,
+      unknownClass: data.training.unknownClass, colors: data.training.colors,
       sourceWindow: window(reading.sourceWindow),
       targetWindow: window(reading.targetWindow))
     configuration.describe(&network, height: picturesSize[0], width: picturesSize[1])

@@ -11,8 +11,8 @@ enum TrainingState {
     for (name, network) in method.networks {
       for (key, tensor) in network.checkpoint { all["\(name).\(key)"] = tensor }
     }
-    for (name, optimiser) in method.optimisers {
-      for (key, tensor) in optimiser.state { all["adam.\(name).\(key)"] = tensor }
+    for (name, optimizer) in method.optimizers {
+      for (key, tensor) in optimizer.state { all["adam.\(name).\(key)"] = tensor }
     }
     for (name, pool) in method.pools {
       for (key, tensor) in pool.state { all["pool.\(name).\(key)"] = tensor }
@@ -27,8 +27,8 @@ enum TrainingState {
     device: TrainingDevice
   ) throws(TesseraError) {
     for (name, network) in method.networks { try network.load(source, prefix: "\(name).") }
-    for (name, optimiser) in method.optimisers {
-      try optimiser.restore(source, prefix: "adam.\(name).")
+    for (name, optimizer) in method.optimizers {
+      try optimizer.restore(source, prefix: "adam.\(name).")
     }
     for (name, pool) in method.pools {
       pool.restore(source, prefix: "pool.\(name).", device: device)

@@ -31,7 +31,7 @@ final class BlendedTranslator: TileTranslator {
     columns = BlendAxis(length: width, side: side, overlap: overlap)
     rows = BlendAxis(length: height, side: side, overlap: overlap)
     let pitch = max(1, side - overlap)
-    // Windows at the edge of a core are run again for its neighbour: large cores share more.
+    // Windows at the edge of a core are run again for its neighbor: large cores share more.
     footprint = Footprint(halo: side, preferredCore: max(pitch, 1024 / pitch * pitch))
     let core = footprint.preferredCore
     cores = ((width + core - 1) / core) * ((height + core - 1) / core)
@@ -106,7 +106,7 @@ final class BlendedTranslator: TileTranslator {
     }
   }
 
-  /// The centre of a pixel of output, in px of the image.
+  /// The center of a pixel of output, in px of the image.
   private func center(_ index: Int) -> Double {
     (Double(index) + 0.5) / scale.value
   }

@@ -44,7 +44,7 @@ extension NetworkPair {
   ) -> RegionMask? {
     let choice = options.values["statistics"] ?? "auto"
     guard choice != "image",
-      package.manifest.input.isColour, choice == "tissue" || package.manifest.micronsPerPixel != nil
+      package.manifest.input.isColor, choice == "tissue" || package.manifest.micronsPerPixel != nil
     else { return nil }
     return RegionMask(tissueOf: overview)
   }
@@ -156,7 +156,7 @@ extension NetworkPair {
   /// nothing says that the network is for slides.
   public func remark(on image: ImageDescription, options: PairOptions) -> String? {
     guard image.micronsPerPixel != nil, package.manifest.micronsPerPixel == nil, needsMeasuring,
-      package.manifest.input.isColour, options.values["statistics"] ?? "auto" == "auto",
+      package.manifest.input.isColor, options.values["statistics"] ?? "auto" == "auto",
       plan(image, options, foreground: nil).lattice != [1, 1]
     else { return nil }
     return "norms are measured all over the image, which names its µm/px, and the model none;"

@@ -82,7 +82,7 @@ public final class NetworkPair: DomainPair {
       " \(package.manifest.model.sha256.prefix(12)) \(settings.parameters(norm: norm))"
     description.scale = scale
     description.hasForeground =
-      package.manifest.input.isColour && description.outputChannels == 3 && scale == .one
+      package.manifest.input.isColor && description.outputChannels == 3 && scale == .one
     description.calibrationEnding =
       norm != .tile && package.analysis?.statistics.isEmpty == false ? "safetensors" : nil
     return description
@@ -251,7 +251,7 @@ public final class NetworkPair: DomainPair {
       image.width
         * (image.channels + Int(scale.value * scale.value * 8) * package.manifest.output.channels)
     )
-    // A field holds several maps as large as the value that it normalises.
+    // A field holds several maps as large as the value that it normalizes.
     let budget = hasField ? Self.windowBudget / 6 : Self.windowBudget
     return memory.core(halo: halo, budget: budget, rows: Int(540e6 / rowBytes))
   }

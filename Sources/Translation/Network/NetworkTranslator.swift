@@ -17,7 +17,7 @@ final class NetworkTranslator: TileTranslator {
   private let (imageWidth, imageHeight): (Int, Int)
   private let blanks = Mutex<[Blank: [Float]]>([:])
 
-  /// What tells one window of a single colour from another.
+  /// What tells one window of a single color from another.
   private struct Blank: Hashable {
     var pixel: [UInt8]
     var width: Int
@@ -42,7 +42,7 @@ final class NetworkTranslator: TileTranslator {
     let (width, height) = (
       scale.output(window.region.width), scale.output(window.region.height)
     )
-    // The network gives a window of one colour the same result wherever it lies, unless the
+    // The network gives a window of one color the same result wherever it lies, unless the
     // statistics differ from place to place.
     let blank =
       field == nil
@@ -61,7 +61,7 @@ final class NetworkTranslator: TileTranslator {
     count.ran(width: window.region.width, height: window.region.height)
     if let blank {
       blanks.withLock { blanks in
-        // A slide has one colour of glass, perhaps one of padding.
+        // A slide has one color of glass, perhaps one of padding.
         if blanks.count >= 2 { blanks.removeAll() }
         blanks[blank] = output
       }

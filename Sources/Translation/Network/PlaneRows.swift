@@ -2,7 +2,7 @@ import TesseraPlugin
 
 /// Moves rows between interleaved 8-bit samples and planes of single precision.
 ///
-/// Most windows are 8-bit colours, and a slide has 10⁹ samples: with a table one way and vectors the
+/// Most windows are 8-bit colors, and a slide has 10⁹ samples: with a table one way and vectors the
 /// other, 16384² px take 1.2 % of the processor time beside a ResNet-6 of width 16 instead of 3.9 %.
 enum PlaneRows {
   /// Spreads one channel of a row: `target[i] = table[samples[i * channels + channel]]`.

@@ -8,7 +8,7 @@ struct WindowCodec: Sendable {
   /// Writes the window as planes of channels into `values`.
   func encode(_ window: borrowing Tile, into values: inout MutableSpan<Float>) throws(PairError) {
     switch window.format {
-    case .uint8 where input.colour != .labels: encodeBytes(window, into: &values)
+    case .uint8 where input.color != .labels: encodeBytes(window, into: &values)
     case .uint8: try encode(window, into: &values, as: UInt8.self) { Float($0) }
     case .uint16: try encode(window, into: &values, as: UInt16.self) { Float($0) }
     case .float32: try encode(window, into: &values, as: Float.self) { $0 }
@@ -23,7 +23,7 @@ struct WindowCodec: Sendable {
     for (line, row) in window.region.rows.enumerated() {
       window.withRow(row, columns: columns, as: UInt8.self) { samples in
         for channel in 0..<channels {
-          let place = input.colour == .bgr ? channels - 1 - channel : channel
+          let place = input.color == .bgr ? channels - 1 - channel : channel
           let start = place * plane + line * columns.count
           var target = values.extracting(start..<(start + columns.count))
           PlaneRows.spread(samples, channel: channel, of: channels, by: table, into: &target)
@@ -39,7 +39,7 @@ struct WindowCodec: Sendable {
     _ window: borrowing Tile, into values: inout MutableSpan<Float>, as: S.Type,
     _ number: (S) -> Float
   ) throws(PairError) {
-    guard input.colour != .labels else {
+    guard input.color != .labels else {
       return try encodeLabels(window, into: &values, as: S.self, number)
     }
     let (factor, offset) = input.mapping(white: window.format.white)
@@ -51,7 +51,7 @@ struct WindowCodec: Sendable {
     for (line, row) in window.region.rows.enumerated() {
       window.withRow(row, columns: columns, as: S.self) { samples in
         for channel in 0..<channels {
-          let place = input.colour == .bgr ? channels - 1 - channel : channel
+          let place = input.color == .bgr ? channels - 1 - channel : channel
           let start = place * plane + line * width
           var target = values.extracting(start..<(start + width))
           // Squares of larger values are infinite.
@@ -107,11 +107,11 @@ struct WindowCodec: Sendable {
   func decode(_ values: Span<Float>, x: Int, y: Int, width: Int, height: Int, into core: inout Tile)
   {
     switch core.format {
-    case .uint8 where output.colour == .labels:
+    case .uint8 where output.color == .labels:
       decodeLabels(values, x, y, width, height, into: &core, as: UInt8.self) { UInt8($0) }
-    case .uint16 where output.colour == .labels:
+    case .uint16 where output.color == .labels:
       decodeLabels(values, x, y, width, height, into: &core, as: UInt16.self) { UInt16($0) }
-    case .float32 where output.colour == .labels:
+    case .float32 where output.color == .labels:
       decodeLabels(values, x, y, width, height, into: &core, as: Float.self) { Float($0) }
     case .uint8: decodeBytes(values, x, y, width, height, into: &core)
     case .uint16:
@@ -130,7 +130,7 @@ struct WindowCodec: Sendable {
     let (columns, channels) = (core.region.columns, core.channels)
     for row in core.region.rows {
       let plane = { (channel: Int) -> Range<Int> in
-        let place = output.colour == .bgr ? channels - 1 - channel : channel
+        let place = output.color == .bgr ? channels - 1 - channel : channel
         let start = place * width * height + (row - y) * width + columns.lowerBound - x
         return start..<(start + columns.count)
       }
@@ -181,7 +181,7 @@ struct WindowCodec: Sendable {
     for row in core.region.rows {
       core.withMutableRow(row, columns: columns, as: S.self) { target in
         for channel in 0..<channels {
-          let place = output.colour == .bgr ? channels - 1 - channel : channel
+          let place = output.color == .bgr ? channels - 1 - channel : channel
           let start = place * plane + (row - y) * width + columns.lowerBound - x
           let source = values.extracting(start..<(start + columns.count))
           for pixel in 0..<columns.count {

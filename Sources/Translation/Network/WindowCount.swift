@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many windows went through a network, and how many were of one colour that had been seen.
+/// How many windows went through a network, and how many were of one color that had been seen.
 public final class WindowCount: Sendable {
   private struct State {
     var run = 0
@@ -12,7 +12,7 @@ public final class WindowCount: Sendable {
 
   /// Windows that the network ran on.
   public var run: Int { state.withLock { $0.run } }
-  /// Windows of one colour whose result was known already.
+  /// Windows of one color whose result was known already.
   public var skippedBlank: Int { state.withLock { $0.skipped } }
   /// Width and height in px of the last window.
   public var size: [Int] { state.withLock { $0.size } }

@@ -73,7 +73,7 @@ public struct GoldenSample: Sendable {
     for row in 0..<side {
       for column in 0..<side {
         let place = row * side + column
-        if format.colour == .labels {
+        if format.color == .labels {
           let label = (row / 16 + 3 * (column / 16)) % (format.classes ?? format.channels)
           values[label * plane + place] = 1
         } else {

@@ -6,7 +6,7 @@ public struct InputManifest: Codable, Sendable, Hashable {
   public enum Kind: String, Codable, Sendable {
     /// An image that is above 0 where something is.
     case mask
-    /// An image with `channels` colour channels.
+    /// An image with `channels` color channels.
     case picture
     /// An image of class numbers.
     case labels
@@ -18,7 +18,7 @@ public struct InputManifest: Codable, Sendable, Hashable {
   public var name: String
   /// What is given.
   public var type: Kind
-  /// Colour channels of a picture, 1 unless given.
+  /// Color channels of a picture, 1 unless given.
   public var channels: Int?
   /// Both ends of a number's range.
   public var range: [Double]?

@@ -61,7 +61,7 @@ extension ModelImport {
       |---|---|
       | from | \(manifest.sourceDomain) |
       | to | \(manifest.targetDomain) |
-      | licence | \(manifest.licence) |
+      | licence | \(manifest.license) |
       | parameters | \(package.graph.parameterCount) |
       | surroundings | \(reach) |
       | norms that look at the whole picture | \(norms) |

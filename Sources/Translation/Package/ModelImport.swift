@@ -21,12 +21,12 @@ public struct ModelImport: Sendable {
     public var title: String?
     /// What goes in and what comes out, in words.
     public var domains: (source: String?, target: String?) = (nil, nil)
-    /// Licence of the weights, as an SPDX identifier.
-    public var licence: String?
+    /// License of the weights, as an SPDX identifier.
+    public var license: String?
     /// The network's numbers for black and white, going in and coming out.
     public var ranges: (input: ClosedRange<Float>?, output: ClosedRange<Float>?) = (nil, nil)
     /// How channels are read.
-    public var colour: PictureFormat.Colour?
+    public var color: PictureFormat.Color?
     /// Red, green and blue of each class of label maps.
     public var palette: [[Int]]?
     /// The class that numbers beyond those of a label map's classes become.
@@ -50,7 +50,7 @@ public struct ModelImport: Sendable {
 
   /// The network.
   public let package: ModelPackage
-  /// What was recognised, in words.
+  /// What was recognized, in words.
   public let configuration: String
   /// What had to be assumed, a sentence each.
   public let notes: [String]
@@ -62,7 +62,7 @@ public struct ModelImport: Sendable {
   /// Name of the network's file in a package.
   static let modelName = "model.onnx"
 
-  /// Reads the file, recognises what is in it and runs it once.
+  /// Reads the file, recognizes what is in it and runs it once.
   public init(_ path: String, options: Options, engine: InferenceEngine) throws {
     do {
       let found =
@@ -109,7 +109,7 @@ public struct ModelImport: Sendable {
       format: ModelManifest.currentFormat, id: id, title: options.title ?? found.title,
       sourceDomain: options.domains.source ?? "images of the training's source",
       targetDomain: options.domains.target ?? "images of the training's target", version: "1",
-      licence: options.licence ?? "unknown", summary: found.configuration,
+      license: options.license ?? "unknown", summary: found.configuration,
       model: .init(file: Self.modelName, sha256: SHA256Digest.hexadecimal(of: onnx)),
       input: found.input,
       output: found.output)
@@ -143,14 +143,14 @@ public struct ModelImport: Sendable {
     }
     let file = try Checkpoint.read(path, entry: options.entry)
     var known = options.recognition
-    known.takesLabels = known.takesLabels ?? options.colour.map { $0 == .labels }
-    let network = try Architecture.recognise(file, options: known)
+    known.takesLabels = known.takesLabels ?? options.color.map { $0 == .labels }
+    let network = try Architecture.recognize(file, options: known)
     var input: PictureFormat
     switch network.input {
     case .image:
       input = PictureFormat(
         channels: network.inputChannels,
-        colour: options.colour ?? colour(network.inputChannels),
+        color: options.color ?? color(network.inputChannels),
         range: options.ranges.input ?? network.inputRange)
     case .labels(let classes, _):
       guard options.ranges.input == nil else {
@@ -159,13 +159,13 @@ public struct ModelImport: Sendable {
           "--input-range: label maps have none; --output-range is that"
             + " of the picture")
       }
-      input = PictureFormat(channels: network.inputChannels, colour: .labels, range: 0...1)
+      input = PictureFormat(channels: network.inputChannels, color: .labels, range: 0...1)
       input.classes = classes
     }
     let output = PictureFormat(
       channels: network.outputChannels,
-      colour: network.outputChannels == network.inputChannels && input.colour != .labels
-        ? input.colour : colour(network.outputChannels),
+      color: network.outputChannels == network.inputChannels && input.color != .labels
+        ? input.color : color(network.outputChannels),
       range: options.ranges.output ?? network.outputRange)
     return Candidate(
       graph: network.graph, input: input, output: output,
@@ -174,8 +174,8 @@ public struct ModelImport: Sendable {
   }
 
   /// How so many channels are usually read.
-  static func colour(_ channels: Int) -> PictureFormat.Colour {
-    channels == 3 ? .rgb : channels == 1 ? .grey : .other
+  static func color(_ channels: Int) -> PictureFormat.Color {
+    channels == 3 ? .rgb : channels == 1 ? .gray : .other
   }
 
   /// Whether a file is ONNX rather than a checkpoint: by its name, else by its first bytes.

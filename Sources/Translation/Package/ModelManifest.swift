@@ -25,8 +25,8 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   public var targetDomain: String
   /// Version of the model; another one makes finished outputs stale.
   public var version: String
-  /// Licence of the weights, as an SPDX identifier, or "unknown".
-  public var licence: String
+  /// License of the weights, as an SPDX identifier, or "unknown".
+  public var license: String
   /// A sentence or two on what it does and where it fails.
   public var summary: String
   /// The network.
@@ -54,18 +54,24 @@ public struct ModelManifest: Codable, Sendable, Hashable {
   /// What readers of a result have to know, such as that it is synthetic; kept in the result.
   public var warning: String?
 
+  private enum CodingKeys: String, CodingKey {
+    case format, id, title, sourceDomain, targetDomain, version, summary, model, input, output
+    case micronsPerPixel, norm, trainedSize, halo, golden, learnedFrom, volume, inputs, warning
+    case license = "licence"
+  }
+
   /// The pair, as far as the manifest tells: what its output measures, only its network knows.
   public var description: PairDescription {
     var description = PairDescription(
       id: id, title: title, sourceDomain: sourceDomain, targetDomain: targetDomain,
-      version: version, licence: licence, summary: summary,
+      version: version, license: license, summary: summary,
       channels: input.imageChannels
         - (inputs ?? []).reduce(0) { $0 + ($1.input?.kind.channels ?? 0) },
       outputChannels: output.imageChannels, convertsDepth: true,
       options: volume?.options ?? NetworkPair.options)
-    if input.colour == .labels {
+    if input.color == .labels {
       description.input = .labels(
-        colours: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
+        colors: (input.palette ?? []).map { $0.map { UInt8(clamping: $0) } })
     }
     if var volume {
       volume.range = volume.range ?? output.window
@@ -94,7 +100,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
       }
     }
     if let fault = input.fault { return "input: \(fault)" }
-    if input.colour == .values { return "input: values come out, and never go in" }
+    if input.color == .values { return "input: values come out, and never go in" }
     if input.names != nil { return "input: names are for what comes out" }
     if let fault = InputManifest.fault(of: inputs ?? []) { return fault }
     if description.channels < 1 || volume != nil && !(inputs ?? []).isEmpty {
@@ -108,11 +114,11 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     }
     if let volume {
       if let fault = volume.fault { return "volume: \(fault)" }
-      if output.colour == .labels {
+      if output.color == .labels {
         return "volume: its output is averaged, which labels cannot be"
       }
       guard volume.channels == input.channels, output.channels == 1 else {
-        return "volume: \(volume.neighbours) neighbours make \(volume.channels) channels and one"
+        return "volume: \(volume.neighbors) neighbours make \(volume.channels) channels and one"
           + " comes out, the network has \(input.channels) and \(output.channels)"
       }
     }

@@ -27,24 +27,24 @@ struct ONNXCandidate {
     }
     let prepared = try PreparedGraph(graph)
     let ranges = try Self.ranges(prepared, options, engine, &notes)
-    let colour = options.colour ?? ModelImport.colour(prepared.channels)
-    if let reason = Self.refusal(of: options, colour) {
+    let color = options.color ?? ModelImport.color(prepared.channels)
+    if let reason = Self.refusal(of: options, color) {
       throw TesseraError(path, Self.action, reason)
     }
-    if options.colour == nil, prepared.channels == 3 {
+    if options.color == nil, prepared.channels == 3 {
       notes.append("channels are taken for red, green, blue; say --colour bgr if they are not")
     }
     let fixed = graph.inputs.first { $0.shape.count == 4 }.map { input in
       [input.shape[2], input.shape[3]].compactMap(\.self)
     }
-    var input = PictureFormat(channels: prepared.channels, colour: colour, range: ranges.input)
+    var input = PictureFormat(channels: prepared.channels, color: color, range: ranges.input)
     if options.recognition.hasEdgeChannel == true { input.classes = prepared.channels - 1 }
     candidate = ModelImport.Candidate(
       graph: prepared.graph, input: input,
       output: PictureFormat(
         channels: prepared.outputChannels,
-        colour: prepared.outputChannels == prepared.channels && colour != .labels
-          ? colour : ModelImport.colour(prepared.outputChannels), range: ranges.output),
+        color: prepared.outputChannels == prepared.channels && color != .labels
+          ? color : ModelImport.color(prepared.outputChannels), range: ranges.output),
       configuration: "ONNX network \(graph.name), \(graph.nodes.count) operations,"
         + " \(graph.parameterCount) parameters",
       title: graph.name.isEmpty ? "ONNX network" : graph.name,
@@ -76,7 +76,7 @@ struct ONNXCandidate {
 
   /// Why options are not for a network that says all about its layers, if they are not.
   private static func refusal(
-    of options: ModelImport.Options, _ colour: PictureFormat.Colour
+    of options: ModelImport.Options, _ color: PictureFormat.Color
   ) -> String? {
     let known = options.recognition
     let given = [
@@ -85,7 +85,7 @@ struct ONNXCandidate {
       known.aspect != nil ? "--aspect" : nil, known.lastLayer != nil ? "--last-layer" : nil,
     ].compactMap(\.self).first
     if let given { return "\(given) is for checkpoints, and this is ONNX: leave it out" }
-    if known.hasEdgeChannel != nil, colour != .labels {
+    if known.hasEdgeChannel != nil, color != .labels {
       return "--edge-channel is for label maps: leave it out, or say --colour labels"
     }
     return nil
@@ -159,7 +159,7 @@ struct ONNXCandidate {
     let side = prepared.footprint.map { (96 / $0.alignment + 1) * $0.alignment } ?? 256
     var best: (score: Float, range: ClosedRange<Float>) = (-1, 0...1)
     for range: ClosedRange<Float> in [0...1, -1...1, 0...255] {
-      let format = PictureFormat(channels: prepared.channels, colour: .other, range: range)
+      let format = PictureFormat(channels: prepared.channels, color: .other, range: range)
       let sample = try GoldenSample(prepared.graph, format: format, side: side, engine: engine)
       let sorted = sample.output.sorted()
       let (low, high) = (sorted[sorted.count / 50], sorted[sorted.count - 1 - sorted.count / 50])

@@ -3,13 +3,13 @@ import TesseraPlugin
 /// What the numbers of a network's input or output mean.
 public struct PictureFormat: Codable, Sendable, Hashable {
   /// How channels are to be read.
-  public enum Colour: String, Codable, Sendable, CaseIterable {
+  public enum Color: String, Codable, Sendable, CaseIterable {
     /// Red, green, blue.
     case rgb
     /// Blue, green, red.
     case bgr
     /// One channel of brightness or of a physical quantity.
-    case grey
+    case gray = "grey"
     /// Class numbers, which become one channel a class; coming out, the number of the largest channel.
     case labels
     /// Measured values that come out, such as probabilities.
@@ -29,7 +29,7 @@ public struct PictureFormat: Codable, Sendable, Hashable {
   /// Channels of the network.
   public var channels: Int
   /// How they are read.
-  public var colour: Colour
+  public var color: Color
   /// The network's numbers for black and white, or for both ends of `window`.
   public var range: [Float]
   /// What a sample of an image stands for; intensity unless given.
@@ -40,26 +40,31 @@ public struct PictureFormat: Codable, Sendable, Hashable {
   public var classes: Int?
   /// The class that numbers beyond the last one become; they are refused unless given.
   public var unknownClass: Int?
-  /// Red, green and blue of each class in order: for label maps that are stored as colours, and those
+  /// Red, green and blue of each class in order: for label maps that are stored as colors, and those
   /// in which label maps that come out are shown.
   public var palette: [[Int]]?
   /// What classes or values that come out are called, in the order of the channels.
   public var names: [String]?
 
+  private enum CodingKeys: String, CodingKey {
+    case channels, range, units, window, classes, unknownClass, palette, names
+    case color = "colour"
+  }
+
   /// Describes pictures; `range` is that of a photo.
-  public init(channels: Int, colour: Colour, range: ClosedRange<Float>) {
+  public init(channels: Int, color: Color, range: ClosedRange<Float>) {
     self.channels = channels
-    self.colour = colour
+    self.color = color
     self.range = [range.lowerBound, range.upperBound]
   }
 
   /// Whether it is a picture in red, green and blue.
-  var isColour: Bool { colour == .rgb || colour == .bgr }
+  var isColor: Bool { color == .rgb || color == .bgr }
 
   /// What comes out, for a pair.
   var output: PairOutput {
-    switch colour {
-    case .rgb, .bgr, .grey, .other: return .picture
+    switch color {
+    case .rgb, .bgr, .gray, .other: return .picture
     case .values: return .values(names ?? [])
     case .labels:
       guard names != nil || palette != nil else { return .labels([]) }
@@ -67,13 +72,13 @@ public struct PictureFormat: Codable, Sendable, Hashable {
         (0..<channels).map { index in
           LabelClass(
             names?[index] ?? "class \(index)",
-            colour: palette.map { $0[index].map { UInt8(clamping: $0) } })
+            color: palette.map { $0[index].map { UInt8(clamping: $0) } })
         })
     }
   }
 
   /// Channels of the image that is read or written.
-  public var imageChannels: Int { colour == .labels ? 1 : channels }
+  public var imageChannels: Int { color == .labels ? 1 : channels }
 
   /// The network's number is `offset` + `factor` times the sample, where full intensity is `white`.
   func mapping(white: Float) -> (factor: Float, offset: Float) {
@@ -96,10 +101,10 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     guard range.count == 2, range.allSatisfy(\.isFinite), range[0] < range[1] else {
       return "its range is \(range), not two rising numbers"
     }
-    if colour == .rgb || colour == .bgr, channels != 3 {
-      return "\(colour.rawValue) has 3 channels, not \(channels)"
+    if color == .rgb || color == .bgr, channels != 3 {
+      return "\(color.rawValue) has 3 channels, not \(channels)"
     }
-    if colour == .grey, channels != 1 { return "grey has 1 channel, not \(channels)" }
+    if color == .gray, channels != 1 { return "grey has 1 channel, not \(channels)" }
     if units == .physical {
       guard let window, window.count == 2, window.allSatisfy(\.isFinite), window[0] < window[1]
       else { return "physical units need a window of two rising numbers" }
@@ -118,9 +123,9 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     if let names, names.count != channels {
       return "it has \(names.count) names for \(channels) channels"
     }
-    guard colour == .labels else {
-      return names != nil && colour != .values
-        ? "names are for labels and values, and its colour is \(colour.rawValue)" : nil
+    guard color == .labels else {
+      return names != nil && color != .values
+        ? "names are for labels and values, and its colour is \(color.rawValue)" : nil
     }
     if let palette, palette.count != channels {
       return "its palette has \(palette.count) colours for \(channels) classes"
@@ -136,8 +141,8 @@ public struct PictureFormat: Codable, Sendable, Hashable {
 
   private var paletteFault: String? {
     guard let palette else { return nil }
-    guard colour == .labels else {
-      return "it has a palette, which is for labels, and its colour is \(colour.rawValue)"
+    guard color == .labels else {
+      return "it has a palette, which is for labels, and its colour is \(color.rawValue)"
     }
     guard palette.allSatisfy({ $0.count == 3 && $0.allSatisfy((0...255).contains) }) else {
       return "its palette holds other than three numbers from 0 to 255 a class"

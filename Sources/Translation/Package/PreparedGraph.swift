@@ -27,7 +27,7 @@ struct PreparedGraph {
       throw ModelError(
         Self.action, "it takes \(pictures[0].elementType.rawValue), export it with f32 inputs")
     }
-    // Whatever else it takes, such as a latent vector, is at the centre of its distribution.
+    // Whatever else it takes, such as a latent vector, is at the center of its distribution.
     for input in network.inputs where input.shape.count != 4 {
       let shape = input.shape.map { $0 ?? 1 }
       // As floating point, so that no sizes overflow.
@@ -76,7 +76,7 @@ struct PreparedGraph {
     for size in sizes {
       let shape = [1, channels, input.shape[2] ?? size, input.shape[3] ?? size]
       do {
-        let general = try network.generalised(inputShapes: [input.name: shape])
+        let general = try network.generalized(inputShapes: [input.name: shape])
         let shapes = try ShapeInference(general, inputShapes: [input.name: shape])
         return (shapes, general)
       } catch {

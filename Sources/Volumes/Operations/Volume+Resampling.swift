@@ -12,10 +12,10 @@ extension Volume {
     onto grid: VolumeGeometry, interpolation: Interpolation = .linear, outside: Float
   ) throws(TesseraError) -> Volume {
     guard grid.isHeld else {
-      let millimetres = (0..<3).map { "\(grid.spacing[$0])" }.joined(separator: " x ")
+      let millimeters = (0..<3).map { "\(grid.spacing[$0])" }.joined(separator: " x ")
       throw TesseraError(
         name, "resampling",
-        "at \(millimetres) mm it does not fit into this machine's memory; is its own spacing right,"
+        "at \(millimeters) mm it does not fit into this machine's memory; is its own spacing right,"
           + " and in mm?")
     }
     var result = self

@@ -34,12 +34,12 @@ public struct VolumeMask: Sendable {
   /// The mask and all that lies at most so many mm from it.
   ///
   /// - Throws: Where there is no memory for it.
-  public func dilated(millimetres: Double) throws(TesseraError) -> VolumeMask {
-    precondition(millimetres >= 0 && millimetres.isFinite, "\(millimetres) mm")
+  public func dilated(millimeters: Double) throws(TesseraError) -> VolumeMask {
+    precondition(millimeters >= 0 && millimeters.isFinite, "\(millimeters) mm")
     // Nothing is near an empty mask.
-    guard millimetres > 0, count > 0 else { return self }
+    guard millimeters > 0, count > 0 else { return self }
     return try made(on: geometry, "dilating the mask") { source, target, reason in
-      ci_dilate(geometry.grid, source, millimetres, target, &reason)
+      ci_dilate(geometry.grid, source, millimeters, target, &reason)
     }
   }
 

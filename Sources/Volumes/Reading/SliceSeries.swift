@@ -27,7 +27,7 @@ struct SliceSeries {
 
   private static let action = "reading a DICOM series"
 
-  /// Finds the series of a folder, or the one that a file belongs to among its neighbours.
+  /// Finds the series of a folder, or the one that a file belongs to among its neighbors.
   ///
   /// - Throws: Where a file cannot be read that is one of its slices, or may be one in a folder.
   static func find(_ path: String) throws(TesseraError) -> SliceSeries {

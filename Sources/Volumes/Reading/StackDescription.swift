@@ -43,7 +43,7 @@ struct StackDescription: Sendable, Hashable {
   }
 
   /// mm of the unit that ImageJ's lines and the resolution of the pages are in.
-  var unit: Double? { lines["unit"].flatMap { Self.millimetres($0) } }
+  var unit: Double? { lines["unit"].flatMap { Self.millimeters($0) } }
 
   /// mm between slices; nil where that is not said.
   var distance: Double? {
@@ -80,7 +80,7 @@ struct StackDescription: Sendable, Hashable {
 
   private static func size(_ axis: String, of pixels: String) -> Double? {
     guard let size = attribute("PhysicalSize\(axis)", of: pixels).flatMap(Double.init),
-      let unit = millimetres(attribute("PhysicalSize\(axis)Unit", of: pixels) ?? "µm")
+      let unit = millimeters(attribute("PhysicalSize\(axis)Unit", of: pixels) ?? "µm")
     else { return nil }
     return positive(size * unit)
   }
@@ -95,7 +95,7 @@ struct StackDescription: Sendable, Hashable {
     return String(pixels[start.upperBound...].prefix { $0 != "\"" })
   }
 
-  private static func millimetres(_ unit: String) -> Double? {
+  private static func millimeters(_ unit: String) -> Double? {
     switch unit.trimmingCharacters(in: .whitespaces) {
     case "mm", "millimeter", "millimetre": 1
     case "cm": 10

@@ -7,8 +7,8 @@ struct TIFFPage: Sendable, Hashable {
   /// How samples are stored; nil where that is none that a volume has.
   var type: SampleType?
   var samplesPerPixel: Int
-  /// Whether 0 is black and there are no colours.
-  var isGrey: Bool
+  /// Whether 0 is black and there are no colors.
+  var isGray: Bool
   /// Whether it is a smaller version of another page, a mask, or has smaller versions itself.
   var isPyramid: Bool
   var orientation: Int
@@ -26,7 +26,7 @@ struct TIFFPage: Sendable, Hashable {
     width = long(TIFFTAG_IMAGEWIDTH)
     height = long(TIFFTAG_IMAGELENGTH)
     samplesPerPixel = short(TIFFTAG_SAMPLESPERPIXEL, 1)
-    isGrey = short(TIFFTAG_PHOTOMETRIC, 1) == PHOTOMETRIC_MINISBLACK
+    isGray = short(TIFFTAG_PHOTOMETRIC, 1) == PHOTOMETRIC_MINISBLACK
     type = Self.type(short(TIFFTAG_BITSPERSAMPLE, 1), short(TIFFTAG_SAMPLEFORMAT, 1))
     var count: UInt16 = 0
     var offsets: UnsafePointer<UInt64>?
@@ -52,7 +52,7 @@ struct TIFFPage: Sendable, Hashable {
   /// Why a volume has no slice like this; nil where it may have.
   var reason: String? {
     if samplesPerPixel != 1 { return "it has \(samplesPerPixel) samples a pixel, as colours have" }
-    if !isGrey { return "it is not grey, or stores white as 0" }
+    if !isGray { return "it is not grey, or stores white as 0" }
     if isPyramid { return "it is a level of a pyramid" }
     if type == nil { return "its samples are not of 8, 16 or 32 bits" }
     if orientation != 1 { return "it is turned (orientation \(orientation))" }

@@ -31,7 +31,7 @@ struct EvaluationThumbnails {
     let info = source.info
     let reduction = max(1, (max(info.width, info.height) + Self.side - 1) / Self.side)
     guard let tile = try? source.overview(reduction: reduction) else { return nil }
-    let colours = info.channels - (info.hasAlpha ? 1 : 0)
+    let colors = info.channels - (info.hasAlpha ? 1 : 0)
     var levels: [Float] = []
     levels.reserveCapacity(tile.region.area * 3)
     func add<S: Sample>(_: S.Type) {
@@ -40,7 +40,7 @@ struct EvaluationThumbnails {
           for x in 0..<tile.region.width {
             for channel in 0..<3 {
               levels.append(
-                samples[x * tile.channels + (colours >= 3 ? channel : 0)].intensity)
+                samples[x * tile.channels + (colors >= 3 ? channel : 0)].intensity)
             }
           }
         }
@@ -83,7 +83,7 @@ struct EvaluationThumbnails {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "picture.jpg").path
     let info = ImageInfo(
-      format: "thumbnail", width: picture.width, height: picture.height, channels: 3, colour: .rgb,
+      format: "thumbnail", width: picture.width, height: picture.height, channels: 3, color: .rgb,
       sampleFormat: .uint8)
     var tile = Tile(region: info.region, channels: 3, format: .uint8)
     for row in 0..<picture.height {

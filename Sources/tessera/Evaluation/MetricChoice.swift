@@ -68,7 +68,7 @@ struct MetricChoice {
   var areLabels: Bool { pairs.contains(where: \.isOfLabels) }
 
   /// Whether the first pair of images are label maps for certain: indices of one and the same palette,
-  /// which pictures with few colours hardly share.
+  /// which pictures with few colors hardly share.
   private static func isLabelMap(_ files: EvaluatedSets, _ limits: ImageFile.Limits) -> Bool {
     guard let item = files.items.first(where: { $0.target != nil }), let target = item.target else {
       return false
@@ -101,10 +101,10 @@ struct MetricChoice {
       }
       if backbone.lpipsHeads != nil { pairs.insert(.lpips) }
     }
-    if files.input != nil { pairs.formUnion([.greySSIM, .edgeSSIM]) }
+    if files.input != nil { pairs.formUnion([.graySSIM, .edgeSSIM]) }
     if files.isDirectory {
       if !isPhysical { sets.insert(.histogram) }
-      if channels == 3 { sets.insert(.colour) }
+      if channels == 3 { sets.insert(.color) }
       if backbone.backbone != nil, backbone.lpipsHeads == nil { sets.insert(.kid) }
     }
   }

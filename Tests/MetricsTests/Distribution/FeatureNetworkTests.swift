@@ -71,7 +71,7 @@ struct FeatureNetworkTests {
     for (ours, number) in zip(features, expected) { #expect(abs(ours - number) < 2e-3) }
   }
 
-  @Test func `another node can be chosen, and grey counts three times`() throws {
+  @Test func `another node can be chosen, and gray counts three times`() throws {
     let network = try open(write("net.onnx"), node: "classes")
     #expect(network.length == 2 && network.node == "c")
     #expect(try network.features(of: image(50, 20, channels: 1)).count == 2)

@@ -10,7 +10,7 @@ struct SetComparisonTests {
   private let pool = WorkerPool(count: 2)
 
   private func survey(
-    _ images: [(Int, Int, Int) -> Int], metrics: Set<SetMetric> = [.histogram, .colour],
+    _ images: [(Int, Int, Int) -> Int], metrics: Set<SetMetric> = [.histogram, .color],
     width: Int = 200, height: Int = 180, channels: Int = 3
   ) throws -> SetSurvey {
     var survey = SetSurvey(metrics)
@@ -53,12 +53,12 @@ struct SetComparisonTests {
     #expect(figures["colour"].map { $0 < 1e-9 } == true)
   }
 
-  @Test func `grey sets have no colour, and other channels are refused`() throws {
-    let grey = try survey([TestPictures.first], channels: 1)
-    let comparison = try SetComparison(grey, grey)
+  @Test func `gray sets have no color, and other channels are refused`() throws {
+    let gray = try survey([TestPictures.first], channels: 1)
+    let comparison = try SetComparison(gray, gray)
     #expect(comparison.figures.map(\.name) == ["histogram", "histogram-correlation"])
     #expect(comparison.notes == ["no colour distance: it needs red, green and blue"])
-    var mixed = grey
+    var mixed = gray
     #expect(throws: MetricsError.self) {
       try mixed.add("colour", pool: pool) {
         ArraySource(width: 9, height: 9, channels: 3, format: .uint8) { _, _, _ in 1 }

@@ -35,24 +35,24 @@ struct PairedEvaluationTests {
     .mae: 13.9036944,
     .rmse: 17.3256818,
     .nmi: 1.16554236,
-    .greySSIM: 0.823072854,
+    .graySSIM: 0.823072854,
     .edgeSSIM: 0.773785551,
     .msSSIM: 0.979824149,
     .deltaE76: 12.6344342,
     .deltaE: 6.81875594,
   ]
 
-  private static let storedGrey: [PairedMetric: Double] = [
+  private static let storedGray: [PairedMetric: Double] = [
     .psnr: 23.9768715,
     .ssim: 0.843028336,
     .mae: 3396.57726,
     .rmse: 4146.00412,
     .nmi: 1.2855402,
-    .greySSIM: 0.843028336,
+    .graySSIM: 0.843028336,
     .edgeSSIM: 0.724922102,
   ]
 
-  @Test func `a stored pair in colour has scikit-image's figures`() throws {
+  @Test func `a stored pair in color has scikit-image's figures`() throws {
     let figures = try measure(source(TestPictures.first), source(TestPictures.second))
     #expect(Set(figures.values.keys) == Set(Self.stored.keys) && figures.notes.isEmpty)
     for (metric, value) in Self.stored {
@@ -61,11 +61,11 @@ struct PairedEvaluationTests {
     }
   }
 
-  @Test func `a stored pair in grey of 16 bits has scikit-image's figures`() throws {
+  @Test func `a stored pair in gray of 16 bits has scikit-image's figures`() throws {
     let figures = try measure(
       source(TestPictures.first, width: 61, height: 47, channels: 1, format: .uint16, unit: 257),
       source(TestPictures.second, width: 61, height: 47, channels: 1, format: .uint16, unit: 257))
-    for (metric, value) in Self.storedGrey {
+    for (metric, value) in Self.storedGray {
       let ours = try #require(figures.values[metric])
       #expect(abs(ours / value - 1) < 1e-6, "\(metric): \(ours), not \(value)")
     }
@@ -80,7 +80,7 @@ struct PairedEvaluationTests {
   @Test func `a picture compared with itself is perfect`() throws {
     let figures = try measure(source(TestPictures.first), source(TestPictures.first))
     #expect(figures.values[.psnr] == .infinity && figures.values[.mae] == 0)
-    for metric in [PairedMetric.ssim, .msSSIM, .greySSIM, .edgeSSIM] {
+    for metric in [PairedMetric.ssim, .msSSIM, .graySSIM, .edgeSSIM] {
       #expect(abs((figures.values[metric] ?? 0) - 1) < 1e-12)
     }
     #expect(figures.values[.nmi].map { abs($0 - 2) < 1e-12 } == true)

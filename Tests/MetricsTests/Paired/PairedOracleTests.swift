@@ -27,7 +27,7 @@ struct PairedOracleTests {
     var ours = figures.values.map { ($0.rawValue, $1) }
     var surveys: [SetSurvey] = []
     for samples in [first, second] {
-      var survey = SetSurvey([.histogram, .colour])
+      var survey = SetSurvey([.histogram, .color])
       try survey.add("test", pool: pool) { source(samples) }
       surveys.append(survey)
     }
@@ -60,7 +60,7 @@ struct PairedOracleTests {
       height: size.height, channels: size.channels)
   }
 
-  @Test func `16 bits in colour`() throws {
+  @Test func `16 bits in color`() throws {
     let count = 190 * 180 * 3
     try compare(
       noise(count, seed: 3, top: 65535), noise(count, seed: 4, top: 65535), width: 190, height: 180,
@@ -81,8 +81,8 @@ struct PairedOracleTests {
       tolerance: 1e-5)
   }
 
-  @Test func `CIEDE2000 is scikit-image's for any two colours`() throws {
-    let colours = (0..<3000).map { index in
+  @Test func `CIEDE2000 is scikit-image's for any two colors`() throws {
+    let colors = (0..<3000).map { index in
       let scale = index % 3 == 0 ? 60.0 : 110
       return index % 3 == 0
         ? 50 + TestPictures.number(index, seed: 9) * 50
@@ -94,12 +94,12 @@ struct PairedOracleTests {
       from skimage.color import deltaE_ciede2000
       v = np.fromfile(sys.argv[1], "<f8").reshape(-1, 2, 3)
       print(json.dumps(deltaE_ciede2000(v[:, 0], v[:, 1]).tolist()))
-      """, [colours])
+      """, [colors])
     for (index, number) in expected.enumerated() {
       func lab(_ place: Int) -> SIMD3<Double> {
-        SIMD3(colours[place], colours[place + 1], colours[place + 2])
+        SIMD3(colors[place], colors[place + 1], colors[place + 2])
       }
-      let ours = ColourDifference.ciede2000(lab(6 * index), lab(6 * index + 3))
+      let ours = ColorDifference.ciede2000(lab(6 * index), lab(6 * index + 3))
       #expect(abs(ours - number) < 1e-9, "\(lab(6 * index)) \(lab(6 * index + 3))")
     }
   }

@@ -108,7 +108,7 @@ struct SeamOracleTests {
       SeamGrid(pitch: grid.pitch, offset: grid.offset))
   }
 
-  @Test func `16-bit grey has the figures of NumPy`() throws {
+  @Test func `16-bit gray has the figures of NumPy`() throws {
     try compare(
       image(400, 300, 1, .uint16, unit: 190, pitch: 48, seed: 0),
       image(400, 300, 1, .uint16, unit: 190, pitch: 48, seed: 9), SeamGrid(pitch: 48))

@@ -88,7 +88,7 @@ struct SeamSuiteTests {
       100 + (Self.tile(x) % 2) * 4
     }
     let report = try suite().measure(source)
-    // Six seams of 4 levels add up at k / pitch; at the neighbours there is only rounding noise.
+    // Six seams of 4 levels add up at k / pitch; at the neighbors there is only rounding noise.
     let floor = Double(6 * 128) / 6 / Double(height)
     let expected = ((24.0 * 24 + floor) / floor).squareRoot()
     #expect(abs(report.vertical.combs[0].ratio / expected - 1) < 1e-9)

@@ -12,7 +12,7 @@ struct OldFormTests {
     let models = try OldForms.models.get()
     let graph = try Graph(onnx: try #require(models.file(name)))
     let (picture, expected) = (try models.tensor("\(name).in"), try models.tensor("\(name).out"))
-    let general = try graph.generalised(inputShapes: [graph.inputs[0].name: picture.shape])
+    let general = try graph.generalized(inputShapes: [graph.inputs[0].name: picture.shape])
     let output = try GraphRunner.run(general, [picture])[0]
     #expect(output.shape == expected.shape)
     #expect(output.relativeDifference(expected) < 1e-5)

@@ -15,7 +15,7 @@ struct AnalysedGraph {
       (input.name, input.shape.enumerated().map { $1 ?? ($0 < 2 ? 1 : side) })
     }
     let sizes = Dictionary(inputs) { first, _ in first }
-    graph = try original.generalised(inputShapes: sizes)
+    graph = try original.generalized(inputShapes: sizes)
     shapes = try ShapeInference(graph, inputShapes: sizes)
     analysis = try SpatialAnalysis(graph, shapes: shapes)
     footprint = try NetworkFootprint(graph, analysis: analysis)

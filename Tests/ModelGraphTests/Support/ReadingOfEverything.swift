@@ -4,7 +4,7 @@ import Foundation
 
 /// All that happens to a file on the way to being translated.
 enum ReadingOfEverything {
-  /// Reads, rewrites, analyses and freezes; throws nothing but `ModelError`.
+  /// Reads, rewrites, analyzes and freezes; throws nothing but `ModelError`.
   static func check(_ data: Data, directory: URL? = nil) throws(ModelError) {
     let graph = try Graph(onnx: data, directory: directory)
     _ = try graph.onnx()
@@ -14,7 +14,7 @@ enum ReadingOfEverything {
     for input in graph.inputs {
       shapes[input.name] = input.shape.enumerated().map { $1 ?? ($0 < 2 ? 1 : 64) }
     }
-    let general = try graph.measuringBatchNorms().generalised(inputShapes: shapes)
+    let general = try graph.measuringBatchNorms().generalized(inputShapes: shapes)
     _ = try general.onnx()
     let found = try ShapeInference(general, inputShapes: shapes)
     let analysis = try SpatialAnalysis(general, shapes: found)

@@ -57,7 +57,7 @@ struct TorchFileTests {
     #expect(isSame)
   }
 
-  @Test func `a generator is recognised from the file`() throws {
+  @Test func `a generator is recognized from the file`() throws {
     var network = ResNetGenerator()
     (network.width, network.blocks) = (4, 2)
     let parameters = Parameters(for: network)
@@ -69,8 +69,8 @@ struct TorchFileTests {
     let folder = try TemporaryDirectory()
     let path = folder.path("a folder.v1.pth")
     try TorchFile(tensors: tensors).write(to: path)
-    let found = try Architecture.recognise(Parameters(Checkpoint.read(path)))
-    let isSame = try found.graph == Architecture.recognise(parameters).graph
+    let found = try Architecture.recognize(Parameters(Checkpoint.read(path)))
+    let isSame = try found.graph == Architecture.recognize(parameters).graph
     #expect(isSame)
   }
 

@@ -10,7 +10,7 @@ import Testing
   .enabled(if: NetworkEngine.isPresent, "OpenVINO is missing: run make setup"))
 struct FoundNetworkTests {
   /// Translates a picture of 0...255 into one of the same range.
-  private func translate(_ picture: Numbers, _ network: RecognisedNetwork) throws -> Numbers {
+  private func translate(_ picture: Numbers, _ network: RecognizedNetwork) throws -> Numbers {
     let (low, high) = (network.inputRange.lowerBound, network.inputRange.upperBound)
     let scale = (high - low) / 255
     let input = Numbers(shape: picture.shape, values: picture.values.map { $0 * scale + low })
@@ -44,7 +44,7 @@ struct FoundNetworkTests {
 
   @Test(arguments: cases(["20_winter"], slow: ["14_fall", "19_spring", "20_summer"]))
   func `a season generator paints its season`(name: String) throws {
-    let network = try Architecture.recognise(
+    let network = try Architecture.recognize(
       Checkpoint.read(SharedData.path("models/season_transformernet/ckpt_epoch_\(name).pth")))
     #expect(network.architecture == .transformerNet)
     #expect(network.configuration == "5 blocks, widths 32, 9x9 outer kernels")
@@ -74,7 +74,7 @@ struct FoundNetworkTests {
         "aligned_histopathology_dataset/StainNet-Public_layer3_ch32",
       ]))
   func `a stain network keeps the tissue and its glass`(name: String) throws {
-    let network = try Architecture.recognise(
+    let network = try Architecture.recognize(
       Checkpoint.read(SharedData.path("models/stainnet/\(name).pth")))
     #expect(network.architecture == .stainNet)
     #expect(network.configuration == "3 1x1 convolutions, width 32")

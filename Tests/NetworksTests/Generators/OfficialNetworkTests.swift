@@ -43,7 +43,7 @@ struct OfficialNetworkTests {
   @Test(arguments: cases)
   func `an official network gives the official picture`(test: Case) throws {
     let path = SharedData.path("reference/inference/\(test.name)")
-    let network = try Architecture.recognise(Checkpoint.read("\(path)_net_\(test.suffix).pth"))
+    let network = try Architecture.recognize(Checkpoint.read("\(path)_net_\(test.suffix).pth"))
     #expect(network.architecture == test.architecture)
     #expect(network.configuration == test.summary)
     let picture = try Numbers(picture: "\(path)_in.png")
@@ -75,10 +75,10 @@ struct OfficialNetworkTests {
       SharedData.path("reference/steps/\(file).after.safetensors"))
     var options = RecognitionOptions()
     if file == "cyclegan" {
-      #expect(throws: ModelError.self) { try Architecture.recognise(checkpoint) }
+      #expect(throws: ModelError.self) { try Architecture.recognize(checkpoint) }
       options.network = name
     }
-    let network = try Architecture.recognise(checkpoint, options: options)
+    let network = try Architecture.recognize(checkpoint, options: options)
     #expect(network.configuration == summary)
     #expect(network.notes.contains("the file holds more; this is \(name) of it"))
     // The discriminators of the same training are what they should be, too.

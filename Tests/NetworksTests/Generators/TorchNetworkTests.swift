@@ -60,7 +60,7 @@ struct TorchNetworkTests {
   func `a generator gives the picture that PyTorch gives`(
     name: String, architecture: Architecture, summary: String
   ) throws {
-    let network = try Architecture.recognise(checkpoint(name))
+    let network = try Architecture.recognize(checkpoint(name))
     #expect(network.architecture == architecture)
     #expect(network.configuration == summary)
     // A hyperbolic tangent bounds most of them; TransformerNet's numbers go up to 255.
@@ -84,7 +84,7 @@ struct TorchNetworkTests {
     let checkpoint = try checkpoint("spade_most")
     var parameters = Parameters(checkpoint)
     for name in checkpoint.names where name.hasSuffix(".weight_v") { parameters[name] = nil }
-    let network = try Architecture.recognise(parameters)
+    let network = try Architecture.recognize(parameters)
     try compare(network.graph, "spade_most")
   }
 

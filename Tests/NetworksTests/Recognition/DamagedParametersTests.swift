@@ -72,7 +72,7 @@ struct DamagedParametersTests {
       }
       do throws(ModelError) {
         // Some damage, such as a counter that is gone, does not matter.
-        _ = try Architecture.recognise(damaged)
+        _ = try Architecture.recognize(damaged)
       } catch {
         #expect(!error.description.contains("\n"))
         #expect(error.description.count < 2000)
@@ -80,7 +80,7 @@ struct DamagedParametersTests {
       for architecture in Architecture.allCases {
         var options = RecognitionOptions()
         options.architecture = architecture
-        _ = try? Architecture.recognise(damaged, options: options)
+        _ = try? Architecture.recognize(damaged, options: options)
       }
     }
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: !KeyList.files.isEmpty, "needs the lists of official parameters"))
 struct KeyListTests {
   @Test(arguments: KeyList.files.filter { !$0.hasPrefix("cut_F") })
-  func `an official network is recognised, and has exactly the official parameters`(
+  func `an official network is recognized, and has exactly the official parameters`(
     file: String
   ) throws {
     let list = try KeyList(file)
@@ -27,14 +27,14 @@ struct KeyListTests {
 
   @Test func `CUT's projection is named as what it is`() throws {
     let error = #expect(throws: (any Error).self) {
-      try Architecture.recognise(try KeyList("cut_F_mlp_sample_default"))
+      try Architecture.recognize(try KeyList("cut_F_mlp_sample_default"))
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("projection that CUT trains with"))
   }
 
   @Test(arguments: KeyList.files.filter { $0.contains("_D_") || $0.contains("spade_E") })
   func `what only training needs is refused with what it is`(file: String) throws {
-    let error = #expect(throws: (any Error).self) { try Architecture.recognise(KeyList(file)) }
+    let error = #expect(throws: (any Error).self) { try Architecture.recognize(KeyList(file)) }
     let text = "\(error.map { "\($0)" } ?? "")"
     #expect(text.contains("crimin") || text.contains("SPADE encoder"), "\(text)")
     #expect(text.contains("which only training needs"), "\(text)")

@@ -14,7 +14,7 @@ struct RecognitionTests {
     _ parameters: Parameters, _ options: RecognitionOptions = RecognitionOptions()
   ) -> String {
     let error = #expect(throws: ModelError.self) {
-      try Architecture.recognise(parameters, options: options)
+      try Architecture.recognize(parameters, options: options)
     }
     let text = error?.description ?? ""
     #expect(!text.contains("\n"))
@@ -70,8 +70,8 @@ struct RecognitionTests {
     }
     // Whether there are kernels tells the variants apart, but one may be missing.
     changed["model.11.filt"] = nil
-    let graph = try Architecture.recognise(parameters).graph
-    #expect(try Architecture.recognise(changed).graph == graph)
+    let graph = try Architecture.recognize(parameters).graph
+    #expect(try Architecture.recognize(changed).graph == graph)
     #expect(graph.constants["model.7.filt"] == nil)
     #expect(graph.constants["model.4.weight"]?.floats == parameters["model.4.weight"]?.floats)
 
@@ -79,7 +79,7 @@ struct RecognitionTests {
     (network.norm, network.hasBias) = (.batch, false)
     var old = Parameters(for: network)
     for name in old.names where name.hasSuffix("num_batches_tracked") { old[name] = nil }
-    #expect(try Architecture.recognise(old).configuration == "2 blocks, width 4, batch norm")
+    #expect(try Architecture.recognize(old).configuration == "2 blocks, width 4, batch norm")
   }
 
   @Test func `one generator among other networks is found`() throws {
@@ -88,10 +88,10 @@ struct RecognitionTests {
     let file =
       Parameters(for: resnet).prefixed("run.netG.")
       + Parameters(for: discriminator).prefixed("run.netD.")
-    let network = try Architecture.recognise(file)
+    let network = try Architecture.recognize(file)
     #expect(network.architecture == .resnet)
     #expect(network.notes.contains("the file holds more; this is netG of it"))
-    let alone = try Architecture.recognise(Parameters(for: resnet))
+    let alone = try Architecture.recognize(Parameters(for: resnet))
     #expect(network.graph == alone.graph)
   }
 
@@ -104,7 +104,7 @@ struct RecognitionTests {
     var options = RecognitionOptions()
     for (name, blocks) in [("G_A", 2), ("netG_B", 3), ("g_b", 3)] {
       options.network = name
-      let network = try Architecture.recognise(file, options: options)
+      let network = try Architecture.recognize(file, options: options)
       #expect(network.configuration.hasPrefix("\(blocks) blocks"))
     }
     options.network = "G_C"
@@ -114,11 +114,11 @@ struct RecognitionTests {
   @Test func `an architecture can be forced, and is refused where it does not fit`() throws {
     var options = RecognitionOptions()
     options.architecture = .resnet
-    let network = try Architecture.recognise(Parameters(for: resnet), options: options)
+    let network = try Architecture.recognize(Parameters(for: resnet), options: options)
     #expect(network.configuration == "2 blocks, width 4, instance norm")
     // Pix2PixHD with two halvings is the same network.
     options.architecture = .pix2pixHDGlobal
-    let same = try Architecture.recognise(Parameters(for: resnet), options: options)
+    let same = try Architecture.recognize(Parameters(for: resnet), options: options)
     #expect(same.architecture == .pix2pixHDGlobal)
     #expect(same.graph == network.graph)
     options.architecture = .unet
@@ -152,14 +152,14 @@ struct RecognitionTests {
     var spade = SPADEGenerator()
     (spade.width, spade.labelChannels, spade.hidden) = (1, 36, 2)
     let parameters = Parameters(for: spade)
-    var network = try Architecture.recognise(parameters)
+    var network = try Architecture.recognize(parameters)
     #expect(network.configuration.contains("more upsampling"))
     #expect(network.input == .labels(classes: 35, hasEdgeChannel: true))
     #expect(network.notes.contains { $0.hasPrefix("more upsampling is assumed") })
     #expect(network.notes.contains { $0.hasSuffix("taken for the borders of instances") })
     var options = RecognitionOptions()
     (options.upsampling, options.hasEdgeChannel) = (.normal, false)
-    network = try Architecture.recognise(parameters, options: options)
+    network = try Architecture.recognize(parameters, options: options)
     #expect(network.configuration.contains("normal upsampling"))
     #expect(network.input == .labels(classes: 36, hasEdgeChannel: false))
     #expect(network.notes.count == 1)
@@ -167,13 +167,13 @@ struct RecognitionTests {
 
     var unet = UNetGenerator()
     (unet.width, unet.downs, unet.inputChannels) = (2, 5, 8)
-    network = try Architecture.recognise(Parameters(for: unet))
-    #expect(network.trainedSize == RecognisedNetwork.Size(width: 32, height: 32))
+    network = try Architecture.recognize(Parameters(for: unet))
+    #expect(network.trainedSize == RecognizedNetwork.Size(width: 32, height: 32))
     #expect(network.input == .image)
     #expect(network.notes.contains { $0.hasPrefix("batch norm runs with the statistics") })
     options = RecognitionOptions()
     options.takesLabels = true
-    network = try Architecture.recognise(Parameters(for: unet), options: options)
+    network = try Architecture.recognize(Parameters(for: unet), options: options)
     #expect(network.input == .labels(classes: 8, hasEdgeChannel: false))
   }
 
@@ -181,17 +181,17 @@ struct RecognitionTests {
     var spade = SPADEGenerator()
     (spade.width, spade.labelChannels, spade.hidden) = (1, 9, 2)
     spade.latent = SPADEGenerator.Latent()
-    let notes = try Architecture.recognise(Parameters(for: spade)).notes.joined(separator: "; ")
+    let notes = try Architecture.recognize(Parameters(for: spade)).notes.joined(separator: "; ")
     for option in ["--upsampling more", "--aspect", "--edge-channel", "--output-range"] {
       #expect(notes.contains(option), "\(notes)")
     }
     var global = ResNetGenerator()
     (global.width, global.inputChannels, global.downs) = (2, 6, 3)
-    let network = try Architecture.recognise(Parameters(for: global))
+    let network = try Architecture.recognize(Parameters(for: global))
     #expect(network.notes.contains { $0.contains("--colour other") })
     var options = RecognitionOptions()
     options.takesLabels = false
-    let pictures = try Architecture.recognise(Parameters(for: global), options: options)
+    let pictures = try Architecture.recognize(Parameters(for: global), options: options)
     #expect(pictures.input == .image && pictures.graph == network.graph)
   }
 
@@ -201,10 +201,10 @@ struct RecognitionTests {
     let parameters = Parameters(for: spade)
     var options = RecognitionOptions()
     options.upsampling = .more
-    let more = try Architecture.recognise(parameters, options: options)
+    let more = try Architecture.recognize(parameters, options: options)
     #expect(more.configuration.contains("more upsampling"))
     #expect(try more.graph == spade.graph(from: parameters))
-    #expect(try more.graph != Architecture.recognise(parameters).graph)
+    #expect(try more.graph != Architecture.recognize(parameters).graph)
   }
 
   @Test func `the last layer is tanh unless it is given`() throws {
@@ -216,7 +216,7 @@ struct RecognitionTests {
       as [(RecognitionOptions.LastLayer?, String)]
     {
       options.lastLayer = layer
-      let network = try Architecture.recognise(Parameters(for: resnet), options: options)
+      let network = try Architecture.recognize(Parameters(for: resnet), options: options)
       let last = try #require(network.graph.producers[network.graph.outputs[0]])
       #expect(network.graph.nodes[last].op == op)
       #expect(network.outputRange == (op == "Sigmoid" ? 0...1 : -1...1))
@@ -249,7 +249,7 @@ struct RecognitionTests {
       #expect(refusal(Parameters(for: network), options).contains(text))
     }
     #expect(
-      try Architecture.recognise(
+      try Architecture.recognize(
         Parameters(for: most), options: options { $0.upsampling = .most }
       ).configuration.contains("most upsampling"))
   }
@@ -265,7 +265,7 @@ struct RecognitionTests {
       spade.latent = latent
       var options = RecognitionOptions()
       options.aspect = aspect
-      let network = try Architecture.recognise(Parameters(for: spade), options: options)
+      let network = try Architecture.recognize(Parameters(for: spade), options: options)
       #expect(network.trainedSize == .init(width: 32 * width, height: 32 * height))
       #expect(network.graph.inputs.map(\.name) == ["input", "z"])
       #expect(network.graph.inputs[0].shape == [1, 3, 32 * height, 32 * width])

@@ -18,7 +18,7 @@ final class BadPair: DomainPair {
   var description: PairDescription {
     var description = PairDescription(
       id: "bad-pair", title: "Bad pair", sourceDomain: "good", targetDomain: "bad", version: "1",
-      licence: "MIT", summary: "For tests.", channels: 3)
+      license: "MIT", summary: "For tests.", channels: 3)
     if fault == .range { description.outputRange = 0...0.5 }
     return description
   }

@@ -30,7 +30,7 @@ struct SizedPair: DomainPair {
   var description: PairDescription {
     var description = PairDescription(
       id: "sized", title: "Sized", sourceDomain: "one", targetDomain: "another", version: "1",
-      licence: "MIT", summary: "For tests.", channels: 3)
+      license: "MIT", summary: "For tests.", channels: 3)
     description.formats = [.uint8]
     return description
   }

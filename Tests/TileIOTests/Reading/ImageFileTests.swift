@@ -125,7 +125,7 @@ struct ImageFileTests {
     try Data(data).write(to: URL(filePath: file))
   }
 
-  @Test func `depth, alpha and colour are kept`() throws {
+  @Test func `depth, alpha and color are kept`() throws {
     let path = try make("a.png")
     let cases: [(operation: [String], channels: Int, format: SampleFormat, alpha: Bool)] = [
       (["cast", "ushort"], 3, .uint16, false), (["cast", "float"], 3, .float32, false),
@@ -201,7 +201,7 @@ struct ImageFileTests {
   }
 
   @Test(arguments: [2, 3, 5])
-  func `of several grey channels none is taken for transparency that the file does not call so`(
+  func `of several gray channels none is taken for transparency that the file does not call so`(
     channels: Int
   ) throws {
     let folder = try TemporaryDirectory()

@@ -54,7 +54,7 @@ struct JPEGTileSourceTests {
     }
   }
 
-  @Test func `grey tiles are read`() throws {
+  @Test func `gray tiles are read`() throws {
     let path = try make("Q=85", operation: ["colourspace", "b-w"])
     let source = try ImageFile.open(path)
     #expect(source is JPEGTileSource && source.info.channels == 1)

@@ -27,7 +27,7 @@ struct LabelTests {
         let source = try labels(path)
         let info = source.info
         #expect(info.width == width && info.height == height && info.channels == 1)
-        #expect(info.sampleFormat == .uint8 && info.colour == .grey && !info.hasAlpha)
+        #expect(info.sampleFormat == .uint8 && info.color == .gray && !info.hasAlpha)
         #expect(!info.isRandomAccess && !info.isLossy && info.storedAs == "palette")
         #expect(try TestImages.read(source, rows: rows) == png.values)
       }
@@ -37,7 +37,7 @@ struct LabelTests {
   }
 
   @Test(arguments: [1, 2, 4], [true, false])
-  func `grey of few bits is read as it is stored, not spread to white`(
+  func `gray of few bits is read as it is stored, not spread to white`(
     bitDepth: Int, isInterlaced: Bool
   ) throws {
     let png = TestPNG(
@@ -49,7 +49,7 @@ struct LabelTests {
   }
 
   @Test(arguments: ["png", "tif", "tif[tile,compression=deflate]", "pgm"], ["uchar", "ushort"])
-  func `grey of 8 and 16 bits is read as always`(name: String, format: String) throws {
+  func `gray of 8 and 16 bits is read as always`(name: String, format: String) throws {
     let base = folder.path("base.png")
     try TestPNG(width: 300, height: 200, isPalette: false).write(base)
     try TestImages.runVips(["cast", base, folder.path("cast.v"), format])
@@ -64,11 +64,11 @@ struct LabelTests {
 
   @Test func `what is no label map is refused with what to do`() throws {
     let ppm = try TestImages.writePPM(folder.path("rgb.ppm"), width: 40, height: 30)
-    let grey = folder.path("grey.png")
-    try TestPNG(width: 40, height: 30, isPalette: false).write(grey)
+    let gray = folder.path("grey.png")
+    try TestPNG(width: 40, height: 30, isPalette: false).write(gray)
     for (operation, output) in [
-      (["copy", ppm], "rgb.png"), (["copy", ppm], "rgb.jpg"), (["bandjoin_const", grey], "la.png"),
-      (["cast", grey], "float.tif"), (["cast", grey], "int.tif"), (["copy", ppm], "cmyk.tif"),
+      (["copy", ppm], "rgb.png"), (["copy", ppm], "rgb.jpg"), (["bandjoin_const", gray], "la.png"),
+      (["cast", gray], "float.tif"), (["cast", gray], "int.tif"), (["copy", ppm], "cmyk.tif"),
     ] {
       let last = ["la.png": ["255"], "float.tif": ["float"], "int.tif": ["int"]][output] ?? []
       try TestImages.runVips(operation + [folder.path(output)] + last)
@@ -207,7 +207,7 @@ struct LabelTests {
   func `real label maps and the palettes of PngSuite have the values of Pillow`() throws {
     let python = try #require(Oracle.python)
     let roots = ["pairs", "malformed"].map { SharedData.path($0) }
-    // Pillow spreads grey of 2 and 4 bits; palettes, 1, 8 and 16 bits it leaves as they are.
+    // Pillow spreads gray of 2 and 4 bits; palettes, 1, 8 and 16 bits it leaves as they are.
     let program = """
       import sys, pathlib, numpy as np
       from PIL import Image

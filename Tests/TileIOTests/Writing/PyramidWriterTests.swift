@@ -115,11 +115,11 @@ import TileIO
     try opaque.write(to: folder.path("rgba.tif"), options)
     let rgb = try TestImage.samples(of: folder.path("rgb.tif[page=1]"), in: folder, vips)
     let rgba = try TestImage.samples(of: folder.path("rgba.tif[page=1]"), in: folder, vips)
-    let colours = rgba.indices.filter { $0 % 4 < 3 }.map { rgba[$0] }
-    #expect(TestImage.difference(rgb, colours) == nil)
+    let colors = rgba.indices.filter { $0 % 4 < 3 }.map { rgba[$0] }
+    #expect(TestImage.difference(rgb, colors) == nil)
   }
 
-  @Test func `hidden colours do not bleed into the levels`() throws {
+  @Test func `hidden colors do not bleed into the levels`() throws {
     let vips = try #require(Oracle.vips)
     let folder = try TemporaryDirectory()
     var pixels = [UInt8]()
@@ -216,7 +216,7 @@ extension TestImage {
   init(_ width: Int, _ height: Int, bytes: [UInt8], channels: Int = 4) {
     info = ImageInfo(
       format: "test", width: width, height: height, channels: channels, hasAlpha: channels == 4,
-      colour: .rgb, sampleFormat: .uint8)
+      color: .rgb, sampleFormat: .uint8)
     self.bytes = bytes
   }
 }

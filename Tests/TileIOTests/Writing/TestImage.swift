@@ -10,15 +10,15 @@ struct TestImage: Sendable, CustomTestStringConvertible {
   var info: ImageInfo
   let bytes: [UInt8]
 
-  /// Smooth colours with noise; with `isFlat` the left third is of one colour, as glass is.
+  /// Smooth colors with noise; with `isFlat` the left third is of one color, as glass is.
   init(
     _ width: Int, _ height: Int, channels: Int = 3, hasAlpha: Bool = false,
     format: SampleFormat = .uint8, isFlat: Bool = false
   ) {
-    let colours = channels - (hasAlpha ? 1 : 0)
+    let colors = channels - (hasAlpha ? 1 : 0)
     info = ImageInfo(
       format: "test", width: width, height: height, channels: channels, hasAlpha: hasAlpha,
-      colour: colours == 3 ? .rgb : colours == 1 ? .grey : .other, sampleFormat: format)
+      color: colors == 3 ? .rgb : colors == 1 ? .gray : .other, sampleFormat: format)
     var bytes = [UInt8]()
     bytes.reserveCapacity(width * height * channels * format.bytes)
     var state: UInt32 = 12345

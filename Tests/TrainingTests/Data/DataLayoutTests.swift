@@ -174,11 +174,11 @@ struct DataLayoutTests {
       ])
       if hasInstances { try folder.noise(["train_inst/\(stem)_gtFine_instanceIds.png"]) }
     }
-    guard case .labels(let labelled) = try find().training else {
+    guard case .labels(let labeled) = try find().training else {
       Issue.record("no labels")
       return
     }
-    for (files, stem) in zip(labelled, ["aachen_000002", "aachen_000010"]) {
+    for (files, stem) in zip(labeled, ["aachen_000002", "aachen_000010"]) {
       #expect(names([files.label, files.picture]).allSatisfy { $0.contains(stem) })
       #expect(files.instances?.contains(stem) ?? !hasInstances)
     }

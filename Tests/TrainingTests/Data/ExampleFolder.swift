@@ -29,7 +29,7 @@ final class ExampleFolder: Sendable {
     let path = try path(name)
     let info = ImageInfo(
       format: "memory", width: width, height: height, channels: channels,
-      colour: channels == 3 ? .rgb : channels == 1 ? .grey : .other, sampleFormat: S.sampleFormat)
+      color: channels == 3 ? .rgb : channels == 1 ? .gray : .other, sampleFormat: S.sampleFormat)
     var options = OutputOptions()
     options.quality = 92
     let sink = try ImageOutput.open(
@@ -60,7 +60,7 @@ final class ExampleFolder: Sendable {
     _ value: (_ x: Int, _ y: Int, _ channel: Int) -> UInt8
   ) throws -> String { try write(name, width, height, channels, of: UInt8.self, value) }
 
-  /// Writes colours without structure that depend on the name.
+  /// Writes colors without structure that depend on the name.
   func noise(_ names: [String], _ width: Int = 12, _ height: Int = 10) throws {
     for name in names {
       let shift = name.utf8.reduce(0) { ($0 * 31 + Int($1)) % 65521 }

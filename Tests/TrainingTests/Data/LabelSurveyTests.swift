@@ -25,21 +25,21 @@ struct LabelSurveyTests {
     } catch { return "\(error)" }
   }
 
-  private func grey(_ name: String, _ labels: [UInt8]) throws -> String {
+  private func gray(_ name: String, _ labels: [UInt8]) throws -> String {
     try folder.write(name, labels.count, 2, 1) { x, _, _ in labels[x] }
   }
 
   @Test func `numbers are classes from 0 to the highest of all maps`() throws {
-    let paths = [try grey("1.png", [0, 1, 2]), try grey("2.png", [0, 7, 7])]
+    let paths = [try gray("1.png", [0, 1, 2]), try gray("2.png", [0, 7, 7])]
     let found = try survey(paths)
-    #expect(found.classes == 8 && found.reader.colours == nil && found.reader.unknown == nil)
+    #expect(found.classes == 8 && found.reader.colors == nil && found.reader.unknown == nil)
     #expect(found.findings == ["labels from 0 to 7, 8 classes"])
     #expect(try survey(paths, classes: 19).classes == 19)
     #expect(try found.reader.read(paths[1]).labels == [0, 7, 7, 0, 7, 7])
   }
 
   @Test func `255 is unknown and becomes a class of its own`() throws {
-    let paths = [try grey("1.png", [0, 4, 1]), try grey("2.png", [255, 3, 255])]
+    let paths = [try gray("1.png", [0, 4, 1]), try gray("2.png", [255, 3, 255])]
     let found = try survey(paths)
     #expect(found.classes == 6)
     #expect(found.findings == ["labels from 0 to 4, 5 classes and one more for 255, unknown"])
@@ -51,7 +51,7 @@ struct LabelSurveyTests {
   }
 
   @Test func `labels out of range name the file and what to do`() throws {
-    let paths = [try grey("1.png", [0, 1]), try grey("2.png", [0, 40])]
+    let paths = [try gray("1.png", [0, 1]), try gray("2.png", [0, 40])]
     let text = complaint(paths, classes: 35)
     #expect(text.hasPrefix("\(paths[1]): checking the labels: it holds label 40"))
     #expect(text.contains("--label-classes says 35, which are 0 to 34; raise it or correct"))
@@ -61,7 +61,7 @@ struct LabelSurveyTests {
     let path = try folder.write("1.png", 4, 4, 1, of: UInt16.self) { x, y, _ in
       UInt16(26000 + x + y)
     }
-    let text = complaint([try grey("0.png", [0, 1]), path])
+    let text = complaint([try gray("0.png", [0, 1]), path])
     #expect(text.hasPrefix("\(path): checking the labels: it holds label 26006"))
     #expect(text.contains("numbers of instances rather than of classes"))
   }
@@ -98,26 +98,26 @@ struct LabelSurveyTests {
     #expect(complaint([path]).contains("labels have 8 or 16 bits"))
   }
 
-  @Test func `lossless colours are classes, however close and thin`() throws {
-    let colours: [[UInt8]] = [[0, 0, 0], [0, 60, 100], [0, 80, 100], [3, 0, 0]]
+  @Test func `lossless colors are classes, however close and thin`() throws {
+    let colors: [[UInt8]] = [[0, 0, 0], [0, 60, 100], [0, 80, 100], [3, 0, 0]]
     let path = try folder.write("a.png", 40, 12) { x, y, channel in
-      colours[y == 5 ? 3 : x / 14][channel]
+      colors[y == 5 ? 3 : x / 14][channel]
     }
     let found = try survey([path])
     #expect(found.classes == 4)
-    #expect(found.reader.colours?.entries.map(\.colour) == colours)
+    #expect(found.reader.colors?.entries.map(\.color) == colors)
     let map = try found.reader.read(path)
     #expect(map.labels[0] == 0 && map.labels[39] == 2 && map.labels[5 * 40] == 3)
   }
 
-  @Test func `more colours than classes list what was found`() throws {
+  @Test func `more colors than classes list what was found`() throws {
     let path = try folder.write("a.png", 30, 9) { x, _, channel in UInt8(x / 10 * 90 + channel) }
     let text = complaint([path], classes: 2)
     #expect(text.contains("there are 3 colours, --label-classes says 2: 0 (0, 1, 2), 1 (90, 91,"))
     #expect(try survey([path], classes: 5).classes == 5)
   }
 
-  @Test func `colours of a palette give their numbers, others the nearest one`() throws {
+  @Test func `colors of a palette give their numbers, others the nearest one`() throws {
     let pixels: [[UInt8]] = [[128, 64, 128], [120, 70, 131], [71, 70, 69]]
     let path = try folder.write("a.png", 3, 1) { x, _, channel in pixels[x][channel] }
     let palette = try folder.path("palette.json")
@@ -143,22 +143,22 @@ struct LabelSurveyTests {
   func `a palette that is none says how one looks`(content: String, reason: String) throws {
     try folder.text("palette.json", content)
     let path = try folder.path("palette.json")
-    let text = complaint([try grey("1.png", [0])], palette: path)
+    let text = complaint([try gray("1.png", [0])], palette: path)
     #expect(text.hasPrefix("\(path): reading the palette: ") && text.contains(reason))
     #expect(
-      complaint([try grey("1.png", [0])], palette: "/nowhere.json").contains(
+      complaint([try gray("1.png", [0])], palette: "/nowhere.json").contains(
         "there is no such file"))
   }
 
   @Test func `a broken map at the front does not decide what maps are`() throws {
     var paths = [try folder.path("00.png")]
     try folder.text("00.png", "no picture")
-    for index in 10..<40 { paths.append(try grey("\(index).png", [0, 1, 2])) }
+    for index in 10..<40 { paths.append(try gray("\(index).png", [0, 1, 2])) }
     #expect(try survey(paths).classes == 3)
     #expect(complaint([paths[0]]).hasPrefix("\(paths[0]): opening: "))
   }
 
-  @Test func `borders are where neighbours differ`() {
+  @Test func `borders are where neighbors differ`() {
     let map = LabelPicture(height: 3, width: 4, labels: [1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 1, 1])
     #expect(map.borders == [0, 1, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1])
     let one = LabelPicture(height: 1, width: 3, labels: [2, 0, 1]).oneHot(classes: 3)

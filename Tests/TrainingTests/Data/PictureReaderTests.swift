@@ -17,7 +17,7 @@ struct PictureReaderTests {
     } catch { return error.description }
   }
 
-  @Test func `black, white and grey of 8 bits`() throws {
+  @Test func `black, white and gray of 8 bits`() throws {
     let path = try folder.write("a.png", 3, 1) { x, _, channel in UInt8([0, 51, 255][x]) }
     let picture = try PictureReader(channels: 3).read(path)
     #expect((picture.channels, picture.height, picture.width) == (3, 1, 3))
@@ -74,14 +74,14 @@ struct PictureReaderTests {
     #expect(zip(values, expected).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
-  @Test func `grey becomes three channels, colour becomes the grey of BT 601`() throws {
-    let grey = try folder.write("grey.png", 7, 5, 1) { x, y, _ in UInt8(x * 30 + y) }
-    let three = try PictureReader(channels: 3).read(grey).values
-    let one = try PictureReader(channels: 1).read(grey).values
+  @Test func `gray becomes three channels, color becomes the gray of BT 601`() throws {
+    let gray = try folder.write("grey.png", 7, 5, 1) { x, y, _ in UInt8(x * 30 + y) }
+    let three = try PictureReader(channels: 3).read(gray).values
+    let one = try PictureReader(channels: 1).read(gray).values
     let isSame = three == one + one + one
     #expect(isSame)
-    let colour = try folder.write("colour.png", 3, 1) { x, _, channel in x == channel ? 255 : 0 }
-    let weights = try PictureReader(channels: 1).read(colour).values.map { ($0 + 1) / 2 }
+    let color = try folder.write("colour.png", 3, 1) { x, _, channel in x == channel ? 255 : 0 }
+    let weights = try PictureReader(channels: 1).read(color).values.map { ($0 + 1) / 2 }
     #expect(zip(weights, [0.299, 0.587, 0.114] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 

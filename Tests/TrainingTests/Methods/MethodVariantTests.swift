@@ -155,8 +155,8 @@ extension LibtorchTests {
       for (name, network) in method.networks {
         for (parameter, tensor) in network.checkpoint { tensors["\(name).\(parameter)"] = tensor }
       }
-      for (name, optimiser) in method.optimisers {
-        for (key, tensor) in optimiser.state { tensors["adam.\(name).\(key)"] = tensor }
+      for (name, optimizer) in method.optimizers {
+        for (key, tensor) in optimizer.state { tensors["adam.\(name).\(key)"] = tensor }
       }
       for (name, pool) in method.pools {
         for (key, tensor) in pool.state { tensors["pool.\(name).\(key)"] = tensor }
@@ -183,8 +183,8 @@ extension LibtorchTests {
       let resumed = try variant.make(setting)
       resumed.begin(epoch: 1)
       for (name, network) in resumed.networks { try network.load(saved, prefix: "\(name).") }
-      for (name, optimiser) in resumed.optimisers {
-        try optimiser.restore(saved, prefix: "adam.\(name).")
+      for (name, optimizer) in resumed.optimizers {
+        try optimizer.restore(saved, prefix: "adam.\(name).")
       }
       for (name, pool) in resumed.pools {
         pool.restore(saved, prefix: "pool.\(name).", device: .cpu)

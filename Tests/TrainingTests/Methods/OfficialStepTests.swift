@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 extension LibtorchTests {
-  /// Three optimiser steps of the official losses, as PyTorch did them.
+  /// Three optimizer steps of the official losses, as PyTorch did them.
   ///
   /// An activation within rounding of 0 falls on one side or the other, and its gradient with it; so
   /// PyTorch itself does not repeat these numbers on every processor. Hence a process of its own,

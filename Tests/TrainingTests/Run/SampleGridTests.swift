@@ -23,7 +23,7 @@ struct SampleGridTests {
     return Array(picture.bytes[place..<(place + 3)])
   }
 
-  @Test func `values become colours as the networks mean them`() {
+  @Test func `values become colors as the networks mean them`() {
     let three = SamplePicture(
       values: [-1, 1, 0, 0.5, -3, 3], channels: 3, height: 1, width: 2
     ).drawn(atMost: 9)
@@ -33,7 +33,7 @@ struct SampleGridTests {
       SamplePicture(values: [-1, 1], channels: 1, height: 1, width: 2),
       SamplePicture(values: [-1, 1, 0, 0], channels: 2, height: 1, width: 2),
       SamplePicture(
-        values: [-1, 1, 0, 0, 0, 0, 0, 0], channels: 4, height: 1, width: 2, isGrey: true),
+        values: [-1, 1, 0, 0, 0, 0, 0, 0], channels: 4, height: 1, width: 2, isGray: true),
     ] {
       let drawn = picture.drawn(atMost: 9)
       #expect(pixel(drawn, 0, 0) == [0, 0, 0])
@@ -51,11 +51,11 @@ struct SampleGridTests {
     #expect(pixel(picture, 0, 0) == [255, 0, 255])
   }
 
-  @Test func `labels have colours of their own`() {
+  @Test func `labels have colors of their own`() {
     let labels = Array(-1...255)
     let drawn = SamplePicture(labels: labels, height: 1, width: labels.count).drawn(atMost: 999)
-    let colours = Set(labels.indices.map { pixel(drawn, $0, 0) })
-    #expect(colours.count > 250)
+    let colors = Set(labels.indices.map { pixel(drawn, $0, 0) })
+    #expect(colors.count > 250)
     for first in 0..<24 {
       for second in 0..<first {
         let (a, b) = (pixel(drawn, first, 0), pixel(drawn, second, 0))

@@ -11,7 +11,7 @@ extension LibtorchTests {
   @Suite(.tags(.slow), .whenSlow) struct OverfitTests {
     static let side = 32
 
-    /// A smooth picture of some colours.
+    /// A smooth picture of some colors.
     static func picture(_ index: Int, domain: Int) -> [Float] {
       var numbers = SeededNumbers(seed: 11, .samples, index, domain)
       let waves = (0..<9).map { _ in
@@ -92,7 +92,7 @@ extension LibtorchTests {
       #expect(l1 < 0.05, "L1 is \(l1)")
     }
 
-    @Test func `SPADE reproduces the colours of six classes`() throws {
+    @Test func `SPADE reproduces the colors of six classes`() throws {
       var settings = SPADE.Configuration()
       settings.width = 8
       settings.discriminatorWidth = 8
@@ -102,25 +102,25 @@ extension LibtorchTests {
         [-1, -1, -1], [0.8, -0.6, -0.6], [-0.6, 0.7, -0.5], [-0.5, -0.4, 0.9], [0.9, 0.9, -0.7],
         [0.9, 0.9, 0.9],
       ]
-      func example(_ index: Int) -> (labels: [Float], colours: [Float]) {
+      func example(_ index: Int) -> (labels: [Float], colors: [Float]) {
         var numbers = SeededNumbers(seed: 2, .samples, index)
         let areas = (0..<16).map { _ in numbers.index(below: 6) }
         let map = LabelPicture(
           height: 32, width: 32,
           labels: (0..<(32 * 32)).map { Int32(areas[$0 / 32 / 8 * 4 + $0 % 32 / 8]) })
-        let colours = (0..<3).flatMap { channel in map.labels.map { palette[Int($0)][channel] } }
-        return (map.oneHot(classes: 6), colours)
+        let colors = (0..<3).flatMap { channel in map.labels.map { palette[Int($0)][channel] } }
+        return (map.oneHot(classes: 6), colors)
       }
       var setting = MethodSetting(sourceChannels: 6, height: 32, width: 32)
       setting.seed = 1
       let spade = try SPADE(settings, setting)
       try Self.learn(spade, steps: 500) { index in
         let examples = (0..<2).map { example(index * 2 + $0) }
-        return Self.batch(examples.map(\.labels), examples.map(\.colours))
+        return Self.batch(examples.map(\.labels), examples.map(\.colors))
       }
       // Maps that it has not seen.
       let unseen = (0..<4).map { example(1_000_000 + $0) }
-      let batch = Self.batch(unseen.map(\.labels), unseen.map(\.colours))
+      let batch = Self.batch(unseen.map(\.labels), unseen.map(\.colors))
       let made = try Torch.withoutGradients { () throws(TesseraError) in
         try spade.translated(batch)
       }.values
@@ -128,8 +128,8 @@ extension LibtorchTests {
       var right = 0
       for image in 0..<4 {
         for place in 0..<plane {
-          func distance(_ colour: [Float]) -> Float {
-            (0..<3).reduce(0) { $0 + abs(made[(image * 3 + $1) * plane + place] - colour[$1]) }
+          func distance(_ color: [Float]) -> Float {
+            (0..<3).reduce(0) { $0 + abs(made[(image * 3 + $1) * plane + place] - color[$1]) }
           }
           let nearest = palette.indices.min { distance(palette[$0]) < distance(palette[$1]) }
           let target = (0..<3).map { batch.target.values[(image * 3 + $0) * plane + place] }
@@ -144,9 +144,9 @@ extension LibtorchTests {
     /// Pictures in which red dominates, and pictures of the same kind in which blue does.
     private func hue(_ index: Int, isBlue: Bool) -> [Float] {
       let plane = Self.side * Self.side
-      let grey = Array(Self.picture(index, domain: isBlue ? 3 : 2)[..<plane])
-      let strong = grey.map { 0.4 + 0.5 * $0 }
-      let weak = grey.map { -0.5 + 0.4 * $0 }
+      let gray = Array(Self.picture(index, domain: isBlue ? 3 : 2)[..<plane])
+      let strong = gray.map { 0.4 + 0.5 * $0 }
+      let weak = gray.map { -0.5 + 0.4 * $0 }
       return isBlue ? weak + weak + strong : strong + weak + weak
     }
 

@@ -24,7 +24,7 @@ extension LibtorchTests {
       #expect(try trainer.train() == .finished)
 
       let file = "\(path)/checkpoints/latest_net_\(trainer.method.generatorName).pth"
-      let network = try Architecture.recognise(Checkpoint.read(file))
+      let network = try Architecture.recognize(Checkpoint.read(file))
       let channels = network.inputChannels
       var numbers = SeededNumbers(seed: 3, .samples)
       var values = (0..<(channels * 32 * 32)).map { _ in Float(2 * numbers.unit() - 1) }

@@ -149,7 +149,7 @@ struct ExactTilesTests {
   }
 
   @Test func `blank windows give what they would have given`() throws {
-    // Glass in three quarters of the image: most windows are of one colour.
+    // Glass in three quarters of the image: most windows are of one color.
     let pair = try TestNetworks.pair(TestNetworks.resnet()) { $0.tile = 64 }
     let source = MemorySource(width: 700, height: 500) { x, y, c in
       x < 200 && y < 150 ? MemorySource.noise(x, y, c) : 240
@@ -191,7 +191,7 @@ struct ExactTilesTests {
 
   @Test func `Hounsfield units go in and come out as they are`() throws {
     let graph = TestNetworks.identity(channels: 1)
-    var format = PictureFormat(channels: 1, colour: .grey, range: -1...1)
+    var format = PictureFormat(channels: 1, color: .gray, range: -1...1)
     format.units = .physical
     format.window = [-1000, 2000]
     let pair = try TestNetworks.pair(
@@ -206,9 +206,9 @@ struct ExactTilesTests {
 
   @Test func `label maps become one channel a class, and unknown labels are refused`() throws {
     let graph = TestNetworks.identity(channels: 3)
-    var input = PictureFormat(channels: 3, colour: .labels, range: 0...1)
+    var input = PictureFormat(channels: 3, color: .labels, range: 0...1)
     input.classes = 3
-    let output = PictureFormat(channels: 3, colour: .rgb, range: 0...1)
+    let output = PictureFormat(channels: 3, color: .rgb, range: 0...1)
     let manifest = TestNetworks.manifest(graph, input: input, output: output)
     let pair = try TestNetworks.pair(graph, manifest: manifest)
     let source = MemorySource(width: 9, height: 4, channels: 1) { x, _, _ in x / 3 }

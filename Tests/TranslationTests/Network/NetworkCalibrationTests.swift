@@ -114,7 +114,7 @@ private final class FloatSource: ImageSource {
 
   init(width: Int, height: Int, place: (Int, Int), value: Float) {
     var info = ImageInfo(
-      format: "memory", width: width, height: height, channels: 3, colour: .rgb,
+      format: "memory", width: width, height: height, channels: 3, color: .rgb,
       sampleFormat: .float32)
     info.isRandomAccess = true
     self.info = info

@@ -21,7 +21,7 @@ struct NormModeTests {
 
   @Test func `local statistics are continuous across every line of the lattice`() throws {
     // One norm on a picture whose contrast changes from left to right: the output is the
-    // normalised picture, so a step of the field would be a step of a smooth output.
+    // normalized picture, so a step of the field would be a step of a smooth output.
     var net = GraphBuilder(name: "norm")
     let x = net.input("input", shape: [1, 1, nil, nil])
     let y = net.instanceNorm(x, channels: 1)
@@ -33,7 +33,7 @@ struct NormModeTests {
     }
     let values = TestNetworks.floats(
       try TestNetworks.translate(source, try TestNetworks.settings(pair)))
-    // The steps between neighbours of a row, where the input does not change.
+    // The steps between neighbors of a row, where the input does not change.
     let row = 3
     var steps: [Float] = []
     for x in 1..<width where source.value(x, row, 0) == source.value(x - 1, row, 0) {

@@ -131,10 +131,10 @@ enum TestNetworks {
   ) -> ModelManifest {
     let channels = graph.inputs[0].shape[1] ?? 3
     let format = PictureFormat(
-      channels: channels, colour: ModelImport.colour(channels), range: range)
+      channels: channels, color: ModelImport.color(channels), range: range)
     var manifest = ModelManifest(
       format: 1, id: graph.name, title: graph.name, sourceDomain: "tests", targetDomain: "tests",
-      version: "1", licence: "MIT", summary: "For tests.",
+      version: "1", license: "MIT", summary: "For tests.",
       model: .init(file: "model.onnx", sha256: String(repeating: "0", count: 64)),
       input: input ?? format, output: output ?? format)
     manifest.trainedSize = trainedSize

@@ -6,10 +6,10 @@ import Testing
 /// Rows against the plainest way to write them.
 @Suite struct WindowCodecTests {
   private static let formats: [PictureFormat] = [
-    PictureFormat(channels: 3, colour: .rgb, range: -1...1),
-    PictureFormat(channels: 3, colour: .bgr, range: 0...255),
-    PictureFormat(channels: 1, colour: .grey, range: 0...1),
-    PictureFormat(channels: 5, colour: .other, range: -1...1),
+    PictureFormat(channels: 3, color: .rgb, range: -1...1),
+    PictureFormat(channels: 3, color: .bgr, range: 0...255),
+    PictureFormat(channels: 1, color: .gray, range: 0...1),
+    PictureFormat(channels: 5, color: .other, range: -1...1),
   ]
 
   @Test(arguments: formats, [1, 7, 8, 33])
@@ -33,7 +33,7 @@ import Testing
       for column in 0..<width {
         for channel in 0..<channels {
           let sample = ((column * channels + channel) * 37 + (row + 5) * 11) % 256
-          let plane = format.colour == .bgr ? channels - 1 - channel : channel
+          let plane = format.color == .bgr ? channels - 1 - channel : channel
           let found = values[(plane * height + row) * width + column]
           let expected = Float(sample) * ((high - low) / 255) + low
           #expect(found == expected)
@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: SampleFormat.allCases)
   func `labels that come out are the numbers of the largest channels`(format: SampleFormat) {
     let (width, height, classes) = (5, 3, 4)
-    let output = PictureFormat(channels: classes, colour: .labels, range: 0...1)
+    let output = PictureFormat(channels: classes, color: .labels, range: 0...1)
     let values = (0..<classes * width * height).map { Float(($0 * 7) % 5) }
     let expected = (0..<width * height).map { place in
       (1..<classes).reduce(0) {
@@ -65,12 +65,12 @@ import Testing
   }
 
   @Test(
-    arguments: [PictureFormat.Colour.rgb, .bgr, .grey, .other], [1, 7, 8, 9, 16, 17, 33])
+    arguments: [PictureFormat.Color.rgb, .bgr, .gray, .other], [1, 7, 8, 9, 16, 17, 33])
   func `a network's values become the nearest levels, halves up, held to 0...255`(
-    colour: PictureFormat.Colour, width: Int
+    color: PictureFormat.Color, width: Int
   ) {
-    let channels = colour == .grey ? 1 : colour == .other ? 5 : 3
-    let format = PictureFormat(channels: channels, colour: colour, range: 0...255)
+    let channels = color == .gray ? 1 : color == .other ? 5 : 3
+    let format = PictureFormat(channels: channels, color: color, range: 0...255)
     let odd: [Float] = [
       -1, -0.1, 0, 0.49999997, 0.5, 1.5, 2.5, 127.49999, 127.5, 254.5, 254.99, 255, 255.5, 1e30,
       -.infinity, .infinity, .nan,
@@ -83,7 +83,7 @@ import Testing
       values.span, x: 0, y: 0, width: width, height: 1, into: &core)
     for column in 0..<width {
       for channel in 0..<channels {
-        let plane = colour == .bgr ? channels - 1 - channel : channel
+        let plane = color == .bgr ? channels - 1 - channel : channel
         let value = values[plane * width + column]
         let expected = value.isNaN ? 0 : UInt8(min(max(value, 0), 255).rounded())
         let found = core.withRow(0, columns: 0..<width, as: UInt8.self) {

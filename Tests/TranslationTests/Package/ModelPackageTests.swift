@@ -204,14 +204,14 @@ struct ModelPackageTests {
 
   @Test func `a network whose largest channel is a class makes labels`() throws {
     var manifest = TestNetworks.manifest(TestNetworks.resnet(width: 2))
-    manifest.output.colour = .labels
+    manifest.output.color = .labels
     #expect(manifest.fault == nil)
     #expect(manifest.description.outputChannels == 1)
     #expect(manifest.description.output.isLabels)
     manifest.output.unknownClass = 1
     #expect(manifest.fault?.contains("for label maps that go in") == true)
     manifest = TestNetworks.manifest(TestNetworks.identity(channels: 1))
-    manifest.output.colour = .labels
+    manifest.output.color = .labels
     #expect(manifest.fault?.contains("2 to 256 channels, one a class, not of 1") == true)
     manifest.output.channels = 2
     manifest.volume = SliceFormat()

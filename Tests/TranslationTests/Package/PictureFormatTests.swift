@@ -8,7 +8,7 @@ import TileIO
 
 struct PictureFormatTests {
   private func labels(_ palette: [[Int]], classes: Int? = nil) -> PictureFormat {
-    var format = PictureFormat(channels: 4, colour: .labels, range: 0...1)
+    var format = PictureFormat(channels: 4, color: .labels, range: 0...1)
     (format.palette, format.classes) = (palette, classes)
     return format
   }
@@ -23,7 +23,7 @@ struct PictureFormatTests {
     for wrong in [[0, 0], [0, 0, 256], [-1, 0, 0], [0, 0, 0, 0]] {
       #expect(labels([wrong]).fault?.contains("three numbers from 0 to 255") == true)
     }
-    var picture = PictureFormat(channels: 3, colour: .rgb, range: 0...1)
+    var picture = PictureFormat(channels: 3, color: .rgb, range: 0...1)
     picture.palette = three
     #expect(picture.fault == "it has a palette, which is for labels, and its colour is rgb")
   }
@@ -63,16 +63,16 @@ struct PictureFormatTests {
       #expect(try imported(graph) { _ in }.input.units == nil)
     }
 
-    @Test func `a palette goes into the package, and colours come out as their classes`() throws {
+    @Test func `a palette goes into the package, and colors come out as their classes`() throws {
       let palette = [[128, 64, 128], [70, 70, 70], [107, 142, 35]]
       let graph = TestNetworks.identity(channels: 3)
-      var manifest = try imported(graph) { ($0.colour, $0.palette) = (.labels, palette) }
+      var manifest = try imported(graph) { ($0.color, $0.palette) = (.labels, palette) }
       #expect(manifest.input.palette == palette && manifest.output.palette == nil)
       #expect(throws: (any Error).self) { try imported(graph) { $0.palette = palette } }
       manifest.model.sha256 = String(repeating: "0", count: 64)
       let pair = try TestNetworks.pair(graph, manifest: manifest)
       let folder = try TemporaryDirectory()
-      // Nearly the colours of classes 2, 0 and 1, three columns each.
+      // Nearly the colors of classes 2, 0 and 1, three columns each.
       let shown: [[UInt8]] = [[100, 150, 30], [130, 60, 131], [66, 75, 70]]
       let pixels = (0..<4).flatMap { _ in (0..<9).flatMap { shown[$0 / 3] } }
       let path = folder.path("a.ppm")

@@ -24,7 +24,7 @@ struct VolumeMaskTests {
     let geometry = VolumeGeometry(
       size: SIMD3(30, 26, 14), spacing: SIMD3(0.8, 1, 2.5), axes: oblique)
     let mask = mask(geometry) { x, y, z in (x - 9) * (x - 9) + y * z < 120 && z > 4 && y > 8 }
-    let found = try mask.dilated(millimetres: 3)
+    let found = try mask.dilated(millimeters: 3)
     let expected = try SampleOracle.samples(
       """
       from scipy import ndimage
@@ -38,9 +38,9 @@ struct VolumeMaskTests {
 
   @Test func `an empty mask stays empty, a full one full`() throws {
     let geometry = phantom().geometry
-    #expect(try mask(geometry) { _, _, _ in false }.dilated(millimetres: 5).count == 0)
-    #expect(try mask(geometry) { _, _, _ in true }.dilated(millimetres: 5).count == geometry.count)
-    #expect(try mask(geometry) { _, _, _ in true }.dilated(millimetres: 0).count == geometry.count)
+    #expect(try mask(geometry) { _, _, _ in false }.dilated(millimeters: 5).count == 0)
+    #expect(try mask(geometry) { _, _, _ in true }.dilated(millimeters: 5).count == geometry.count)
+    #expect(try mask(geometry) { _, _, _ in true }.dilated(millimeters: 0).count == geometry.count)
   }
 
   @Test func `on another grid it is the nearest place, and nothing beyond its own`() throws {

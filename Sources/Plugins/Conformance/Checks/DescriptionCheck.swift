@@ -7,7 +7,7 @@ enum DescriptionCheck {
     if let fault = description.fault { return .failed(fault) }
     for (name, text) in [
       ("title", description.title), ("source domain", description.sourceDomain),
-      ("target domain", description.targetDomain), ("licence", description.licence),
+      ("target domain", description.targetDomain), ("licence", description.license),
       ("summary", description.summary),
     ] where text.isEmpty { return .failed("its \(name) is empty") }
     if let range = description.outputRange,

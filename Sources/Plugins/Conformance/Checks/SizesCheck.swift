@@ -36,7 +36,7 @@ enum SizesCheck {
     return try run(trials, nil, subject)
   }
 
-  /// Black, white, grey and saturated patches, noise and hot pixels.
+  /// Black, white, gray and saturated patches, noise and hot pixels.
   static func extremes(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let formats = subject.limits.isQuick ? Array(subject.formats.prefix(1)) : subject.formats
     var result = ConformanceResult.notApplicable("it takes no sample format")

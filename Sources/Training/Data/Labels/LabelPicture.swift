@@ -12,7 +12,7 @@ struct LabelPicture: Sendable, Hashable {
     (self.height, self.width, self.labels) = (height, width, labels)
   }
 
-  /// Another size; each pixel takes the label at its centre, as Pillow's `NEAREST` does.
+  /// Another size; each pixel takes the label at its center, as Pillow's `NEAREST` does.
   func resized(height: Int, width: Int) -> LabelPicture {
     guard height != self.height || width != self.width else { return self }
     let columns = (0..<width).map { Self.place($0, self.width, width) }
@@ -70,7 +70,7 @@ struct LabelPicture: Sendable, Hashable {
     return channels
   }
 
-  /// 1 where a pixel differs from one of its four neighbours (`get_edges`).
+  /// 1 where a pixel differs from one of its four neighbors (`get_edges`).
   var borders: [Float] {
     var result = [Float](repeating: 0, count: labels.count)
     for row in 0..<height {

@@ -2,16 +2,16 @@ import Base
 import TesseraPlugin
 import TileIO
 
-/// Reads label maps: class numbers as they are stored, or colours that stand for them.
+/// Reads label maps: class numbers as they are stored, or colors that stand for them.
 struct LabelReader: Sendable {
-  /// Colours of classes; nil where files hold numbers.
-  var colours: LabelColours?
+  /// Colors of classes; nil where files hold numbers.
+  var colors: LabelColors?
   /// The number that stands for "unknown", and the class that it becomes.
   var unknown: (number: Int32, label: Int32)?
 
   /// Reads a map.
   func read(_ path: String) throws(TesseraError) -> LabelPicture {
-    guard let colours else {
+    guard let colors else {
       var map = try Self.numbers(path)
       if let unknown {
         for index in map.labels.indices where map.labels[index] == unknown.number {
@@ -26,7 +26,7 @@ struct LabelReader: Sendable {
       let (r, g, b) = (rgb[pixel * 3], rgb[pixel * 3 + 1], rgb[pixel * 3 + 2])
       let key = Int(r) << 16 | Int(g) << 8 | Int(b)
       if let label = known[key] { return label }
-      let label = colours.label(r, g, b)
+      let label = colors.label(r, g, b)
       known[key] = label
       return label
     }
@@ -55,7 +55,7 @@ struct LabelReader: Sendable {
     return LabelPicture(height: info.height, width: info.width, labels: labels)
   }
 
-  /// Interleaved colours of a file.
+  /// Interleaved colors of a file.
   static func rgb(
     _ path: String
   ) throws(TesseraError) -> (bytes: [UInt8], width: Int, height: Int, isLossy: Bool) {
@@ -79,8 +79,8 @@ struct LabelReader: Sendable {
     return (bytes, info.width, info.height, info.isLossy)
   }
 
-  /// Whether a file's labels are colours rather than numbers.
-  static func isColoured(_ path: String) throws(TesseraError) -> Bool {
+  /// Whether a file's labels are colors rather than numbers.
+  static func isColored(_ path: String) throws(TesseraError) -> Bool {
     do throws(TesseraError) {
       _ = try ImageFile.open(path, as: .labels(palette: nil))
       return false

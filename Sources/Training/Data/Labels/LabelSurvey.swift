@@ -19,30 +19,30 @@ struct LabelSurvey: Sendable {
 
   /// Looks at every map.
   ///
-  /// `classes` is nil to take as many as are found; `palette` is `auto`, or a JSON file of colours.
+  /// `classes` is nil to take as many as are found; `palette` is `auto`, or a JSON file of colors.
   init(
     _ paths: [String], classes: Int?, palette: String, pool: WorkerPool
   ) throws(TesseraError) {
     let isGiven = palette != "auto"
-    let isColoured = try isGiven ? true : Self.areColoured(paths)
-    if isColoured {
-      let colours = try isGiven ? Self.read(palette) : Self.colours(paths, pool)
-      if let classes, colours.entries.count > classes {
+    let isColored = try isGiven ? true : Self.areColored(paths)
+    if isColored {
+      let colors = try isGiven ? Self.read(palette) : Self.colors(paths, pool)
+      if let classes, colors.entries.count > classes {
         throw TesseraError(
           paths[0], "reading labels by their colours",
-          "there are \(colours.entries.count) colours, --label-classes says \(classes): "
-            + Self.list(colours) + "; change --label-classes, or name the colours with --palette "
+          "there are \(colors.entries.count) colours, --label-classes says \(classes): "
+            + Self.list(colors) + "; change --label-classes, or name the colours with --palette "
             + "FILE.json")
       }
-      reader = LabelReader(colours: colours)
-      self.classes = classes ?? colours.entries.count
-      findings = ["\(colours.entries.count) classes by colour: \(Self.list(colours))"]
+      reader = LabelReader(colors: colors)
+      self.classes = classes ?? colors.entries.count
+      findings = ["\(colors.entries.count) classes by colour: \(Self.list(colors))"]
     } else {
       let (highest, hasUnknown) = try Self.numbers(paths, classes, pool)
       let known = classes ?? highest + 1
       let unknown = Int32(known)
       reader = LabelReader(
-        colours: nil, unknown: hasUnknown ? (Self.unknownNumber, unknown) : nil)
+        colors: nil, unknown: hasUnknown ? (Self.unknownNumber, unknown) : nil)
       self.classes = known + (hasUnknown ? 1 : 0)
       findings = [
         "labels from 0 to \(highest), \(known) classes"
@@ -51,27 +51,27 @@ struct LabelSurvey: Sendable {
     }
   }
 
-  private static func read(_ palette: String) throws(TesseraError) -> LabelColours {
-    try LabelColours.read(palette)
+  private static func read(_ palette: String) throws(TesseraError) -> LabelColors {
+    try LabelColors.read(palette)
   }
 
-  /// Whether the first map that can be opened has colours.
-  private static func areColoured(_ paths: [String]) throws(TesseraError) -> Bool {
+  /// Whether the first map that can be opened has colors.
+  private static func areColored(_ paths: [String]) throws(TesseraError) -> Bool {
     var first: TesseraError?
     for path in paths.prefix(paths.count / 20 + 1) {
-      do throws(TesseraError) { return try LabelReader.isColoured(path) } catch {
+      do throws(TesseraError) { return try LabelReader.isColored(path) } catch {
         first = first ?? error
       }
     }
     throw first ?? TesseraError("training data", "reading labels", "there are no label maps")
   }
 
-  private static func list(_ colours: LabelColours) -> String {
-    let shown = colours.entries.prefix(40).enumerated().map { number, entry in
-      let rgb = "(\(entry.colour.map(String.init).joined(separator: ", ")))"
+  private static func list(_ colors: LabelColors) -> String {
+    let shown = colors.entries.prefix(40).enumerated().map { number, entry in
+      let rgb = "(\(entry.color.map(String.init).joined(separator: ", ")))"
       return "\(number) \(entry.name.map { "\($0) " } ?? "")\(rgb)"
     }
-    return shown.joined(separator: ", ") + (colours.entries.count > 40 ? ", …" : "")
+    return shown.joined(separator: ", ") + (colors.entries.count > 40 ? ", …" : "")
   }
 
   /// The highest label but 255, and whether 255 is there.
@@ -112,27 +112,27 @@ struct LabelSurvey: Sendable {
     return state.withLock { $0 }
   }
 
-  private static func colours(
+  private static func colors(
     _ paths: [String], _ pool: WorkerPool
-  ) throws(TesseraError) -> LabelColours {
-    // Colours show in a few hundred maps, spread over all of them.
+  ) throws(TesseraError) -> LabelColors {
+    // Colors show in a few hundred maps, spread over all of them.
     let count = min(paths.count, 400)
     let chosen = (0..<count).map { paths[$0 * paths.count / count] }
-    let total = Mutex(ColourCensus())
+    let total = Mutex(ColorCensus())
     pool.run(count) { index in
       guard let (bytes, width, height, isLossy) = try? LabelReader.rgb(chosen[index]) else {
         return
       }
-      var census = ColourCensus()
+      var census = ColorCensus()
       census.add(bytes, width: width, height: height, isLossy: isLossy)
       total.withLock { $0.add(census) }
     }
-    guard let found = total.withLock({ $0 }).colours, !found.isEmpty else {
+    guard let found = total.withLock({ $0 }).colors, !found.isEmpty else {
       throw TesseraError(
         paths[0], "reading labels by their colours",
         "the folder of labels seems to hold photos: there are no areas of one colour; put label "
           + "maps there, or name the colours with --palette FILE.json")
     }
-    return LabelColours(found.map { .init(name: nil, colour: $0) })
+    return LabelColors(found.map { .init(name: nil, color: $0) })
   }
 }

@@ -4,7 +4,7 @@ import TileIO
 
 /// Reads pictures of one domain as networks see them.
 struct PictureReader: Sendable, Hashable {
-  /// Channels that the domain has; grey becomes three, colour becomes grey as BT.601 weighs it.
+  /// Channels that the domain has; gray becomes three, color becomes gray as BT.601 weighs it.
   var channels: Int
   /// Values that become -1 and 1, such as -1000...2000 HU; nil maps black and white.
   var window: ClosedRange<Float>?
@@ -31,14 +31,14 @@ struct PictureReader: Sendable, Hashable {
     }
     var tile = Tile(region: region, channels: info.channels, format: info.sampleFormat)
     try source.read(into: &tile)
-    let colours = info.channels - (info.hasAlpha ? 1 : 0)
-    var values = [Float](repeating: 0, count: colours * region.area)
+    let colors = info.channels - (info.hasAlpha ? 1 : 0)
+    var values = [Float](repeating: 0, count: colors * region.area)
     switch info.sampleFormat {
-    case .uint8: unpack(tile, colours, into: &values, as: UInt8.self) { Float($0) }
-    case .uint16: unpack(tile, colours, into: &values, as: UInt16.self) { Float($0) }
-    case .float32: unpack(tile, colours, into: &values, as: Float.self) { $0 }
+    case .uint8: unpack(tile, colors, into: &values, as: UInt8.self) { Float($0) }
+    case .uint16: unpack(tile, colors, into: &values, as: UInt16.self) { Float($0) }
+    case .float32: unpack(tile, colors, into: &values, as: Float.self) { $0 }
     }
-    values = try adapted(values, from: colours, pixels: region.area, path)
+    values = try adapted(values, from: colors, pixels: region.area, path)
     let range = window ?? 0...info.sampleFormat.white
     let (factor, low) = (2 / (range.upperBound - range.lowerBound), range.lowerBound)
     let isFloat = info.sampleFormat == .float32
@@ -60,10 +60,10 @@ struct PictureReader: Sendable, Hashable {
   }
 
   private func adapted(
-    _ values: [Float], from colours: Int, pixels: Int, _ path: String
+    _ values: [Float], from colors: Int, pixels: Int, _ path: String
   ) throws(TesseraError) -> [Float] {
-    switch (colours, channels) {
-    case _ where colours == channels: return values
+    switch (colors, channels) {
+    case _ where colors == channels: return values
     case (1, 3): return values + values + values
     case (3, 1):
       return (0..<pixels).map { pixel in
@@ -73,19 +73,19 @@ struct PictureReader: Sendable, Hashable {
     default:
       throw TesseraError(
         path, "reading the picture",
-        "it has \(colours) channels, the others of its domain have \(channels)")
+        "it has \(colors) channels, the others of its domain have \(channels)")
     }
   }
 
   private func unpack<S: Sample>(
-    _ tile: borrowing Tile, _ colours: Int, into values: inout [Float], as: S.Type,
+    _ tile: borrowing Tile, _ colors: Int, into values: inout [Float], as: S.Type,
     _ convert: (S) -> Float
   ) {
     let (columns, stride, plane) = (tile.region.columns, tile.channels, tile.region.area)
     var start = 0
     for row in tile.region.rows {
       tile.withRow(row, columns: columns, as: S.self) { samples in
-        for channel in 0..<colours {
+        for channel in 0..<colors {
           for column in 0..<columns.count {
             values[channel * plane + start + column] = convert(samples[column * stride + channel])
           }

@@ -11,9 +11,9 @@ extension DataLayout {
     case .unpaired(let a, let b): firsts = (a, b)
     case .sideBySide(let files): firsts = (files, files)
     case .paired(let pairs): firsts = (pairs.map(\.a), pairs.map(\.b))
-    case .labels(let labelled):
+    case .labels(let labeled):
       // Maps are always the source.
-      (firsts, isSwapped) = (([], labelled.map(\.picture)), false)
+      (firsts, isSwapped) = (([], labeled.map(\.picture)), false)
     }
     let (source, target) = isSwapped ? (firsts.b, firsts.a) : (firsts.a, firsts.b)
     return [
@@ -58,15 +58,15 @@ extension DataLayout {
   func fitting(_ kind: Dataset.Kind, _ directory: String) throws(TesseraError) -> DataLayout {
     let action = "looking for training data"
     switch (kind, self) {
-    case (.unpaired, .labels(let labelled)):
-      return .unpaired(a: labelled.map(\.label), b: labelled.map(\.picture))
+    case (.unpaired, .labels(let labeled)):
+      return .unpaired(a: labeled.map(\.label), b: labeled.map(\.picture))
     case (.labels, .labels), (.unpaired, _), (.paired, .paired), (.paired, .sideBySide): return self
     case (.labels, _):
       throw TesseraError(
         directory, action, "label maps are needed: train_label, and train_img or train_photo")
-    case (.paired, .labels(let labelled)):
-      // Colours or numbers of classes are a picture like any other.
-      return .paired(labelled.map { Pair(a: $0.label, b: $0.picture) })
+    case (.paired, .labels(let labeled)):
+      // Colors or numbers of classes are a picture like any other.
+      return .paired(labeled.map { Pair(a: $0.label, b: $0.picture) })
     case (.paired, .unpaired):
       throw TesseraError(
         directory, action, "pairs are needed; use cyclegan or cut for unpaired pictures")

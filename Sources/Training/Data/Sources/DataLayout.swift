@@ -11,13 +11,13 @@ enum DataLayout: Sendable, Hashable {
   /// A picture of each domain.
   case paired([Pair])
   /// Label maps and their pictures.
-  case labels([Labelled])
+  case labels([Labeled])
 
   struct Pair: Sendable, Hashable {
     var a, b: String
   }
 
-  struct Labelled: Sendable, Hashable {
+  struct Labeled: Sendable, Hashable {
     var label, picture: String
     var instances: String?
   }
@@ -28,7 +28,7 @@ enum DataLayout: Sendable, Hashable {
     case .unpaired(let a, let b): max(a.count, b.count)
     case .sideBySide(let files): files.count
     case .paired(let pairs): pairs.count
-    case .labels(let labelled): labelled.count
+    case .labels(let labeled): labeled.count
     }
   }
 
@@ -55,7 +55,7 @@ enum DataLayout: Sendable, Hashable {
       for phase in validationPhases { if let found = try find(phase) { return found } }
       return nil
     }
-    func labelled(_ phase: String) throws(TesseraError) -> DataLayout? {
+    func labeled(_ phase: String) throws(TesseraError) -> DataLayout? {
       guard let labels = folder("\(phase)_label") else { return nil }
       let found = pictures.compactMap { folder("\(phase)_\($0)") }.first
       guard let picture = found else {
@@ -93,7 +93,7 @@ enum DataLayout: Sendable, Hashable {
     func sideBySide(_ phase: String) throws(TesseraError) -> DataLayout? {
       try folder(phase).map { path throws(TesseraError) in .sideBySide(try images(path)) }
     }
-    for find in [labelled, domains, paired, sideBySide] {
+    for find in [labeled, domains, paired, sideBySide] {
       if let found = try find("train") { return (found, try first(find)) }
     }
     // Two folders of any names with the same files.

@@ -5,7 +5,7 @@ import Foundation
 /// their endings.
 struct FolderJoin {
   /// The files, in the order of the first folder.
-  private(set) var joined: [DataLayout.Labelled] = []
+  private(set) var joined: [DataLayout.Labeled] = []
   /// The same without instances.
   var pairs: [DataLayout.Pair] { joined.map { .init(a: $0.label, b: $0.picture) } }
 

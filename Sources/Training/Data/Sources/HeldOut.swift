@@ -147,7 +147,7 @@ extension DataLayout {
     case .unpaired(let a, let b): [a, b]
     case .sideBySide(let files): [files]
     case .paired(let pairs): [pairs.map(\.a)]
-    case .labels(let labelled): [labelled.map(\.label)]
+    case .labels(let labeled): [labeled.map(\.label)]
     }
   }
 
@@ -156,7 +156,7 @@ extension DataLayout {
     case .unpaired(let a, let b): .unpaired(a: a.filter(isIncluded), b: b.filter(isIncluded))
     case .sideBySide(let files): .sideBySide(files.filter(isIncluded))
     case .paired(let pairs): .paired(pairs.filter { isIncluded($0.a) })
-    case .labels(let labelled): .labels(labelled.filter { isIncluded($0.label) })
+    case .labels(let labeled): .labels(labeled.filter { isIncluded($0.label) })
     }
   }
 }

@@ -33,7 +33,7 @@ final class SlideCrops: Sendable {
     let overview = try source.overview(reduction: reduction)
     let (width, height) = (overview.region.width, overview.region.height)
     var isTissue = [Bool](repeating: true, count: width * height)
-    if info.colour == .rgb, info.sampleFormat == .uint8 {
+    if info.color == .rgb, info.sampleFormat == .uint8 {
       var rgb: [UInt8] = []
       for row in 0..<height {
         overview.withRow(row, columns: 0..<width, as: UInt8.self) { span in

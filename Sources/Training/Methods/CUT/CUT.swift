@@ -7,14 +7,14 @@ import Networks
 /// to their own place in the source than to others, in the eyes of the generator's own encoder.
 final class CUT: TrainingMethod {
   let networks: [(name: String, network: TrainableNetwork)]
-  let optimisers: [(name: String, optimiser: Adam)]
+  let optimizers: [(name: String, optimizer: Adam)]
   /// Which places are compared, of `count` places; random unless a test says which.
   var chooseNumbers:
     (_ layer: Int, _ isIdentity: Bool, _ count: Int, _ context: StepContext) -> [Int]
   private let settings: Configuration
   private let nce: PatchNCE
   private let (g, d, f): (TrainableNetwork, TrainableNetwork, TrainableNetwork)
-  private let (optimiserG, optimiserD, optimiserF): (Adam, Adam, Adam)
+  private let (optimizerG, optimizerD, optimizerF): (Adam, Adam, Adam)
   private var modules: [String] { settings.layers.map { "model.\($0)" } }
 
   init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
@@ -48,10 +48,10 @@ final class CUT: TrainingMethod {
       options.initialization)
     networks = [("G", g), ("D", d), ("F", f)]
     let betas = settings.optimizer.betas
-    optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
-    optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
-    optimiserF = Adam([("F", f)], betas: betas, device: setting.device)
-    optimisers = [("G", optimiserG), ("D", optimiserD), ("F", optimiserF)]
+    optimizerG = Adam([("G", g)], betas: betas, device: setting.device)
+    optimizerD = Adam([("D", d)], betas: betas, device: setting.device)
+    optimizerF = Adam([("F", f)], betas: betas, device: setting.device)
+    optimizers = [("G", optimizerG), ("D", optimizerD), ("F", optimizerF)]
   }
 
   /// Channels of the layers that are compared.
@@ -85,7 +85,7 @@ final class CUT: TrainingMethod {
 
     // D.
     d.requireGradients(true)
-    optimiserD.clearGradients()
+    optimizerD.clearGradients()
     let (lossMade, lossReal) = try context.forward { () throws(TesseraError) in
       (
         gan.discriminator(try d.output(fakeB.detached), isReal: false),
@@ -93,12 +93,12 @@ final class CUT: TrainingMethod {
       )
     }
     (0.5 * (lossMade + lossReal)).backward()
-    optimiserD.step(rate: rate)
+    optimizerD.step(rate: rate)
 
     // G and F.
     d.requireGradients(false)
-    optimiserG.clearGradients()
-    optimiserF.clearGradients()
+    optimizerG.clearGradients()
+    optimizerF.clearGradients()
     let lossGAN = try context.forward { () throws(TesseraError) in
       settings.lambdaGAN * gan.generator(try d.output(fakeB))
     }
@@ -129,8 +129,8 @@ final class CUT: TrainingMethod {
       losses.append(Loss("paired", paired))
     }
     lossG.backward()
-    optimiserG.step(rate: rate)
-    optimiserF.step(rate: rate)
+    optimizerG.step(rate: rate)
+    optimizerF.step(rate: rate)
     return losses + [Loss("D_real", lossReal), Loss("D_fake", lossMade)]
   }
 

@@ -7,13 +7,13 @@ import Networks
 /// back what went in.
 final class CycleGAN: TrainingMethod {
   let networks: [(name: String, network: TrainableNetwork)]
-  let optimisers: [(name: String, optimiser: Adam)]
+  let optimizers: [(name: String, optimizer: Adam)]
   let pools: [(name: String, pool: ImagePool)]
   let generatorName = "G_A"
   private let settings: Configuration
   private let (gA, gB): (TrainableNetwork, TrainableNetwork)
   private let (dA, dB): (TrainableNetwork, TrainableNetwork)
-  private let (optimiserG, optimiserD): (Adam, Adam)
+  private let (optimizerG, optimizerD): (Adam, Adam)
   private let (poolA, poolB): (ImagePool, ImagePool)
 
   init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
@@ -33,9 +33,9 @@ final class CycleGAN: TrainingMethod {
     dB = try setting.network(options.discriminator(a), "D_B", initialization)
     networks = [("G_A", gA), ("G_B", gB), ("D_A", dA), ("D_B", dB)]
     let betas = settings.optimizer.betas
-    optimiserG = Adam([("G_A", gA), ("G_B", gB)], betas: betas, device: setting.device)
-    optimiserD = Adam([("D_A", dA), ("D_B", dB)], betas: betas, device: setting.device)
-    optimisers = [("G", optimiserG), ("D", optimiserD)]
+    optimizerG = Adam([("G_A", gA), ("G_B", gB)], betas: betas, device: setting.device)
+    optimizerD = Adam([("D_A", dA), ("D_B", dB)], betas: betas, device: setting.device)
+    optimizers = [("G", optimizerG), ("D", optimizerD)]
     (poolA, poolB) = (ImagePool(settings.poolSize), ImagePool(settings.poolSize))
     pools = [("A", poolA), ("B", poolB)]
   }
@@ -47,7 +47,7 @@ final class CycleGAN: TrainingMethod {
 
     // Both generators.
     for d in [dA, dB] { d.requireGradients(false) }
-    optimiserG.clearGradients()
+    optimizerG.clearGradients()
     let (fakeB, fakeA, ganA, ganB, cycleA, cycleB) = try context.forward {
       () throws(TesseraError) in
       let (fakeB, fakeA) = (try gA.output(a), try gB.output(b))
@@ -79,14 +79,14 @@ final class CycleGAN: TrainingMethod {
       losses.append(Loss("paired", paired))
     }
     lossG.backward()
-    optimiserG.step(rate: rate)
+    optimizerG.step(rate: rate)
 
     // Both discriminators, on pictures of now or before.
     for d in [dA, dB] { d.requireGradients(true) }
-    optimiserD.clearGradients()
+    optimizerD.clearGradients()
     let lossA = try discriminate(dA, real: b, made: fakeB, poolA, context, place: 0)
     let lossB = try discriminate(dB, real: a, made: fakeA, poolB, context, place: 1)
-    optimiserD.step(rate: rate)
+    optimizerD.step(rate: rate)
     return [Loss("D_A", lossA)] + losses + [Loss("D_B", lossB)] + lossesB
   }
 

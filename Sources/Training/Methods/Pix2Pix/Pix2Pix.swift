@@ -6,11 +6,11 @@ import Networks
 /// G* = arg min_G max_D L_cGAN(G, D) + λ L_L1(G), with D judging pairs of source and result.
 final class Pix2Pix: TrainingMethod {
   let networks: [(name: String, network: TrainableNetwork)]
-  let optimisers: [(name: String, optimiser: Adam)]
+  let optimizers: [(name: String, optimizer: Adam)]
   private let settings: Configuration
   private let perceptual: PerceptualLoss?
   private let (g, d): (TrainableNetwork, TrainableNetwork)
-  private let (optimiserG, optimiserD): (Adam, Adam)
+  private let (optimizerG, optimizerD): (Adam, Adam)
 
   init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
     self.settings = settings
@@ -24,9 +24,9 @@ final class Pix2Pix: TrainingMethod {
       options.initialization)
     networks = [("G", g), ("D", d)]
     let betas = settings.optimizer.betas
-    optimiserG = Adam([("G", g)], betas: betas, device: setting.device)
-    optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
-    optimisers = [("G", optimiserG), ("D", optimiserD)]
+    optimizerG = Adam([("G", g)], betas: betas, device: setting.device)
+    optimizerD = Adam([("D", d)], betas: betas, device: setting.device)
+    optimizers = [("G", optimizerG), ("D", optimizerD)]
   }
 
   func step(_ batch: TensorBatch, _ context: StepContext) throws(TesseraError) -> [Loss] {
@@ -37,7 +37,7 @@ final class Pix2Pix: TrainingMethod {
 
     // D: the made pair is made, the real one is real.
     d.requireGradients(true)
-    optimiserD.clearGradients()
+    optimizerD.clearGradients()
     let (lossMade, lossReal) = try context.forward { () throws(TesseraError) in
       (
         gan.discriminator(try judged(source, made.detached), isReal: false),
@@ -56,11 +56,11 @@ final class Pix2Pix: TrainingMethod {
       lossD = penalty.map { lossD + $0 } ?? lossD
     }
     lossD.backward()
-    optimiserD.step(rate: rate)
+    optimizerD.step(rate: rate)
 
     // G: fool D and stay near the target.
     d.requireGradients(false)
-    optimiserG.clearGradients()
+    optimizerG.clearGradients()
     let lossGAN = try context.forward { () throws(TesseraError) in
       gan.generator(try judged(source, made))
     }
@@ -73,7 +73,7 @@ final class Pix2Pix: TrainingMethod {
     }
     if let lossVGG { lossG = lossG + lossVGG }
     lossG.backward()
-    optimiserG.step(rate: rate)
+    optimizerG.step(rate: rate)
 
     return [Loss("G_GAN", lossGAN), Loss("G_L1", lossL1)]
       + (lossVGG.map { [Loss("G_VGG", $0)] } ?? [])

@@ -7,13 +7,13 @@ import Networks
 /// features of discriminators at several sizes are compared as well as their outputs.
 final class Pix2PixHD: TrainingMethod {
   let networks: [(name: String, network: TrainableNetwork)]
-  var optimisers: [(name: String, optimiser: Adam)] { [("G", optimiserG), ("D", optimiserD)] }
+  var optimizers: [(name: String, optimizer: Adam)] { [("G", optimizerG), ("D", optimizerD)] }
   private let settings: Configuration
   private let perceptual: PerceptualLoss?
   private let device: TrainingDevice
   private let (g, d): (TrainableNetwork, TrainableNetwork)
-  private var optimiserG: Adam
-  private let optimiserD: Adam
+  private var optimizerG: Adam
+  private let optimizerD: Adam
   private var isGlobalFixed: Bool
 
   init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
@@ -32,19 +32,19 @@ final class Pix2PixHD: TrainingMethod {
     networks = [("G", g), ("D", d)]
     let betas = settings.optimizer.betas
     isGlobalFixed = settings.epochsFixedGlobal > 0 && settings.enhancers > 0
-    optimiserG = Self.optimiser(g, settings, device, isGlobalFixed: isGlobalFixed)
-    optimiserD = Adam([("D", d)], betas: betas, device: device)
+    optimizerG = Self.optimizer(g, settings, device, isGlobalFixed: isGlobalFixed)
+    optimizerD = Adam([("D", d)], betas: betas, device: device)
   }
 
-  /// The official code starts a new optimiser when the global generator joins in.
+  /// The official code starts a new optimizer when the global generator joins in.
   func begin(epoch: Int) {
     let isFixed = settings.enhancers > 0 && epoch < settings.epochsFixedGlobal
     guard isFixed != isGlobalFixed else { return }
     isGlobalFixed = isFixed
-    optimiserG = Self.optimiser(g, settings, device, isGlobalFixed: isFixed)
+    optimizerG = Self.optimizer(g, settings, device, isGlobalFixed: isFixed)
   }
 
-  private static func optimiser(
+  private static func optimizer(
     _ g: TrainableNetwork, _ settings: Configuration, _ device: TrainingDevice,
     isGlobalFixed: Bool
   ) -> Adam {
@@ -62,7 +62,7 @@ final class Pix2PixHD: TrainingMethod {
 
     // D's view before anything moves.
     d.requireGradients(true)
-    optimiserD.clearGradients()
+    optimizerD.clearGradients()
     let (madeD, realD) = try context.forward { () throws(TesseraError) in
       (try judged(labels, made.detached), try judged(labels, target))
     }
@@ -71,7 +71,7 @@ final class Pix2PixHD: TrainingMethod {
 
     // G.
     d.requireGradients(false)
-    optimiserG.clearGradients()
+    optimizerG.clearGradients()
     let output = try context.forward { () throws(TesseraError) in try judged(labels, made) }
     let lossGAN = output.sum(gan.generator)
     var lossG = lossGAN
@@ -94,12 +94,12 @@ final class Pix2PixHD: TrainingMethod {
       losses.append(Loss("G_VGG", loss))
     }
     lossG.backward()
-    optimiserG.step(rate: rate)
+    optimizerG.step(rate: rate)
 
     // D.
     d.requireGradients(true)
     (0.5 * (lossMade + lossReal)).backward()
-    optimiserD.step(rate: rate)
+    optimizerD.step(rate: rate)
     return losses + [Loss("D_real", lossReal), Loss("D_fake", lossMade)]
   }
 

@@ -7,12 +7,12 @@ import Networks
 /// sizes judge it together with the map.
 final class SPADE: TrainingMethod {
   let networks: [(name: String, network: TrainableNetwork)]
-  let optimisers: [(name: String, optimiser: Adam)]
+  let optimizers: [(name: String, optimizer: Adam)]
   private let settings: Configuration
   private let perceptual: PerceptualLoss?
   private let (g, d): (TrainableNetwork, TrainableNetwork)
   private let e: TrainableNetwork?
-  private let (optimiserG, optimiserD): (Adam, Adam)
+  private let (optimizerG, optimizerD): (Adam, Adam)
 
   init(_ settings: Configuration, _ setting: MethodSetting) throws(TesseraError) {
     self.settings = settings
@@ -52,9 +52,9 @@ final class SPADE: TrainingMethod {
     let learners = [("G", g)] + (e.map { [("E", $0)] } ?? [])
     networks = [("G", g), ("D", d)] + (e.map { [("E", $0)] } ?? [])
     let betas = settings.optimizer.betas
-    optimiserG = Adam(learners, betas: betas, device: setting.device)
-    optimiserD = Adam([("D", d)], betas: betas, device: setting.device)
-    optimisers = [("G", optimiserG), ("D", optimiserD)]
+    optimizerG = Adam(learners, betas: betas, device: setting.device)
+    optimizerD = Adam([("D", d)], betas: betas, device: setting.device)
+    optimizers = [("G", optimizerG), ("D", optimizerD)]
   }
 
   func step(_ batch: TensorBatch, _ context: StepContext) throws(TesseraError) -> [Loss] {
@@ -65,7 +65,7 @@ final class SPADE: TrainingMethod {
 
     // G, and E.
     d.requireGradients(false)
-    optimiserG.clearGradients()
+    optimizerG.clearGradients()
     let (made, divergence) = try context.forward { () throws(TesseraError) in
       try synthesized(labels, target, context, noise: 0)
     }
@@ -96,11 +96,11 @@ final class SPADE: TrainingMethod {
       losses.append(Loss("KLD", loss))
     }
     lossG.backward()
-    optimiserG.step(rate: rates.0)
+    optimizerG.step(rate: rates.0)
 
     // D, on what the new G makes.
     d.requireGradients(true)
-    optimiserD.clearGradients()
+    optimizerD.clearGradients()
     let again = try Torch.withoutGradients { () throws(TesseraError) in
       try context.forward { () throws(TesseraError) in
         try synthesized(labels, target, context, noise: 2).0
@@ -112,7 +112,7 @@ final class SPADE: TrainingMethod {
     let lossMade = madeD.sum { gan.discriminator($0, isReal: false) } / scales
     let lossReal = realD.sum { gan.discriminator($0, isReal: true) } / scales
     (lossMade + lossReal).backward()
-    optimiserD.step(rate: rates.1)
+    optimizerD.step(rate: rates.1)
     return losses + [Loss("D_Fake", lossMade), Loss("D_real", lossReal)]
   }
 

@@ -64,11 +64,11 @@ struct Curve {
       let place = index * (points.count - 1) / (count - 1)
       let (first, end) = (max(0, place - reach), min(points.count, place + reach + 1))
       let size = Double(end - first)
-      let centre = Double(first + end - 1) / 2
+      let center = Double(first + end - 1) / 2
       let sum = sums[end] - sums[first]
       let slope =
-        (moments[end] - moments[first] - centre * sum) / (size * (size * size - 1) / 12)
-      let value = sum / size + slope * (Double(place) - centre)
+        (moments[end] - moments[first] - center * sum) / (size * (size * size - 1) / 12)
+      let value = sum / size + slope * (Double(place) - center)
       return Point(x: points[place].x, y: min(high, max(low, value)))
     }
   }

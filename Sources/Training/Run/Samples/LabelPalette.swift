@@ -1,18 +1,18 @@
 import Foundation
 import TesseraPlugin
 
-/// Colours of label numbers.
+/// Colors of label numbers.
 package struct LabelPalette: Sendable, Hashable {
   private let bytes: [UInt8]
 
   /// Takes red, green and blue of each label in turn; a label beyond gets one of ``spread``.
   package init(bytes: [UInt8]) { self.bytes = Array(bytes.prefix(bytes.count / 3 * 3)) }
 
-  /// Colours that differ well between neighbours, for any number of labels.
+  /// Colors that differ well between neighbors, for any number of labels.
   package static let spread = LabelPalette(bytes: [])
 
-  /// The colour of a label.
-  subscript(label: Int) -> RGBPicture.Colour {
+  /// The color of a label.
+  subscript(label: Int) -> RGBPicture.Color {
     if label >= 0, label < bytes.count / 3 {
       return (bytes[label * 3], bytes[label * 3 + 1], bytes[label * 3 + 2])
     }

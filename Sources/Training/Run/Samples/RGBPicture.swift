@@ -1,6 +1,6 @@
 /// Pixels of red, green and blue in memory, to draw on.
 struct RGBPicture {
-  typealias Colour = (red: UInt8, green: UInt8, blue: UInt8)
+  typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
 
   let width: Int
   let height: Int
@@ -13,12 +13,12 @@ struct RGBPicture {
   }
 
   /// Sets a pixel; nothing happens outside.
-  mutating func set(_ x: Int, _ y: Int, _ colour: Colour) {
+  mutating func set(_ x: Int, _ y: Int, _ color: Color) {
     guard x >= 0, y >= 0, x < width, y < height else { return }
     let place = (y * width + x) * 3
-    bytes[place] = colour.red
-    bytes[place + 1] = colour.green
-    bytes[place + 2] = colour.blue
+    bytes[place] = color.red
+    bytes[place + 1] = color.green
+    bytes[place + 2] = color.blue
   }
 
   /// Puts a picture at a place, where it has to fit.
@@ -31,7 +31,7 @@ struct RGBPicture {
   }
 
   /// Writes a line of letters, at most so wide, smaller or cut off where it would be wider.
-  mutating func write(_ text: String, x: Int, y: Int, atMost limit: Int, _ colour: Colour) {
+  mutating func write(_ text: String, x: Int, y: Int, atMost limit: Int, _ color: Color) {
     let letters = Array(text.unicodeScalars)
     let scale = letters.count * PixelFont.advance * 2 <= limit ? 2 : 1
     let shown = letters.prefix(max(0, limit / (PixelFont.advance * scale)))
@@ -39,7 +39,7 @@ struct RGBPicture {
       for row in 0..<(PixelFont.height * scale) {
         for column in 0..<(5 * scale)
         where PixelFont.hasInk(letter, x: column / scale, y: row / scale) {
-          set(x + index * PixelFont.advance * scale + column, y + row, colour)
+          set(x + index * PixelFont.advance * scale + column, y + row, color)
         }
       }
     }

@@ -31,7 +31,7 @@ package struct SampleGrid: Sendable {
     }
     let picture = drawn
     let info = ImageInfo(
-      format: "PNG", width: picture.width, height: picture.height, channels: 3, colour: .rgb,
+      format: "PNG", width: picture.width, height: picture.height, channels: 3, color: .rgb,
       sampleFormat: .uint8)
     let writer = try PlainImageWriter(path: path, info: info, options: OutputOptions())
     var tile = Tile(region: info.region, channels: 3, format: .uint8)

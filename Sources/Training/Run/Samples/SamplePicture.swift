@@ -3,7 +3,7 @@ import TesseraPlugin
 /// What a network was given or gave, as a picture of a grid.
 package struct SamplePicture: Sendable {
   private enum Content {
-    case values([Float], channels: Int, isGrey: Bool)
+    case values([Float], channels: Int, isGray: Bool)
     case labels([Int], LabelPalette)
   }
 
@@ -15,13 +15,13 @@ package struct SamplePicture: Sendable {
 
   /// Takes values of -1...1, one channel after another, each row by row.
   ///
-  /// Of three channels or more the first three are red, green and blue, unless `isGrey`: then, and
+  /// Of three channels or more the first three are red, green and blue, unless `isGray`: then, and
   /// of fewer channels, the first is brightness. Values that are no number show as magenta.
-  package init(values: [Float], channels: Int, height: Int, width: Int, isGrey: Bool = false) {
+  package init(values: [Float], channels: Int, height: Int, width: Int, isGray: Bool = false) {
     precondition(channels > 0 && height > 0 && width > 0)
     precondition(values.count == channels * height * width)
     (self.width, self.height) = (width, height)
-    content = .values(values, channels: channels, isGrey: isGrey || channels < 3)
+    content = .values(values, channels: channels, isGray: isGray || channels < 3)
   }
 
   /// Takes a label map, row by row.
@@ -45,16 +45,16 @@ package struct SamplePicture: Sendable {
           picture.set(x, y, palette[labels[row * width + column]])
         }
       }
-    case .values(let values, _, let isGrey):
+    case .values(let values, _, let isGray):
       for y in 0..<rows {
         for x in 0..<columns {
-          let means = (0..<(isGrey ? 1 : 3)).map { mean(values, $0, x, y, factor) }
+          let means = (0..<(isGray ? 1 : 3)).map { mean(values, $0, x, y, factor) }
           guard means.allSatisfy(\.isFinite) else {
             picture.set(x, y, (255, 0, 255))
             continue
           }
           let bytes = means.map { UInt8(saturating: $0 * 127.5 + 127.5) }
-          picture.set(x, y, (bytes[0], bytes[isGrey ? 0 : 1], bytes[isGrey ? 0 : 2]))
+          picture.set(x, y, (bytes[0], bytes[isGray ? 0 : 1], bytes[isGray ? 0 : 2]))
         }
       }
     }

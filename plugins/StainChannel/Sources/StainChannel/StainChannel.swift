@@ -1,10 +1,10 @@
 import Foundation
 import TesseraPlugin
 
-/// One stain of a slide as a grey image: the colour deconvolution of Ruifrok and Johnston (2001).
+/// One stain of a slide as a gray image: the color deconvolution of Ruifrok and Johnston (2001).
 ///
 /// The optical density of a pixel is a sum of the stains' vectors; the inverse of their matrix tells
-/// how much there is of each. Grey is 1 without stain and 0 at a density of `darkest`.
+/// how much there is of each. Gray is 1 without stain and 0 at a density of `darkest`.
 public struct StainChannel: DomainPair {
   /// The published vectors (R, G, B), each of length 1: haematoxylin, eosin, DAB.
   static let vectors: [[Float]] = [[0.65, 0.70, 0.29], [0.07, 0.99, 0.11], [0.27, 0.57, 0.78]]
@@ -17,7 +17,7 @@ public struct StainChannel: DomainPair {
   public var description: PairDescription {
     var description = PairDescription(
       id: "stain-channel", title: "One stain of a slide", sourceDomain: "bright-field slide",
-      targetDomain: "density of one stain, in grey", version: "1", licence: "MIT",
+      targetDomain: "density of one stain, in grey", version: "1", license: "MIT",
       summary: """
         Separates haematoxylin, eosin and DAB with published stain vectors, which are those of one \
         laboratory: for measurements, fit your own. Pen and folds look like stain.

@@ -32,9 +32,9 @@ import Testing
     let calibration = try pair.calibrate(
       overview, options: PairOptions(declared: pair.description.options), reference: nil)
     guard case .translate(let translator) = calibration.outcome else { return }
-    var grey = Tile(region: pixels.region, channels: 1, format: .uint8)
-    try translator.translate(pixels, into: &grey)
-    let levels = grey.withRow(0, columns: 0..<2, as: UInt8.self) { [$0[0], $0[1]] }
+    var gray = Tile(region: pixels.region, channels: 1, format: .uint8)
+    try translator.translate(pixels, into: &gray)
+    let levels = gray.withRow(0, columns: 0..<2, as: UInt8.self) { [$0[0], $0[1]] }
     #expect(levels[0] == 255)
     #expect(levels[1] < 200)
   }

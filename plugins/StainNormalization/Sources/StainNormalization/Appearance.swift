@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// What a method knows of the colours of an image.
+/// What a method knows of the colors of an image.
 enum Appearance: Sendable, Hashable {
   /// Stain vectors and their strength.
   case stains(StainFit)

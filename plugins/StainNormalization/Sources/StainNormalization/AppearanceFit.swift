@@ -1,5 +1,5 @@
 extension Appearance {
-  /// Fits a method to a sample of colours.
+  /// Fits a method to a sample of colors.
   init(_ sample: FitSample, method: StainMethod, conventions: Conventions) {
     guard method.separatesStains else {
       self = .lab(LabFit(sample.extent, inBytes: conventions.usesByteLab))

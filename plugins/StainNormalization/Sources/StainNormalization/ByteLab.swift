@@ -4,7 +4,7 @@ import TesseraPlugin
 ///
 /// The arithmetic is fixed-point: the light of a level in 1/8 of 1/255, shares of white by 12-bit
 /// coefficients, their compressed values in 2^-15. Against OpenCV 5.0 it is equal for all but 3 of
-/// 100,000 random colours, which differ by 1.
+/// 100,000 random colors, which differ by 1.
 struct ByteLab: Sendable {
   private let light: [Int32]
   private let compressed: [Int32]
@@ -26,7 +26,7 @@ struct ByteLab: Sendable {
     }
   }
 
-  /// The three bytes of a colour.
+  /// The three bytes of a color.
   @inline(__always)
   func bytes(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> (UInt8, UInt8, UInt8) {
     let (r, g, b) = (light[Int(red)], light[Int(green)], light[Int(blue)])

@@ -33,7 +33,7 @@ enum Conventions: String, CaseIterable, Sendable {
   /// The penalty of the non-negative unmixing, where the package uses one.
   var unmixingPenalty: Double? { self == .staintools ? 0.01 : nil }
 
-  /// Whether the colour of glass is measured and kept.
+  /// Whether the color of glass is measured and kept.
   var keepsGlass: Bool { self == .tessera }
 
   /// Whether Lab is what OpenCV makes of 8 bits, itself rounded to 8 bits.

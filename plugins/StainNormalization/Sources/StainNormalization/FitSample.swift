@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// The colours that a method is fitted on.
+/// The colors that a method is fitted on.
 struct FitSample: Sendable {
   /// R, G, B for the stain vectors: the tissue, by the rule of the conventions.
   let tissue: [UInt8]
@@ -23,7 +23,7 @@ struct FitSample: Sendable {
       let tissue = mask.count
       let step = max(1, (tissue + Self.limit - 1) / Self.limit)
       var seen = 0
-      extent = Self.colours(pixels) { index, r, g, b in
+      extent = Self.colors(pixels) { index, r, g, b in
         guard mask.isTissue[index] else { return false }
         seen += 1
         return (seen - 1) % step == 0 && max(r, max(g, b)) >= TissueMask.darkest
@@ -32,23 +32,23 @@ struct FitSample: Sendable {
       let isStained = { (r: UInt8, g: UInt8, b: UInt8) in
         density[Int(r)] + density[Int(g)] + density[Int(b)] >= 0.45
       }
-      self.tissue = Self.colours(extent) { isStained($0, $1, $2) }
+      self.tissue = Self.colors(extent) { isStained($0, $1, $2) }
     case .torchstain:
       extent = pixels.samples
       let isDense = conventions.density.table.map { $0 >= 0.15 }
-      tissue = Self.colours(pixels.samples) {
+      tissue = Self.colors(pixels.samples) {
         isDense[Int($0)] && isDense[Int($1)] && isDense[Int($2)]
       }
     case .tiatoolbox:
       extent = pixels.samples
       let (lab, stretched) = (ByteLab(), Self.stretch(pixels.samples))
-      tissue = Self.colours(pixels.samples) {
+      tissue = Self.colors(pixels.samples) {
         lab.bytes(stretched[Int($0)], stretched[Int($1)], stretched[Int($2)]).0 < 204
       }
     case .staintools:
       extent = pixels.samples
       let lab = ByteLab()
-      tissue = Self.colours(pixels.samples) { lab.bytes($0, $1, $2).0 < 204 }
+      tissue = Self.colors(pixels.samples) { lab.bytes($0, $1, $2).0 < 204 }
     }
   }
 
@@ -68,18 +68,18 @@ struct FitSample: Sendable {
     }
   }
 
-  private static func colours(
+  private static func colors(
     _ pixels: FitPixels, where isWanted: (Int, UInt8, UInt8, UInt8) -> Bool
   ) -> [UInt8] {
     var index = -1
-    return colours(pixels.samples) { r, g, b in
+    return colors(pixels.samples) { r, g, b in
       index += 1
       return isWanted(index, r, g, b)
     }
   }
 
   @inline(__always)
-  private static func colours(
+  private static func colors(
     _ samples: [UInt8], where isWanted: (UInt8, UInt8, UInt8) -> Bool
   ) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: samples.count) { result, count in

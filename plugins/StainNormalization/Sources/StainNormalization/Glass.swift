@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// The colour of the empty slide in an image.
+/// The color of the empty slide in an image.
 struct Glass: Sendable, Hashable {
   /// R, G and B as shares of full intensity, 0.7...1.
   var share = SIMD3<Double>(repeating: 1)
@@ -14,9 +14,9 @@ struct Glass: Sendable, Hashable {
     var count = 0
     let step = max(1, pixels.count / (1 << 18))
     for index in stride(from: 0, to: pixels.count, by: step) where !mask.isTissue[index] {
-      let colour = pixels.samples[(3 * index)..<(3 * index + 3)]
-      guard colour.allSatisfy({ $0 >= 180 }) else { continue }
-      for (channel, level) in colour.enumerated() { histograms[channel][Int(level)] += 1 }
+      let color = pixels.samples[(3 * index)..<(3 * index + 3)]
+      guard color.allSatisfy({ $0 >= 180 }) else { continue }
+      for (channel, level) in color.enumerated() { histograms[channel][Int(level)] += 1 }
       count += 1
     }
     guard count >= StainNormalization.minimumPixels else { return }

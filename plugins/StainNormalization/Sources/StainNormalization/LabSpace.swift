@@ -34,7 +34,7 @@ struct LabSpace: Sendable {
     share > 0.008856 ? cubeRoot(share) : 7.787 * share + 16.0 / 116
   }
 
-  /// L (0...100), a and b of an sRGB colour given as light.
+  /// L (0...100), a and b of an sRGB color given as light.
   func lab(light: SIMD3<Double>) -> SIMD3<Double> {
     let f = (0..<3).map { Self.compressed(toXYZ[$0].dot(light) / white[$0]) }
     return SIMD3(116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2]))

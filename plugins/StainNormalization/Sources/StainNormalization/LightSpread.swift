@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// How much the light of coloured pixels varies: in the brightest channel of each, and in the least.
+/// How much the light of colored pixels varies: in the brightest channel of each, and in the least.
 ///
 /// A stain takes light away, most from the channel that is then the least: this one varies the most,
 /// and the brightest stays near the light of the lamp. A fluorophore adds light, most to the channel
@@ -10,7 +10,7 @@ import TesseraPlugin
 /// same at every level.
 ///
 /// H&E: 0.1 to 0.8 on 95 tiles of six laboratories and a slide, up to 0.96 in uneven or yellow light,
-/// 1.03 with densities times 2.2. Fluorescence of one to three colours: above 1.1 on 478 of 493
+/// 1.03 with densities times 2.2. Fluorescence of one to three colors: above 1.1 on 478 of 493
 /// pictures (149 renderings of a real one, the others made) on a ground of 0 to 120. See
 /// docs/stain-normalization.md.
 struct LightSpread: Equatable {
@@ -18,7 +18,7 @@ struct LightSpread: Equatable {
   static let greatestRatio = 1.1
   /// A spread of the brightest channel below this, in square roots of levels, is noise.
   static let minimumSpread = 1.0
-  /// Pixels whose channels differ by less are grey: glass, margins and the ground tell nothing.
+  /// Pixels whose channels differ by less are gray: glass, margins and the ground tell nothing.
   static let minimumContrast: UInt8 = 25
   /// A channel from here on may be clipped, and then varies less than the light.
   static let clipped: UInt8 = 250
@@ -28,7 +28,7 @@ struct LightSpread: Equatable {
   /// Where the least channel lies, likewise.
   let least: ClosedRange<Int>
 
-  /// Measures an overview; nil with fewer than 256 coloured pixels.
+  /// Measures an overview; nil with fewer than 256 colored pixels.
   init?(_ pixels: FitPixels) {
     var brightest = [Int](repeating: 0, count: 256)
     var least = brightest

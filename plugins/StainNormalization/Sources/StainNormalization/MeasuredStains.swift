@@ -48,8 +48,8 @@ package struct MeasuredStains: Sendable, Hashable {
   /// The median of the mean of R, G and B over its 95th percentile, in the tissue; nil without
   /// any.
   ///
-  /// The field of stain normalisation calls it NMI.
-  package static func normalisedMedianIntensity(_ pixels: borrowing Tile) -> Double? {
+  /// The field of stain normalization calls it NMI.
+  package static func normalizedMedianIntensity(_ pixels: borrowing Tile) -> Double? {
     let levels = FitPixels(pixels)
     let mask = TissueMask(levels, score: .saturation)
     var means: [Double] = []

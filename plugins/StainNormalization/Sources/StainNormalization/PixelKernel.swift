@@ -1,4 +1,4 @@
-/// A function of the colour of a pixel, eight pixels at a time.
+/// A function of the color of a pixel, eight pixels at a time.
 ///
 /// Levels are on the scale 0...255 whatever the depth of the image.
 protocol PixelKernel: Sendable {

@@ -14,7 +14,7 @@ enum PlausibleSlide {
   /// The same where black is about: a margin that was never scanned ends at once, a dark ground
   /// fades in.
   static let greatestDimShareOnBlack = 0.2
-  /// The share of pixels that hold one colour of light only, at most.
+  /// The share of pixels that hold one color of light only, at most.
   ///
   /// H&E: below 0.01.
   static let greatestPureShare = 0.5

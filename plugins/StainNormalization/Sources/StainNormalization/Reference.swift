@@ -6,7 +6,7 @@ struct Reference: Sendable, Hashable {
   var method: StainMethod
   /// The conventions it was fitted under.
   var conventions: Conventions
-  /// The colours to reach.
+  /// The colors to reach.
   var appearance: Appearance
 
   /// The version of the file layout.

@@ -5,7 +5,7 @@ struct StainFit: Sendable, Hashable {
   /// The 99th percentile of the concentration of haematoxylin (x) and of eosin (y).
   var maxConcentrations: SIMD2<Double>
 
-  /// The appearance that torchstain and its ancestors normalise to: densities as natural
+  /// The appearance that torchstain and its ancestors normalize to: densities as natural
   /// logarithms.
   static let builtIn = StainFit(
     stains: StainMatrix(

@@ -1,4 +1,4 @@
-/// How the colours of two slides are matched.
+/// How the colors of two slides are matched.
 enum StainMethod: String, CaseIterable, Sendable {
   /// Two stain vectors from the extreme angles in the plane of the optical densities.
   case macenko

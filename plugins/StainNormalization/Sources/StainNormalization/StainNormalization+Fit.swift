@@ -7,7 +7,7 @@ extension StainNormalization {
     var result: Result<Appearance, PairError>
     /// The tissue, unless the mask is off.
     var foreground: RegionMask?
-    /// The colour of the glass, where the conventions care.
+    /// The color of the glass, where the conventions care.
     var glass = Glass()
     /// The covariance of the densities of stained tissue, for the gate of our own conventions.
     var covariance: SymmetricMatrix3?

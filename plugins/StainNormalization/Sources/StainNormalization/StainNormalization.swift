@@ -1,6 +1,6 @@
 import TesseraPlugin
 
-/// Gives stained slides the colours of a reference: Macenko, Reinhard, Vahadane and Ruifrok.
+/// Gives stained slides the colors of a reference: Macenko, Reinhard, Vahadane and Ruifrok.
 ///
 /// One fit for an image, on its overview inside of a tissue mask, never one for a tile. Formulas and
 /// sources are in docs/stain-normalization.md.
@@ -27,7 +27,7 @@ public struct StainNormalization: DomainPair {
     var description = PairDescription(
       id: Self.id, title: "Stain normalisation",
       sourceDomain: "H&E slide, any laboratory and scanner",
-      targetDomain: "H&E slide with the colours of a reference", version: "1.0.0", licence: "MIT",
+      targetDomain: "H&E slide with the colours of a reference", version: "1.0.0", license: "MIT",
       summary: "Matches stain colours by Macenko, Reinhard, Vahadane or Ruifrok, with one fit for "
         + "the whole image. Made for H&E; an image without enough tissue or with implausible "
         + "stains is copied unchanged.",

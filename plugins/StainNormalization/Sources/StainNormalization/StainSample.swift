@@ -10,7 +10,7 @@ protocol StainSample: Sample {
   static func store(_ levels: Vector, _ bias: Float) -> Vector
   /// The sample that a lane of what was stored stands for.
   static func sample(_ stored: Float) -> Self
-  /// Whether a pixel has no colour at all.
+  /// Whether a pixel has no color at all.
   static func isMissing(_ red: Self, _ green: Self, _ blue: Self) -> Bool
   /// The nearest 8-bit level; 0 for a sample that is no number.
   var byte: UInt8 { get }

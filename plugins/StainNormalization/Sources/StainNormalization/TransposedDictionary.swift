@@ -56,7 +56,7 @@ func transposedDictionaryStains(
     if round > 0, previous - cost < 1e-8 * cost { break }
   }
   let stains = (0..<2).map { k in SIMD3(code[0][k], code[1][k], code[2][k]).unit }
-  // Not by the unit vectors: the package compares before it normalises.
+  // Not by the unit vectors: the package compares before it normalizes.
   return code[0].x < code[0].y
     ? StainMatrix(haematoxylin: stains[1], eosin: stains[0])
     : StainMatrix(haematoxylin: stains[0], eosin: stains[1])
@@ -82,7 +82,7 @@ private func lasso(
 }
 
 private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  // Four sums, since a single one cannot be vectorised.
+  // Four sums, since a single one cannot be vectorized.
   var sums = SIMD4<Double>()
   var total = 0.0
   a.withUnsafeBufferPointer { a in

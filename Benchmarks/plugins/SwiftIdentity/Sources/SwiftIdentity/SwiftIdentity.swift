@@ -7,7 +7,7 @@ struct SwiftIdentity: DomainPair, TileTranslator {
   var description: PairDescription {
     PairDescription(
       id: "swift-identity", title: "Identity", sourceDomain: "image",
-      targetDomain: "the same image", version: "1", licence: "MIT",
+      targetDomain: "the same image", version: "1", license: "MIT",
       summary: "Returns its input, to be timed.", channels: 3)
   }
 

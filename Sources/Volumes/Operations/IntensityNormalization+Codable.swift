@@ -1,5 +1,5 @@
 /// `{"kind": "percentile", "low": 1, "high": 99.5}`, `{"kind": "z-score"}`, `{"kind": "window", …}`.
-extension IntensityNormalisation: Codable {
+extension IntensityNormalization: Codable {
   private enum Key: String, CodingKey { case kind, low, high }
 
   private enum Name: String, Codable {

@@ -7,23 +7,23 @@ import Testing
 @testable import TileIO
 
 @Suite(.enabled(if: TestImages.vips != nil, "needs the vips program"))
-struct ColourLabelTests {
+struct ColorLabelTests {
   let folder: TemporaryDirectory
-  private let colours = LabelColours(
-    [[128, 64, 128], [70, 70, 70], [107, 142, 35]].map { .init(colour: $0) })
+  private let colors = LabelColors(
+    [[128, 64, 128], [70, 70, 70], [107, 142, 35]].map { .init(color: $0) })
 
   init() throws { folder = try TemporaryDirectory() }
 
-  private func open(_ path: String, _ colours: LabelColours? = nil) throws -> any ImageSource {
-    try ImageFile.open(path, as: .labels(palette: colours ?? self.colours))
+  private func open(_ path: String, _ colors: LabelColors? = nil) throws -> any ImageSource {
+    try ImageFile.open(path, as: .labels(palette: colors ?? self.colors))
   }
 
-  /// The class of the nearest colour, written down once more.
-  private func nearest(_ samples: [UInt8], stride: Int, _ colours: LabelColours) -> [Int] {
+  /// The class of the nearest color, written down once more.
+  private func nearest(_ samples: [UInt8], stride: Int, _ colors: LabelColors) -> [Int] {
     Swift.stride(from: 0, to: samples.count, by: stride).map { place in
-      let distances = colours.entries.map { entry in
+      let distances = colors.entries.map { entry in
         (0..<3).reduce(0) { sum, channel in
-          let difference = Int(entry.colour[channel]) - Int(samples[place + channel])
+          let difference = Int(entry.color[channel]) - Int(samples[place + channel])
           return sum + difference * difference
         }
       }
@@ -32,16 +32,16 @@ struct ColourLabelTests {
   }
 
   @Test(arguments: ["ppm", "png", "jpg", "tif", "tif[tile,compression=jpeg]"], [1, 7, 100])
-  func `every pixel is the class of its nearest colour`(name: String, rows: Int) throws {
+  func `every pixel is the class of its nearest color`(name: String, rows: Int) throws {
     let base = try TestImages.writePPM(folder.path("base.ppm"), width: 301, height: 122)
     let path = folder.path("a.\(name.prefix { $0 != "[" })")
     try TestImages.runVips(["copy", base, folder.path("a.\(name)")])
     let source = try open(path)
     let info = source.info
     #expect((info.width, info.height, info.channels) == (301, 122, 1))
-    #expect(info.sampleFormat == .uint8 && info.colour == .grey && !info.hasAlpha)
+    #expect(info.sampleFormat == .uint8 && info.color == .gray && !info.hasAlpha)
     #expect(info.storedAs == "colours of 3 labels" && info.iccProfile == nil)
-    let expected = nearest(try TestImages.samples(path, in: folder), stride: 3, colours)
+    let expected = nearest(try TestImages.samples(path, in: folder), stride: 3, colors)
     let isSame = try TestImages.read(source, rows: rows).map { Int($0) } == expected
     #expect(isSame)
     #expect(Set(expected).count > 1)
@@ -49,19 +49,19 @@ struct ColourLabelTests {
     #expect(again)
   }
 
-  @Test func `alpha is no part of a colour`() throws {
+  @Test func `alpha is no part of a color`() throws {
     let base = try TestImages.writePPM(folder.path("base.ppm"), width: 60, height: 50)
     let path = folder.path("a.png")
     try TestImages.runVips(["bandjoin_const", base, path, "128"])
     #expect(try ImageFile.open(path).info.hasAlpha)
-    let expected = nearest(try TestImages.samples(path, in: folder), stride: 4, colours)
+    let expected = nearest(try TestImages.samples(path, in: folder), stride: 4, colors)
     let isSame = try TestImages.read(open(path)).map { Int($0) } == expected
     #expect(isSame)
   }
 
   @Test func `more than 256 classes have 16 bits`() throws {
-    let many = LabelColours(
-      (0..<700).map { .init(colour: [UInt8($0 % 256), UInt8($0 / 256 * 80), 9]) })
+    let many = LabelColors(
+      (0..<700).map { .init(color: [UInt8($0 % 256), UInt8($0 / 256 * 80), 9]) })
     let path = try TestImages.writePPM(folder.path("a.ppm"), width: 90, height: 70)
     let source = try open(path, many)
     #expect(source.info.sampleFormat == .uint16)
@@ -79,7 +79,7 @@ struct ColourLabelTests {
     reduction: Int
   ) throws {
     let path = try TestImages.writePPM(folder.path("a.ppm"), width: 83, height: 51)
-    let all = nearest(try TestImages.samples(path, in: folder), stride: 3, colours)
+    let all = nearest(try TestImages.samples(path, in: folder), stride: 3, colors)
     let source = try open(path)
     let overview = try source.overview(reduction: reduction)
     #expect((overview.region.width, overview.region.height) == (83 / reduction, 51 / reduction))
@@ -107,7 +107,7 @@ struct ColourLabelTests {
     }
   }
 
-  @Test func `colours without a palette, and of 16 bits, are no labels`() throws {
+  @Test func `colors without a palette, and of 16 bits, are no labels`() throws {
     let path = try TestImages.writePPM(folder.path("a.ppm"), width: 20, height: 20)
     let error = #expect(throws: TesseraError.self) {
       try ImageFile.open(path, as: .labels(palette: nil))
@@ -124,7 +124,7 @@ struct ColourLabelTests {
   func `a palette file that is none names the file`(content: String) throws {
     let path = folder.path("p.json")
     try content.write(toFile: path, atomically: false, encoding: .utf8)
-    let error = #expect(throws: TesseraError.self) { try LabelColours.read(path) }
+    let error = #expect(throws: TesseraError.self) { try LabelColors.read(path) }
     #expect(error?.description.hasPrefix("\(path): reading the palette: ") == true)
   }
 }

@@ -1,28 +1,28 @@
 import Base
 import TesseraPlugin
 
-/// A colour image whose colours stand for classes: one channel of their numbers.
-final class ColourLabelSource: ImageSource {
+/// A color image whose colors stand for classes: one channel of their numbers.
+final class ColorLabelSource: ImageSource {
   let info: ImageInfo
 
   private let path: String
   private let page: Int
   private let image: any ImageSource
-  private let colours: LabelColours
+  private let colors: LabelColors
 
   /// Takes `image` if it is RGB of 8 bits, with or without alpha; nil of any other.
-  init?(_ image: any ImageSource, colours: LabelColours, path: String, page: Int) {
+  init?(_ image: any ImageSource, colors: LabelColors, path: String, page: Int) {
     var info = image.info
-    guard info.colour == .rgb, info.sampleFormat == .uint8 else { return nil }
+    guard info.color == .rgb, info.sampleFormat == .uint8 else { return nil }
     info.channels = 1
     info.hasAlpha = false
-    info.colour = .grey
-    info.sampleFormat = colours.entries.count <= 256 ? .uint8 : .uint16
-    info.storedAs = "colours of \(colours.entries.count) labels"
+    info.color = .gray
+    info.sampleFormat = colors.entries.count <= 256 ? .uint8 : .uint16
+    info.storedAs = "colours of \(colors.entries.count) labels"
     info.iccProfile = nil
     self.info = info
     self.image = image
-    self.colours = colours
+    self.colors = colors
     self.path = path
     self.page = page
   }
@@ -43,7 +43,7 @@ final class ColourLabelSource: ImageSource {
   private func translate<S: Sample & FixedWidthInteger>(
     _ pixels: borrowing Tile, into tile: inout Tile, as: S.Type
   ) {
-    // Colours met before: a place a colour, which the next one of that place takes over.
+    // Colors met before: a place a color, which the next one of that place takes over.
     var known = [UInt32](repeating: .max, count: 4096)
     var labels = [S](repeating: 0, count: 4096)
     let (columns, stride) = (tile.region.columns, pixels.channels)
@@ -58,7 +58,7 @@ final class ColourLabelSource: ImageSource {
             let place = Int((key &* 0x9E37_79B1) >> 20)
             if known[place] != key {
               known[place] = key
-              labels[place] = S(truncatingIfNeeded: colours.label(r, g, b))
+              labels[place] = S(truncatingIfNeeded: colors.label(r, g, b))
             }
             output[x] = labels[place]
           }
@@ -71,13 +71,13 @@ final class ColourLabelSource: ImageSource {
     info.isRandomAccess ? self : try again()
   }
 
-  /// The label in the middle of each square: a mean of colours is another class.
+  /// The label in the middle of each square: a mean of colors is another class.
   func overview(reduction: Int) throws(TesseraError) -> Tile {
     try LabelSource.overview(of: again(), reduction)
   }
 
   private func again() throws(TesseraError) -> any ImageSource {
     try ImageFile.open(
-      path, page: page, limits: .init(pixels: .max), as: .labels(palette: colours))
+      path, page: page, limits: .init(pixels: .max), as: .labels(palette: colors))
   }
 }

@@ -8,13 +8,13 @@ import TileIO
 @Suite(
   .enabled(if: (try? InferenceEngine()) != nil, "OpenVINO is missing: run make setup"),
   .enabled(if: SharedData.isPresent, "needs the shared test data"))
-struct ColourLabelCommandTests {
+struct ColorLabelCommandTests {
   private let folder: TemporaryDirectory
   private let map = SharedData.path("reference/inference/spade_in.png")
 
   init() throws { folder = try TemporaryDirectory() }
 
-  /// Writes the map's classes in the colours of a palette.
+  /// Writes the map's classes in the colors of a palette.
   private func paint(_ palette: [[UInt8]], _ path: String) throws {
     let source = try ImageFile.open(map, as: .labels(palette: nil))
     let labels = try TestImages.read(source)
@@ -28,19 +28,19 @@ struct ColourLabelCommandTests {
     return "\(directory)/\(try #require(names.first { $0.hasPrefix("spade_net_G") }))"
   }
 
-  @Test func `a network of labels makes the same of colours as of numbers`() throws {
+  @Test func `a network of labels makes the same of colors as of numbers`() throws {
     let palette: [[UInt8]] = (0..<9).map { [UInt8($0 * 25), UInt8(200 - $0 * 20), 60] }
     try JSONEncoder().encode(palette).write(to: URL(filePath: folder.path("palette.json")))
-    let colours = folder.path("colours.ppm")
+    let colors = folder.path("colours.ppm")
     // Slightly off, as JPEG is.
-    try paint(palette.map { [$0[0] + 3, $0[1] - 2, 57] }, colours)
+    try paint(palette.map { [$0[0] + 3, $0[1] - 2, 57] }, colors)
     let package = folder.path("package")
     let imported = try TesseraProgram.run([
       "import", try checkpoint(), "--output", package, "--palette", folder.path("palette.json"),
     ])
     #expect(imported.status == 0, "\(imported.errors)")
     var results: [[UInt8]] = []
-    for (name, input) in [("numbers", map), ("colours", colours)] {
+    for (name, input) in [("numbers", map), ("colours", colors)] {
       let output = folder.path("made-of-\(name).png")
       let result = try TesseraProgram.run([
         "translate", input, "--output", output, "--model", package, "--precision", "f32",
@@ -50,11 +50,11 @@ struct ColourLabelCommandTests {
     }
     let isSame = results[0] == results[1]
     #expect(isSame && Set(results[0]).count > 20)
-    let verified = try TesseraProgram.run(["verify", colours, "--model", package])
+    let verified = try TesseraProgram.run(["verify", colors, "--model", package])
     #expect(verified.status == 0, "\(verified.errors)")
   }
 
-  @Test func `colours without a palette, and palettes that do not fit, are refused`() throws {
+  @Test func `colors without a palette, and palettes that do not fit, are refused`() throws {
     let package = folder.path("package")
     let plain = try TesseraProgram.run(["import", try checkpoint(), "--output", package])
     #expect(plain.status == 0, "\(plain.errors)")

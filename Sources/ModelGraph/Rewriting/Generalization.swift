@@ -1,5 +1,5 @@
 /// Replaces operations that hold the size of one picture.
-struct Generalisation {
+struct Generalization {
   var graph: Graph
   let shapes: ShapeInference
   /// Whether the network takes any size as it is: then its numbers mean what they say.

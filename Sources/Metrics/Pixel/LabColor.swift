@@ -1,7 +1,7 @@
 import Foundation
 
 /// CIE Lab of sRGB under D65, with the constants of scikit-image.
-struct LabColour: Sendable {
+struct LabColor: Sendable {
   /// The light of each whole level; empty for float images.
   private let table: [Double]
   private let white: Double
@@ -28,7 +28,7 @@ struct LabColour: Sendable {
     share > 0.008856 ? cbrt(share) : 7.787 * share + 16.0 / 116
   }
 
-  /// L (0...100), a and b of a colour.
+  /// L (0...100), a and b of a color.
   @inline(__always)
   func callAsFunction(_ red: Float, _ green: Float, _ blue: Float) -> SIMD3<Double> {
     let (r, g, b) = (light(red), light(green), light(blue))

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Sums of the colour differences of every so many rows.
-final class ColourMeasure: BandMeasure {
+/// Sums of the color differences of every so many rows.
+final class ColorMeasure: BandMeasure {
   /// What has been summed.
   struct Sums: Sendable {
     var cie76 = 0.0
@@ -14,11 +14,11 @@ final class ColourMeasure: BandMeasure {
 
   private let part: Int
   private let wantsCIEDE2000: Bool
-  private let colour: LabColour
+  private let color: LabColor
   private let state = Mutex(Sums())
 
-  init(part: Int, colour: LabColour, wantsCIEDE2000: Bool) {
-    (self.part, self.colour, self.wantsCIEDE2000) = (part, colour, wantsCIEDE2000)
+  init(part: Int, color: LabColor, wantsCIEDE2000: Bool) {
+    (self.part, self.color, self.wantsCIEDE2000) = (part, color, wantsCIEDE2000)
   }
 
   var sums: Sums { state.withLock { $0 } }
@@ -37,16 +37,16 @@ final class ColourMeasure: BandMeasure {
     for (row, place) in band.rows.enumerated() where place % Self.parts == part {
       for index in row * width..<(row + 1) * width
       where band.mask.isEmpty || band.mask[index] {
-        let first = colour(r1[index], g1[index], b1[index])
-        let second = colour(r2[index], g2[index], b2[index])
+        let first = color(r1[index], g1[index], b1[index])
+        let second = color(r2[index], g2[index], b2[index])
         if first == second {
           sums.count += 1
           continue
         }
-        let distance = ColourDifference.cie76(first, second)
+        let distance = ColorDifference.cie76(first, second)
         guard distance.isFinite else { continue }
         sums.cie76 += distance
-        if wantsCIEDE2000 { sums.ciede2000 += ColourDifference.ciede2000(first, second) }
+        if wantsCIEDE2000 { sums.ciede2000 += ColorDifference.ciede2000(first, second) }
         sums.count += 1
       }
     }

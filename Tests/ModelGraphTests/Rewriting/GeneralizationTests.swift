@@ -3,7 +3,7 @@ import Testing
 @testable import ModelGraph
 
 /// Numbers of a network that may be those of the picture that it was exported with.
-struct GeneralisationTests {
+struct GeneralizationTests {
   /// A network on pictures of one channel: any size, or that of `fixed`.
   private func network(
     fixed: [Int]? = nil, _ body: (inout GraphBuilder, String) -> String
@@ -130,7 +130,7 @@ struct GeneralisationTests {
     let (title, operation, body) = Self.global[index]
     let graph = network(body)
     let error = #expect(throws: ModelError.self, "\(title)") {
-      let general = try graph.generalised(inputShapes: ["input": [1, 1, 512, 512]])
+      let general = try graph.generalized(inputShapes: ["input": [1, 1, 512, 512]])
       let shapes = try ShapeInference(general, inputShapes: ["input": [1, 1, 512, 512]])
       do {
         _ = try SpatialAnalysis(general, shapes: shapes)
@@ -271,10 +271,10 @@ struct GeneralisationTests {
   ]
 
   @Test(arguments: 0..<proven.count)
-  func `a number whose meaning the rest of the network proves is generalised`(index: Int) throws {
+  func `a number whose meaning the rest of the network proves is generalized`(index: Int) throws {
     let (title, body) = Self.proven[index]
     let graph = network(fixed: [64, 64], body)
-    let general = try graph.generalised(inputShapes: ["input": [1, 1, 64, 64]])
+    let general = try graph.generalized(inputShapes: ["input": [1, 1, 64, 64]])
     for side in [128, 192] {
       let shapes = try ShapeInference(general, inputShapes: ["input": [1, 1, side, side]])
       #expect(shapes.shapes[general.outputs[0]] == [1, 1, side, side], "\(title)")
@@ -418,7 +418,7 @@ struct GeneralisationTests {
     let graph = network(fixed: [64, 64], body)
     let error = try #require(
       #expect(throws: ModelError.self, "\(title)") {
-        try graph.generalised(inputShapes: ["input": [1, 1, 64, 64]])
+        try graph.generalized(inputShapes: ["input": [1, 1, 64, 64]])
       })
     #expect(error.reason.contains(number), "\(title): \(error)")
     #expect(error.reason.contains("export the network with dynamic height and width"))
@@ -432,7 +432,7 @@ struct GeneralisationTests {
       return net.finish([y])
     }()
     let error = #expect(throws: ModelError.self) {
-      try graph.generalised(inputShapes: ["input": [1, 1, 64, 64]])
+      try graph.generalized(inputShapes: ["input": [1, 1, 64, 64]])
     }
     #expect(error?.reason.contains("kernel 64 x 64") == true, "\(String(describing: error))")
   }
@@ -452,7 +452,7 @@ struct GeneralisationTests {
       let small = Self.convolution(&net, restored, stride: 2)
       return net.node("Resize", [small, "", "", shape], ["mode": .text("linear")])
     }
-    let general = try graph.generalised(inputShapes: ["input": [1, 1, 512, 512]])
+    let general = try graph.generalized(inputShapes: ["input": [1, 1, 512, 512]])
     let shapes = try ShapeInference(general, inputShapes: ["input": [1, 1, 96, 160]])
     #expect(shapes.shapes[general.outputs[0]] == [1, 1, 96, 160])
     _ = try SpatialAnalysis(general, shapes: shapes)

@@ -18,7 +18,7 @@ struct SizeReading: Hashable {
 }
 
 /// Operations that hold sizes or places of the picture as numbers.
-extension Generalisation {
+extension Generalization {
   /// An end that no picture reaches: exporters write it for "to the end".
   static let farEnd = 1 << 30
 

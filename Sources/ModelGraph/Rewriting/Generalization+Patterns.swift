@@ -1,5 +1,5 @@
 /// Groups of operations that stand for one, found by the sizes that they pass through.
-extension Generalisation {
+extension Generalization {
   /// The same elements under other sizes, in another order, and under other sizes again.
   private struct Rearrangement {
     var from: [Int]

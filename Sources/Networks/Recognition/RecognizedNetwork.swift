@@ -1,7 +1,7 @@
 public import ModelGraph
 
 /// A generator out of a checkpoint, ready to run.
-public struct RecognisedNetwork: Sendable, Hashable {
+public struct RecognizedNetwork: Sendable, Hashable {
   /// Sides of a picture.
   public struct Size: Sendable, Hashable {
     /// Pixels in a row.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Volumes
 
-struct IntensityNormalisationTests {
+struct IntensityNormalizationTests {
   private func body(_ volume: Volume) -> VolumeMask {
     VolumeMask(geometry: volume.geometry, inside: volume.samples.map { $0 > 20 })
   }
@@ -25,7 +25,7 @@ struct IntensityNormalisationTests {
       result = np.concatenate([((a - low) / (high - low)).ravel(),
         ((a - i.mean()) / i.std()).ravel()])
       """, volume)
-    let percentile = IntensityNormalisation.percentile(low: 1, high: 99.5)
+    let percentile = IntensityNormalization.percentile(low: 1, high: 99.5)
     let found = [percentile, .zScore]
     let samples = try found.flatMap { try $0.applied(to: volume, in: mask).samples }
     #expect(largestDifference(samples, expected) < 1e-5)
@@ -45,7 +45,7 @@ struct IntensityNormalisationTests {
 
   @Test func `a window is fixed, and the mapping leads back`() throws {
     let volume = hills()
-    let mapping = try IntensityNormalisation.window(low: -1000, high: 2000).fitted(to: volume)
+    let mapping = try IntensityNormalization.window(low: -1000, high: 2000).fitted(to: volume)
     #expect(mapping(-1000) == 0 && mapping(2000) == 1 && mapping(500) == 0.5)
     let back = mapping.inverse.applied(to: mapping.applied(to: volume))
     #expect(largestDifference(back.samples, volume.samples) < 1e-3)
@@ -56,38 +56,38 @@ struct IntensityNormalisationTests {
     var volume = hills()
     volume.name = "t1.nii"
     volume.samples = [Float](repeating: 0.1, count: volume.samples.count)
-    for normalisation in [.zScore, IntensityNormalisation.percentile(low: 1, high: 99)] {
-      let constant = #expect(throws: TesseraError.self) { try normalisation.fitted(to: volume) }
+    for normalization in [.zScore, IntensityNormalization.percentile(low: 1, high: 99)] {
+      let constant = #expect(throws: TesseraError.self) { try normalization.fitted(to: volume) }
       #expect(constant?.path == "t1.nii" && constant?.reason.contains("do not differ") == true)
       let nothing = VolumeMask(
         geometry: volume.geometry, inside: [Bool](repeating: false, count: volume.samples.count))
       let empty = #expect(throws: TesseraError.self) {
-        try normalisation.fitted(to: volume, in: nothing)
+        try normalization.fitted(to: volume, in: nothing)
       }
       #expect(empty?.path == "t1.nii" && empty?.reason.contains("no body") == true)
     }
     volume.samples = [Float](repeating: .nan, count: volume.samples.count)
     let numbers = #expect(throws: TesseraError.self) {
-      try IntensityNormalisation.zScore.fitted(to: volume)
+      try IntensityNormalization.zScore.fitted(to: volume)
     }
     #expect(numbers?.reason.contains("no numbers") == true)
   }
 
   @Test func `its JSON is as documented`() throws {
     let decoder = JSONDecoder()
-    func read(_ text: String) throws -> IntensityNormalisation {
-      try decoder.decode(IntensityNormalisation.self, from: Data(text.utf8))
+    func read(_ text: String) throws -> IntensityNormalization {
+      try decoder.decode(IntensityNormalization.self, from: Data(text.utf8))
     }
     #expect(
       try read(#"{"kind":"percentile","low":1,"high":99.5}"#) == .percentile(low: 1, high: 99.5))
     #expect(try read(#"{"kind":"z-score"}"#) == .zScore)
     #expect(
       try read(#"{"kind":"window","low":-1000,"high":2000}"#) == .window(low: -1000, high: 2000))
-    for normalisation in [
-      .zScore, .window(low: 0, high: 1), IntensityNormalisation.percentile(low: 0, high: 99),
+    for normalization in [
+      .zScore, .window(low: 0, high: 1), IntensityNormalization.percentile(low: 0, high: 99),
     ] {
-      let text = String(decoding: try JSONEncoder().encode(normalisation), as: UTF8.self)
-      #expect(try read(text) == normalisation)
+      let text = String(decoding: try JSONEncoder().encode(normalization), as: UTF8.self)
+      #expect(try read(text) == normalization)
     }
     for text in [
       #"{"kind":"percentile","low":1}"#, #"{"kind":"percentile","low":60,"high":40}"#,

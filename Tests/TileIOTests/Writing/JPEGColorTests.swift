@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import TileIO
 
-/// Colours of JPEG pyramids in the programs that open them.
-@Suite struct JPEGColourTests {
+/// Colors of JPEG pyramids in the programs that open them.
+@Suite struct JPEGColorTests {
   /// Bio-Formats with Java, as Fiji, OMERO and QuPath have it.
   private static let bioFormats: (java: ExternalTool, jar: String)? = {
     guard let python = Oracle.python, let java = ExternalTool("java") else { return nil }
@@ -13,7 +13,7 @@ import TileIO
     return FileManager.default.fileExists(atPath: jar) ? (java, jar) : nil
   }()
 
-  /// Pink and violet with detail in its colours, which subsampling and a wrong conversion both show.
+  /// Pink and violet with detail in its colors, which subsampling and a wrong conversion both show.
   private static func tissue(channels: Int = 3) -> TestImage {
     var image = TestImage(600, 410, channels: channels)
     image.info.micronsPerPixel = (0.5, 0.5)
@@ -44,20 +44,20 @@ import TileIO
   @Test(
     .enabled(if: bioFormats != nil, "needs Java and make oracles"),
     arguments: cases([90], slow: [75, 89, 100]), OutputOptions.Profile.allCases)
-  func `a JPEG pyramid has the same colours in every reader`(
+  func `a JPEG pyramid has the same colors in every reader`(
     quality: Int, profile: OutputOptions.Profile
   ) throws {
-    try expectSameColours(Self.tissue(), quality: quality, profile: profile)
+    try expectSameColors(Self.tissue(), quality: quality, profile: profile)
   }
 
   @Test(
     .enabled(if: bioFormats != nil, "needs Java and make oracles"),
     arguments: cases([95], slow: [80]))
-  func `a grey JPEG pyramid has the same levels in every reader`(quality: Int) throws {
-    try expectSameColours(Self.tissue(channels: 1), quality: quality, profile: .generic)
+  func `a gray JPEG pyramid has the same levels in every reader`(quality: Int) throws {
+    try expectSameColors(Self.tissue(channels: 1), quality: quality, profile: .generic)
   }
 
-  private func expectSameColours(
+  private func expectSameColors(
     _ image: TestImage, quality: Int, profile: OutputOptions.Profile
   ) throws {
     let (java, jar) = try #require(Self.bioFormats)

@@ -1,7 +1,7 @@
 import Base
 
 /// How the samples of different machines are made comparable; nothing is cut off.
-public struct IntensityNormalisation: Sendable, Hashable {
+public struct IntensityNormalization: Sendable, Hashable {
   /// What becomes 0 and 1.
   public enum Kind: Sendable, Hashable {
     /// Two percentiles, linear between order statistics as numpy's, become 0 and 1.
@@ -15,7 +15,7 @@ public struct IntensityNormalisation: Sendable, Hashable {
   /// What becomes 0 and 1.
   public let kind: Kind
 
-  /// Makes a normalisation; percentiles lie in 0...100, and `low` below `high`.
+  /// Makes a normalization; percentiles lie in 0...100, and `low` below `high`.
   public init(_ kind: Kind) {
     precondition(Self.reason(against: kind) == nil, "\(kind)")
     self.kind = kind

@@ -1,28 +1,28 @@
 import TesseraPlugin
 import TileIO
 
-/// Counts the colours of label pictures to find out which of them stand for classes.
+/// Counts the colors of label pictures to find out which of them stand for classes.
 ///
-/// Where files are stored without loss and hold few colours, each of them is a class. JPEG and
+/// Where files are stored without loss and hold few colors, each of them is a class. JPEG and
 /// resizing blur the borders of areas: then only pixels in the middle of a flat 3 x 3 square count,
-/// and what is left gathers closely around the true colours.
-struct ColourCensus: Sendable {
-  /// Colours by 4 levels a channel: pixels, and sums of red, green and blue.
+/// and what is left gathers closely around the true colors.
+struct ColorCensus: Sendable {
+  /// Colors by 4 levels a channel: pixels, and sums of red, green and blue.
   private var bins: [Int: (count: Int, sum: (Int, Int, Int))] = [:]
   private var flat = 0
   private var pixels = 0
-  /// Pixels of each colour as it is; nil once they are too many, or stored with loss.
+  /// Pixels of each color as it is; nil once they are too many, or stored with loss.
   private var exact: [Int: Int]? = [:]
 
-  /// Colours nearer than this, in levels, are one class.
+  /// Colors nearer than this, in levels, are one class.
   private static let radius = 18
-  /// Colours nearer than this may be what JPEG made of the larger one of them.
+  /// Colors nearer than this may be what JPEG made of the larger one of them.
   private static let doubtful = 36
-  /// Share of a colour that JPEG moves that far at most.
+  /// Share of a color that JPEG moves that far at most.
   private static let noise = 0.005
   /// Share of the flat pixels that a class has at least.
   private static let minimumShare = 1e-4
-  /// Share of the flat pixels that lie within `core` of a class; photos have in-between colours too.
+  /// Share of the flat pixels that lie within `core` of a class; photos have in-between colors too.
   private static let gathered = 0.85
   private static let core = 8
   private static let maximumClasses = 256
@@ -56,7 +56,7 @@ struct ColourCensus: Sendable {
   }
 
   /// Adds what was counted elsewhere.
-  mutating func add(_ other: ColourCensus) {
+  mutating func add(_ other: ColorCensus) {
     flat += other.flat
     pixels += other.pixels
     if let more = other.exact {
@@ -75,8 +75,8 @@ struct ColourCensus: Sendable {
     bins[key] = bin
   }
 
-  /// The colours found, in the order of red, green, blue; nil where the pictures have none, as photos.
-  var colours: [[UInt8]]? {
+  /// The colors found, in the order of red, green, blue; nil where the pictures have none, as photos.
+  var colors: [[UInt8]]? {
     if let exact {
       return exact.keys.sorted().map { key in
         [16, 8, 0].map { UInt8(truncatingIfNeeded: key >> $0) }
@@ -84,11 +84,11 @@ struct ColourCensus: Sendable {
     }
     guard flat * 5 > pixels * 2 else { return nil }
     let sorted = bins.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-    let means: [(colour: [UInt8], count: Int)] = sorted.map { _, bin in
+    let means: [(color: [UInt8], count: Int)] = sorted.map { _, bin in
       let sums = [bin.sum.0, bin.sum.1, bin.sum.2]
       return (sums.map { UInt8(($0 + bin.count / 2) / bin.count) }, bin.count)
     }
-    var found: [(colour: [UInt8], count: Int)] = []
+    var found: [(color: [UInt8], count: Int)] = []
     for (mean, count) in means {
       if let near = Self.near(mean, Self.radius, in: found) {
         found[near].count += count
@@ -98,9 +98,9 @@ struct ColourCensus: Sendable {
       if found.count > 4096 { return nil }
     }
     let minimum = max(1, Int(saturating: (Double(flat) * Self.minimumShare).rounded(.down)))
-    var classes: [(colour: [UInt8], count: Int)] = []
+    var classes: [(color: [UInt8], count: Int)] = []
     for candidate in found.sorted(by: { $0.count > $1.count }) where candidate.count >= minimum {
-      if let near = Self.near(candidate.colour, Self.doubtful, in: classes),
+      if let near = Self.near(candidate.color, Self.doubtful, in: classes),
         Double(candidate.count) < Self.noise * Double(classes[near].count)
       {
         continue
@@ -108,20 +108,20 @@ struct ColourCensus: Sendable {
       classes.append(candidate)
     }
     let near = means.reduce(0) { sum, bin in
-      sum + (Self.near(bin.colour, Self.core, in: classes) == nil ? 0 : bin.count)
+      sum + (Self.near(bin.color, Self.core, in: classes) == nil ? 0 : bin.count)
     }
     guard classes.count <= Self.maximumClasses, Double(near) > Self.gathered * Double(flat) else {
       return nil
     }
-    return classes.map(\.colour).sorted { $0.lexicographicallyPrecedes($1) }
+    return classes.map(\.color).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// The first colour, which is the most frequent one, within a radius.
+  /// The first color, which is the most frequent one, within a radius.
   private static func near(
-    _ colour: [UInt8], _ radius: Int, in all: [(colour: [UInt8], count: Int)]
+    _ color: [UInt8], _ radius: Int, in all: [(color: [UInt8], count: Int)]
   ) -> Int? {
     all.firstIndex {
-      LabelColours.distance($0.colour, colour[0], colour[1], colour[2]) < radius * radius
+      LabelColors.distance($0.color, color[0], color[1], color[2]) < radius * radius
     }
   }
 }

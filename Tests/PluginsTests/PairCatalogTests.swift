@@ -5,7 +5,7 @@ import TestSupport
 import TesseraPlugin
 import Testing
 
-@Suite struct PairCatalogueTests {
+@Suite struct PairCatalogTests {
   let folder: TemporaryDirectory
 
   init() throws {
@@ -17,14 +17,14 @@ import Testing
   }
 
   /// Looks in the folders, of which those that users name must be there.
-  private func catalogue(_ named: [String] = ["named", "first", "second"]) -> PairCatalogue {
+  private func catalog(_ named: [String] = ["named", "first", "second"]) -> PairCatalog {
     let path = PluginPath(
       named: named.prefix(1).map(folder.path), environment: named.dropFirst().map(folder.path),
       user: URL(filePath: folder.path("user")), system: URL(filePath: folder.path("system")),
       builtIn: URL(filePath: folder.path("packages")))
     let builtIn = PluginRegistry()
     builtIn.register(StainNormalization())
-    return PairCatalogue(path, builtIn: builtIn)
+    return PairCatalog(path, builtIn: builtIn)
   }
 
   private func plant(_ place: String, _ id: String) throws {
@@ -35,10 +35,10 @@ import Testing
   @Test func `places are asked in their order, and hidden pairs are told`() throws {
     for place in ["system", "second", "first", "named"] {
       try plant(place, "planted")
-      let found = try #require(catalogue().pair("planted"))
+      let found = try #require(catalog().pair("planted"))
       #expect(found.url?.path.contains("/\(place)/") == true)
     }
-    let all = catalogue()
+    let all = catalog()
     #expect(all.all().map(\.description.id) == ["planted", "stain-normalization"])
     #expect(all.complaints.count == 3)
     #expect(all.complaints.allSatisfy { $0.contains("a second pair called planted is not used") })
@@ -46,9 +46,9 @@ import Testing
 
   @Test func `a pair named with --plugin goes before one that is built in, others do not`() throws {
     try plant("system", "stain-normalization")
-    #expect(catalogue().pair("stain-normalization")?.kind == .builtIn)
+    #expect(catalog().pair("stain-normalization")?.kind == .builtIn)
     try plant("named", "stain-normalization")
-    #expect(catalogue().pair("stain-normalization")?.kind == .process)
+    #expect(catalog().pair("stain-normalization")?.kind == .process)
   }
 
   @Test func `a broken plugin is a line and stops nothing`() throws {
@@ -56,7 +56,7 @@ import Testing
     let broken = folder.url.appending(path: "system/broken")
     try FileManager.default.createDirectory(at: broken, withIntermediateDirectories: true)
     try Data("{\"format\": 1".utf8).write(to: broken.appending(path: "pair.json"))
-    let all = catalogue([])
+    let all = catalog([])
     #expect(all.all().map(\.description.id) == ["good", "stain-normalization"])
     #expect(all.complaints.count == 1)
     #expect(all.complaints.first?.contains("broken") == true)
@@ -64,7 +64,7 @@ import Testing
 
   @Test func `code in the user's folder that was not installed is not used`() throws {
     try plant("user", "planted")
-    let all = catalogue([])
+    let all = catalog([])
     #expect(all.pair("planted") == nil)
     #expect(all.complaints.first?.contains("tessera plugin install") == true)
   }
@@ -77,10 +77,10 @@ import Testing
     try FileManager.default.copyItem(
       at: sample.standardizedFileURL, to: packages.appending(path: "Sharpen"))
     for place in ["user", "system"] { try plant(place, "sharpen") }
-    let found = try #require(catalogue().pair("sharpen"))
+    let found = try #require(catalog().pair("sharpen"))
     #expect(found.place == .builtIn && found.kind == .model)
     try plant("named", "sharpen")
-    #expect(catalogue().pair("sharpen")?.kind == .process)
+    #expect(catalog().pair("sharpen")?.kind == .process)
     let path = PluginPath(
       named: [], environment: [], user: URL(filePath: folder.path("user")),
       system: URL(filePath: folder.path("system")), builtIn: packages)

@@ -8,7 +8,7 @@ public import Translation
 /// Places are asked in order, the first to have a pair wins. What is broken becomes a complaint and
 /// stops nothing. Manifests are read; of libraries only those are loaded that may have what is looked
 /// for, and networks and programs are left alone.
-public final class PairCatalogue {
+public final class PairCatalog {
   /// What was wrong with plugins, one line each, in the order in which they were found.
   public private(set) var complaints: [String] = []
   private let path: PluginPath
@@ -22,7 +22,7 @@ public final class PairCatalogue {
   }
 
   /// The pair called `id`, from the first place that has it.
-  public func pair(_ id: String) -> CataloguedPair? {
+  public func pair(_ id: String) -> CatalogedPair? {
     for place in PluginPlace.allCases {
       if let found = pairs(in: place, named: id).first(where: { $0.description.id == id }) {
         return found
@@ -32,8 +32,8 @@ public final class PairCatalogue {
   }
 
   /// Every pair, by identifier; those that an earlier place hides become complaints.
-  public func all() -> [CataloguedPair] {
-    var first: [String: CataloguedPair] = [:]
+  public func all() -> [CatalogedPair] {
+    var first: [String: CatalogedPair] = [:]
     for place in PluginPlace.allCases {
       for found in pairs(in: place, named: nil) {
         let id = found.description.id
@@ -50,15 +50,15 @@ public final class PairCatalogue {
   }
 
   /// The pairs of the plugin at `url`.
-  public func pairs(of url: URL, place: PluginPlace) throws(TesseraError) -> [CataloguedPair] {
+  public func pairs(of url: URL, place: PluginPlace) throws(TesseraError) -> [CatalogedPair] {
     try pairs(of: PluginFolder(url), place: place, named: nil)
   }
 
-  private func pairs(in place: PluginPlace, named id: String?) -> [CataloguedPair] {
-    let types: [CataloguedPair] =
+  private func pairs(in place: PluginPlace, named id: String?) -> [CatalogedPair] {
+    let types: [CatalogedPair] =
       place == .builtIn
       ? builtIn.pairs.map {
-        CataloguedPair(
+        CatalogedPair(
           description: $0.description, source: .ready($0), kind: .builtIn, place: .builtIn, url: nil
         )
       } : []
@@ -71,7 +71,7 @@ public final class PairCatalogue {
 
   private func pairs(
     orComplaint url: URL, _ place: PluginPlace, _ id: String?
-  ) -> [CataloguedPair] {
+  ) -> [CatalogedPair] {
     do throws(TesseraError) {
       return try pairs(of: PluginFolder(url), place: place, named: id)
     } catch {
@@ -82,18 +82,18 @@ public final class PairCatalogue {
 
   private func pairs(
     of folder: PluginFolder, place: PluginPlace, named id: String?
-  ) throws(TesseraError) -> [CataloguedPair] {
-    func catalogued(
-      _ description: PairDescription, _ source: CataloguedPair.Source
-    ) -> CataloguedPair {
-      CataloguedPair(
+  ) throws(TesseraError) -> [CatalogedPair] {
+    func cataloged(
+      _ description: PairDescription, _ source: CatalogedPair.Source
+    ) -> CatalogedPair {
+      CatalogedPair(
         description: description, source: source, kind: folder.kind, place: place, url: folder.url,
         trusted: folder.kind.runsCode && place == .user
           ? trust[folder.url.lastPathComponent]?.sha256 : nil)
     }
     switch folder.content {
     case .model(let manifest):
-      return [catalogued(manifest.description, .model(manifest, folder: folder.url))]
+      return [cataloged(manifest.description, .model(manifest, folder: folder.url))]
     case .process(let manifest):
       if let id, manifest.id != id { return [] }
       // Before it is looked at: what changes from here on is noticed when copies are started.
@@ -106,7 +106,7 @@ public final class PairCatalogue {
           folder.url.path, PluginFolder.action, "it was replaced just now; start tessera again")
       }
       return [
-        catalogued(manifest.description, .process(manifest, folder: folder.url, files: files))
+        cataloged(manifest.description, .process(manifest, folder: folder.url, files: files))
       ]
     case .swift(let library, let manifest):
       if let id, let manifest, !manifest.pairs.contains(id) { return [] }
@@ -121,7 +121,7 @@ public final class PairCatalogue {
           folder.url.path, PluginFolder.action, "it was replaced just now; start tessera again")
       }
       for fault in faults where !complaints.contains(fault) { complaints.append(fault) }
-      return pairs.map { catalogued($0.description, .ready($0)) }
+      return pairs.map { cataloged($0.description, .ready($0)) }
     }
   }
 
@@ -133,7 +133,7 @@ public final class PairCatalogue {
 }
 
 /// A pair that was found, and where; a network or a program has not been started yet.
-public struct CataloguedPair: Sendable {
+public struct CatalogedPair: Sendable {
   /// What there is to run.
   public enum Source: Sendable {
     /// A Swift type: built in, or of a plugin that has been loaded.

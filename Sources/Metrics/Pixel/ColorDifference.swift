@@ -1,7 +1,7 @@
 import Foundation
 
-/// How far two colours of CIE Lab are apart.
-public enum ColourDifference {
+/// How far two colors of CIE Lab are apart.
+public enum ColorDifference {
   /// CIE76: the Euclidean distance.
   public static func cie76(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
     let d = a - b
@@ -19,8 +19,8 @@ public enum ColourDifference {
     let (c1, c2) = (hypot(a1, a.z), hypot(a2, b.z))
     let (h1, h2) = (hue(a1, a.z), hue(a2, b.z))
     // 8-11
-    let isGrey = c1 * c2 == 0
-    var turn = isGrey ? 0 : h2 - h1
+    let isGray = c1 * c2 == 0
+    var turn = isGray ? 0 : h2 - h1
     if turn > .pi { turn -= 2 * .pi } else if turn < -.pi { turn += 2 * .pi }
     let lightness = b.x - a.x
     let chroma = c2 - c1
@@ -29,7 +29,7 @@ public enum ColourDifference {
     let meanLightness = (a.x + b.x) / 2
     let mean = (c1 + c2) / 2
     var meanHue = h1 + h2
-    if !isGrey {
+    if !isGray {
       if abs(h1 - h2) > .pi { meanHue += meanHue < 2 * .pi ? 2 * .pi : -2 * .pi }
       meanHue /= 2
     }
