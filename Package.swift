@@ -198,7 +198,7 @@ let package = Package(
       ]),
     // Messages, exit states and signals, as all programs have them
     .target(
-      name: "CommandLineConduct",
+      name: "Terminal",
       dependencies: [
         "Base", "Batch", "Inference", "Networks",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
@@ -207,7 +207,7 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Base", "Batch", "CommandLineConduct", "Inference", "Metrics", "Networks",
+        "Base", "Batch", "Terminal", "Inference", "Metrics", "Networks",
         "Plugins",
         "Samples",
         "TesseraKit", "TesseraPlugin",
@@ -217,7 +217,7 @@ let package = Package(
     .executableTarget(
       name: "tessera-train",
       dependencies: [
-        "Base", "CommandLineConduct", "Inference", "Networks", "Translation",
+        "Base", "Terminal", "Inference", "Networks", "Translation",
         .target(name: "Training", condition: .when(traits: ["Training"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

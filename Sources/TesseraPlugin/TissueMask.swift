@@ -58,13 +58,13 @@ public struct TissueMask: Sendable {
         reciprocals.withUnsafeBufferPointer { reciprocals in
           for index in 0..<pixels {
             let (r, g, b) = (samples[3 * index], samples[3 * index + 1], samples[3 * index + 2])
-            let (most, least) = (max(r, max(g, b)), min(r, min(g, b)))
+            let (maximum, minimum) = (max(r, max(g, b)), min(r, min(g, b)))
             if score == .saturation {
-              let spread = UInt32(most - least) &* reciprocals[Int(most)]
+              let spread = UInt32(maximum - minimum) &* reciprocals[Int(maximum)]
               scores[index] = UInt8(truncatingIfNeeded: spread >> 8)
             } else {
               let luma = (77 &* UInt32(r) &+ 150 &* UInt32(g) &+ 29 &* UInt32(b)) >> 8
-              scores[index] = most < darkest ? 0 : 255 - UInt8(truncatingIfNeeded: luma)
+              scores[index] = maximum < darkest ? 0 : 255 - UInt8(truncatingIfNeeded: luma)
             }
           }
         }
@@ -93,10 +93,10 @@ public struct TissueMask: Sendable {
     return threshold
   }
 
-  /// Gives connected regions of `value` with fewer than `least` pixels the other value.
-  private mutating func replaceRegions(of value: Bool, smallerThan least: Int) {
+  /// Gives connected regions of `value` with fewer than `minimum` pixels the other value.
+  private mutating func replaceRegions(of value: Bool, smallerThan minimum: Int) {
     let regions = RunRegions(isTissue, width: width, value: value)
-    for (run, size) in zip(regions.runs, regions.sizes) where size < least {
+    for (run, size) in zip(regions.runs, regions.sizes) where size < minimum {
       for index in run { isTissue[index] = !value }
     }
   }

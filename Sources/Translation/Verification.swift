@@ -103,7 +103,7 @@ public struct Verification: Sendable {
 extension DomainPair {
   /// Whether the whole image can be one window.
   fileprivate func fitsWhole(_ info: ImageInfo, _ options: PairOptions) -> Bool {
-    guard let most = (try? footprint(options: options))??.largestWindow else { return false }
-    return info.region.area <= most
+    guard let maximum = (try? footprint(options: options))??.largestWindow else { return false }
+    return info.region.area <= maximum
   }
 }

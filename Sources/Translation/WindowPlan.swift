@@ -21,22 +21,22 @@ struct WindowPlan: Sendable {
     let stored = info.storedTile
     let blockHeight = WindowPlan.blockHeight(stored: stored?.height)
     let core = Self.held(tile ?? footprint.preferredCore, to: footprint, info)
-    let least = footprint.smallestWindow
+    let minimum = footprint.smallestWindow
     let (halo, alignment) = (footprint.halo, footprint.alignment)
     if tile == nil, offset == 0, halo > 0 {
       columns = AxisPlan(
-        balancing: info.width, core: core, halo: halo, alignment: alignment, least: least)
+        balancing: info.width, core: core, halo: halo, alignment: alignment, minimum: minimum)
       rows = AxisPlan(
-        balancing: info.height, core: core, halo: halo, alignment: alignment, least: least)
+        balancing: info.height, core: core, halo: halo, alignment: alignment, minimum: minimum)
     } else {
       columns = AxisPlan(
-        length: info.width, core: core, halo: halo, alignment: alignment, least: least,
+        length: info.width, core: core, halo: halo, alignment: alignment, minimum: minimum,
         offset: offset)
       // Without a halo, cores as high as the blocks need no copy of the rows.
       let isFree = tile == nil && halo == 0 && alignment == 1 && footprint == .pixel
       rows = AxisPlan(
         length: info.height, core: isFree ? blockHeight : core, halo: halo, alignment: alignment,
-        least: least, offset: offset)
+        minimum: minimum, offset: offset)
     }
     blocks = stride(from: 0, to: info.height, by: blockHeight).map {
       $0..<min($0 + blockHeight, info.height)
@@ -54,16 +54,16 @@ struct WindowPlan: Sendable {
 
   /// The core, or one whose window is as large as the footprint allows.
   private static func held(_ core: Int, to footprint: Footprint, _ info: ImageInfo) -> Int {
-    guard let most = footprint.largestWindow else { return core }
+    guard let maximum = footprint.largestWindow else { return core }
     let alignment = footprint.alignment
     let (halo, wanted) = (footprint.aligned(footprint.halo), footprint.aligned(core))
     // The image is continued to a multiple of the alignment.
     let image = [info.width, info.height].map(footprint.aligned)
     let window = max(wanted + 2 * halo, footprint.aligned(footprint.smallestWindow))
-    guard min(image[0], window) * min(image[1], window) > most else { return core }
-    let square = Int(saturating: Double(most).squareRoot().rounded(.down))
+    guard min(image[0], window) * min(image[1], window) > maximum else { return core }
+    let square = Int(saturating: Double(maximum).squareRoot().rounded(.down))
     // Along an image that is narrow a window may be longer than it is wide.
-    let side = max(square, most / min(image[0], image[1]))
+    let side = max(square, maximum / min(image[0], image[1]))
     return max(alignment, min(wanted, (side - 2 * halo) / alignment * alignment))
   }
 
@@ -102,11 +102,11 @@ extension Footprint {
 
   /// Why no window is as it says; nil where there are such.
   package var fault: String? {
-    guard let most = largestWindow else { return nil }
+    guard let maximum = largestWindow else { return nil }
     let side = max(2 * aligned(halo) + alignment, aligned(smallestWindow))
-    guard side > most / side else { return nil }
+    guard side > maximum / side else { return nil }
     return
-      "asks for windows of at most \(most) px, in which its own halo, alignment and smallest window"
+      "asks for windows of at most \(maximum) px, in which its own halo, alignment and smallest window"
       + " (\(side) x \(side) px) have no room"
   }
 }

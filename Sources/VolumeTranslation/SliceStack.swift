@@ -51,9 +51,9 @@ struct SliceStack: Sendable {
     }
   }
 
-  /// `most` slices, evenly spaced, for a network to measure its statistics on.
-  func samples(most: Int) -> [PixelSample] {
-    let wanted = min(most, count)
+  /// `maximum` slices, evenly spaced, for a network to measure its statistics on.
+  func samples(maximum: Int) -> [PixelSample] {
+    let wanted = min(maximum, count)
     return (0..<wanted).map { number in
       var tile = Tile(region: region, channels: 2 * neighbors + 1, format: .float32)
       read((2 * number + 1) * count / (2 * wanted), into: &tile)

@@ -28,17 +28,18 @@ enum SourceCheck {
       throw TranslationError(
         "its DICOM modality is \(found), the pair takes \(wanted); choose another series or pair")
     }
-    guard let least = source.samples.min(), let most = source.samples.max(), least < most else {
+    guard let minimum = source.samples.min(), let maximum = source.samples.max(), minimum < maximum
+    else {
       throw TranslationError("all its samples are the same: there is nothing in it")
     }
     switch wanted {
-    case "MR" where least <= air:
+    case "MR" where minimum <= air:
       throw TranslationError(
-        "its samples reach down to \(least), as Hounsfield units do: it is CT already, and the pair"
+        "its samples reach down to \(minimum), as Hounsfield units do: it is CT already, and the pair"
           + " takes MRI")
-    case "CT" where least > air:
+    case "CT" where minimum > air:
       throw TranslationError(
-        "its least sample is \(least): it has no air at about -1000, so it is not in Hounsfield"
+        "its least sample is \(minimum): it has no air at about -1000, so it is not in Hounsfield"
           + " units; apply slope and intercept first, or choose another pair")
     default: return
     }

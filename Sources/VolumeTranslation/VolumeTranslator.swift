@@ -100,7 +100,7 @@ public struct VolumeTranslator: Sendable {
   /// What the pair makes of all slices of a stack together.
   private func calibrate(_ stack: SliceStack) throws -> Calibration {
     let calibration = try engine.calibrate(
-      stack.source(stack.count / 2), settings, slices: stack.samples(most: Self.sampledSlices))
+      stack.source(stack.count / 2), settings, slices: stack.samples(maximum: Self.sampledSlices))
     guard case .copy(let reason) = calibration.outcome else { return calibration }
     throw TranslationError("the pair \(settings.pair.description.id) refuses it: \(reason)")
   }

@@ -62,8 +62,8 @@ public struct VolumeGeometry: Sendable, Hashable {
 
   /// The largest angle between an axis and the patient's direction closest to it, in degrees.
   public var obliquity: Double {
-    let least = (0..<3).map(steepness).min() ?? 1
-    return least >= 1 ? 0 : degrees(acosine(least))
+    let minimum = (0..<3).map(steepness).min() ?? 1
+    return minimum >= 1 ? 0 : degrees(acosine(minimum))
   }
 
   /// Whether two geometries agree to `tolerance` mm, at the corners as well.

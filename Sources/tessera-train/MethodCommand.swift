@@ -1,7 +1,7 @@
 #if Training
   import ArgumentParser
   import Base
-  import CommandLineConduct
+  import Terminal
   import Foundation
   import Inference
   import TileIO
@@ -38,7 +38,7 @@
 
     func run() throws {
       Interruption.listen()
-      try Conduct.run { try train() }
+      try CommandRunner.run { try train() }
     }
 
     private func train() throws {

@@ -1,6 +1,6 @@
 #if Training
   import ArgumentParser
-  import CommandLineConduct
+  import Terminal
   import Training
 
   extension LearningSchedule: ExpressibleByArgument {}

@@ -1,7 +1,7 @@
 #if Training
   import ArgumentParser
   import Base
-  import CommandLineConduct
+  import Terminal
   import Foundation
   import Training
 
@@ -88,7 +88,7 @@
     }
   }
 #else
-  import CommandLineConduct
+  import Terminal
   import Foundation
 
   /// Stands in where the package was built without the trait Training.

@@ -1,5 +1,5 @@
 #if Training
-  import CommandLineConduct
+  import Terminal
   import Foundation
   import Training
 

@@ -1,6 +1,6 @@
 #if Training && Volumes
   import Base
-  import CommandLineConduct
+  import Terminal
   import Foundation
   import TesseraPlugin
   import TileIO

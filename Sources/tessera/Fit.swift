@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import TesseraPlugin
 import TileIO
 import Translation
@@ -36,7 +36,7 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run {
+    try CommandRunner.run {
       guard overwrite || !OutputFile.isTaken(output) else {
         throw UsageError(
           "\(output): writing the reference: it exists; use --overwrite to replace it, or choose"

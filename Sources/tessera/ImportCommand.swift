@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Foundation
 import Inference
 import Networks
@@ -154,7 +154,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       guard OutputFile.exists(checkpoint) else {
         throw UsageError("\(checkpoint): opening the model: there is no such file")
       }

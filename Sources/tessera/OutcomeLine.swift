@@ -1,5 +1,5 @@
 import Batch
-import CommandLineConduct
+import Terminal
 import TesseraPlugin
 
 /// One line about one input.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import Foundation
 import Plugins
 import TesseraPlugin

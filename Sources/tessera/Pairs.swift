@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Plugins
 import TesseraPlugin
 
@@ -25,7 +25,7 @@ struct Pairs: ParsableCommand {
   var json = false
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       let catalog = plugins.catalog
       guard let id else { return list(catalog) }
       guard let pair = catalog.pair(id) else {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLineConduct
+import Terminal
 import Foundation
 import Plugins
 import TesseraKit

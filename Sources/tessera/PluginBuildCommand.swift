@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLineConduct
+import Terminal
 import Foundation
 import Plugins
 
@@ -18,7 +18,7 @@ struct PluginBuildCommand: ParsableCommand {
   var folder: String
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       let url = URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL
       let result = try PluginBuild(url).run()
       Console.result(

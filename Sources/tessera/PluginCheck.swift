@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Foundation
 import Plugins
 import TesseraPlugin
@@ -102,7 +102,7 @@ struct PluginCheck: ParsableCommand {
     }
     Interruption.listen()
     let name = path ?? pair ?? ""
-    try Conduct.run(name) {
+    try CommandRunner.run(name) {
       let start = ContinuousClock.now
       var report = ConformanceReport(name, isLive: !json)
       let copy = try staged()

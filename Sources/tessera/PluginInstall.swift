@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Foundation
 import Plugins
 import TesseraKit
@@ -41,7 +41,7 @@ struct PluginInstall: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run(source) {
+    try CommandRunner.run(source) {
       guard OutputFile.exists(source) else {
         throw UsageError("\(source): installing the plugin: there is no such file or folder")
       }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Plugins
 
 /// `tessera plugin list`.
@@ -48,7 +48,7 @@ struct PluginList: ParsableCommand {
   }
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       let listing = PluginListing(PluginPath())
       if json {
         Console.json(listing.plugins.map { Record($0) })

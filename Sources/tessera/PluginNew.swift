@@ -1,5 +1,5 @@
 import ArgumentParser
-import CommandLineConduct
+import Terminal
 import Foundation
 import Inference
 import Plugins
@@ -51,7 +51,7 @@ struct PluginNew: ParsableCommand {
   }
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       let url = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
       let name = url.lastPathComponent
       switch kind {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Plugins
 import TesseraKit
 
@@ -17,7 +17,7 @@ struct PluginRemove: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run(id) {
+    try CommandRunner.run(id) {
       let path = PluginPath()
       let plugins = PluginListing(path).plugins
       let plugin = try find(in: plugins)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Batch
-import CommandLineConduct
+import Terminal
 import Foundation
 import Synchronization
 import TesseraPlugin

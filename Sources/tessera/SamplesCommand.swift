@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import Foundation
 import Samples
 import TileIO
@@ -48,7 +48,7 @@ struct SamplesCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run(directory) {
+    try CommandRunner.run(directory) {
       let pool = machine.pool
       let set = SampleSet(
         slideSize: size, seed: seed, tissueShare: tissueShare, hasSecondScanner: secondScanner)

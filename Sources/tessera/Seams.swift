@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Metrics
 import TileIO
 
@@ -53,7 +53,7 @@ struct Seams: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run {
+    try CommandRunner.run {
       let grid: SeamGrid
       do throws(MetricsError) {
         grid = try SeamGrid(pitch: pitch, offset: offset)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Foundation
 
 /// `tessera train`: hands over to the program `tessera-train` beside this one.
@@ -20,7 +20,7 @@ struct TrainLauncher: ParsableCommand {
   var arguments: [String] = []
 
   func run() throws {
-    try Conduct.run {
+    try CommandRunner.run {
       let program = Self.program
       var strings: [UnsafeMutablePointer<CChar>?] =
         ([program] + arguments).map { strdup($0) } + [nil]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import TesseraPlugin
 import TileIO
 import Translation
@@ -119,7 +119,7 @@ struct Translate: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run {
+    try CommandRunner.run {
       let pool = machine.pool
       let chosen = try pairArguments.resolve(
         network, tile: tile, pool: pool, others: inputs + [output])

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import TileIO
 import Translation
 
@@ -44,7 +44,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run(input) {
+    try CommandRunner.run(input) {
       let sizes = tiles.split(separator: ",").map { Int($0) }
       guard !sizes.isEmpty, sizes.allSatisfy({ $0.map { (16...65536).contains($0) } ?? false })
       else { throw UsageError("--tiles \(tiles): write sizes from 16 to 65536, as in 512,768") }

@@ -1,7 +1,7 @@
 import Base
 
 #if Volumes
-  import CommandLineConduct
+  import Terminal
   import Volumes
 
   /// What `tessera inspect` says of a volume.

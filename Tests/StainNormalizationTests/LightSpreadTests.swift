@@ -79,7 +79,7 @@ struct LightSpreadTests {
     let light = try #require(
       LightSpread(FitPixels(ramp { 40 + $0 * SIMD3(30, 60, 200) }.tile())))
     #expect(light.isEmission)
-    #expect(light.brightest.upperBound > 200 && light.least.upperBound < 75)
+    #expect(light.brightest.upperBound > 200 && light.minimum.upperBound < 75)
   }
 
   @Test func `gray and clipped pixels do not count, and few pixels tell nothing`() throws {

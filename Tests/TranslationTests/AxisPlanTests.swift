@@ -47,11 +47,11 @@ struct AxisPlanTests {
   ) {
     let (core, halo, alignment) = shape
     let plans = [
-      AxisPlan(length: length, core: core, halo: halo, alignment: alignment, least: 201),
+      AxisPlan(length: length, core: core, halo: halo, alignment: alignment, minimum: 201),
       AxisPlan(
-        length: length, core: core, halo: halo, alignment: alignment, least: 201,
+        length: length, core: core, halo: halo, alignment: alignment, minimum: 201,
         offset: core / 3),
-      AxisPlan(balancing: length, core: core, halo: halo, alignment: alignment, least: 201),
+      AxisPlan(balancing: length, core: core, halo: halo, alignment: alignment, minimum: 201),
     ]
     for plan in plans {
       #expect(plan.pieces.flatMap { Array($0.core) } == Array(0..<length))

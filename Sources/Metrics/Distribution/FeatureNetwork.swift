@@ -59,7 +59,7 @@ public final class FeatureNetwork: Sendable {
 
   /// The features of an image: bicubic to the network's size, spatial ones averaged.
   public func features(of source: any ImageSource) throws -> [Float] {
-    let image = try WholeImage(source, most: Self.maximumPixels)
+    let image = try WholeImage(source, maximumPixels: Self.maximumPixels)
     let resize = BicubicResize(
       width: image.width, height: image.height, to: (width, height), precision: .double)
     // What overshoots at edges is cut off, as clean-fid does.

@@ -40,8 +40,8 @@ public enum FrechetDistance {
     let turned = lapack.rowProducts(roots, covariance2, length: n)
     let middle = lapack.rowProducts(turned, roots, length: n)
     let products = try lapack.eigenvalues(middle, count: rank, wantsVectors: false).values
-    let least = noise(products)
-    let trace = products.reduce(0) { $1 > least ? $0 + $1.squareRoot() : $0 }
+    let minimum = noise(products)
+    let trace = products.reduce(0) { $1 > minimum ? $0 + $1.squareRoot() : $0 }
     return max(0, distance - 2 * trace)
   }
 

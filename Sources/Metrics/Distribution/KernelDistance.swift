@@ -17,7 +17,7 @@ public struct KernelDistance: Sendable {
   /// Subsets.
   public var subsets = 100
   /// The most images of a subset.
-  public var most = 1000
+  public var maximumSubset = 1000
   /// Decides which images are in which subset.
   public var seed: UInt64 = 0
 
@@ -29,7 +29,7 @@ public struct KernelDistance: Sendable {
     _ first: FeatureSet, _ second: FeatureSet, isCancelled: () -> Bool = { false }
   ) throws(MetricsError) -> Figure {
     precondition(first.length == second.length, "\(first.length), \(second.length) features")
-    let size = min(first.count, second.count, most)
+    let size = min(first.count, second.count, maximumSubset)
     guard size > 1 else { throw MetricsError("KID needs at least two images in each set") }
     // Whole sets are the same subset every time.
     let isWhole = first.count == size && second.count == size

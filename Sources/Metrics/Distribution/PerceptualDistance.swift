@@ -99,7 +99,7 @@ public final class PerceptualDistance: Sendable {
   private func features(
     _ source: any ImageSource, _ model: CompiledModel
   ) throws -> [[Float]] {
-    let image = try WholeImage(source, most: Self.maximumPixels)
+    let image = try WholeImage(source, maximumPixels: Self.maximumPixels)
     do throws(InferenceError) {
       return try model.run([preprocessing.tensor(image.planes)])
     } catch {

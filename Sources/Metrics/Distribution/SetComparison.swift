@@ -31,8 +31,8 @@ public struct SetComparison: Sendable {
     _ first: FeatureSet, _ second: FeatureSet, _ metrics: Set<SetMetric>, _ kernel: KernelDistance,
     _ isCancelled: () -> Bool
   ) throws(MetricsError) {
-    let least = min(first.count, second.count)
-    guard least > 1 else {
+    let minimum = min(first.count, second.count)
+    guard minimum > 1 else {
       notes.append("no FID or KID: each set needs at least two images")
       return
     }
@@ -48,15 +48,15 @@ public struct SetComparison: Sendable {
         SetFigure(
           "fid", try FrechetDistance.measure(first, second),
           "Fréchet distance of the network's features; 0 = the same distribution"))
-      if least < FrechetDistance.minimumImages {
+      if minimum < FrechetDistance.minimumImages {
         notes.append(
           "FID of \(first.count) and \(second.count) images is biased upwards: compare it only with "
             + "sets of the same size, or use KID; \(FrechetDistance.minimumImages) are the least for a "
             + "figure that stands alone")
       }
     }
-    if metrics.contains(.kid), least < 50 {
-      notes.append("KID of \(least) images is mostly chance; give 50 or more")
+    if metrics.contains(.kid), minimum < 50 {
+      notes.append("KID of \(minimum) images is mostly chance; give 50 or more")
     }
   }
 

@@ -8,8 +8,8 @@ struct WholeImage: Sendable {
   /// R, G, B or gray.
   let planes: [[Float]]
 
-  /// Reads an image; one of more than `most` px is reduced by whole factors first.
-  init(_ source: any ImageSource, most: Int) throws {
+  /// Reads an image; one of more than `maximumPixels` px is reduced by whole factors first.
+  init(_ source: any ImageSource, maximumPixels: Int) throws {
     let info = source.info
     let channels = info.channels - (info.hasAlpha ? 1 : 0)
     guard channels == 1 || channels == 3 else {
@@ -20,7 +20,7 @@ struct WholeImage: Sendable {
     let scale = 255 / info.sampleFormat.white
     let splitter = PlaneSplitter(info, scale: scale, wantsLuminance: false)
     var reduction = 1
-    while info.width / reduction * (info.height / reduction) > most { reduction += 1 }
+    while info.width / reduction * (info.height / reduction) > maximumPixels { reduction += 1 }
     guard reduction == 1 else {
       let overview = try source.overview(reduction: reduction)
       (width, height) = (overview.region.width, overview.region.height)

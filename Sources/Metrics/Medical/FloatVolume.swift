@@ -24,9 +24,9 @@ public struct FloatVolume: Sendable {
     width == other.width && height == other.height && depth == other.depth
   }
 
-  /// Repeats the border until every axis has at least `least` entries, half before and half after.
-  func padded(to least: Int) -> FloatVolume {
-    let sizes = [width, height, depth].map { max($0, least) }
+  /// Repeats the border until every axis has at least `minimum` entries, half before and half after.
+  func padded(to minimum: Int) -> FloatVolume {
+    let sizes = [width, height, depth].map { max($0, minimum) }
     guard sizes != [width, height, depth] else { return self }
     func places(_ count: Int, _ padded: Int) -> [Int] {
       let before = (padded - count) / 2

@@ -110,14 +110,14 @@ struct PairedRun: Sendable {
   private func isRangeKnown(
     _ sums: [DifferenceMeasure.Sums], _ figures: inout PairedFigures
   ) -> Bool {
-    let least = sums.map(\.least).min() ?? 0
+    let minimum = sums.map(\.minimum).min() ?? 0
     let greatest = sums.map(\.greatest).max() ?? 0
     let needy = metrics.subtracting([.mae, .rmse])
-    guard isFloat, !isRangeGiven, !needy.isEmpty, least < -0.01 || greatest > 1.01 else {
+    guard isFloat, !isRangeGiven, !needy.isEmpty, minimum < -0.01 || greatest > 1.01 else {
       return true
     }
     figures.notes.append(
-      "levels reach from \(least) to \(greatest), not from 0 to 1: only MAE and RMSE need no "
+      "levels reach from \(minimum) to \(greatest), not from 0 to 1: only MAE and RMSE need no "
         + "--data-range LOW:HIGH")
     return false
   }

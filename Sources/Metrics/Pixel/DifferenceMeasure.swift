@@ -8,7 +8,7 @@ final class DifferenceMeasure: BandMeasure {
     var squares = 0.0
     var count = 0
     var nonFinite = 0
-    var least = Float.infinity
+    var minimum = Float.infinity
     var greatest = -Float.infinity
   }
 
@@ -32,7 +32,7 @@ final class DifferenceMeasure: BandMeasure {
         sums.magnitudes += plain.magnitudes
         sums.squares += plain.squares
         sums.count += width
-        sums.least = min(sums.least, plain.least)
+        sums.minimum = min(sums.minimum, plain.minimum)
         sums.greatest = max(sums.greatest, plain.greatest)
       } else {
         Self.careful(first, second, mask, at: range.lowerBound, &sums)
@@ -43,7 +43,7 @@ final class DifferenceMeasure: BandMeasure {
       total.squares += sums.squares
       total.count += sums.count
       total.nonFinite += sums.nonFinite
-      total.least = min(total.least, sums.least)
+      total.minimum = min(total.minimum, sums.minimum)
       total.greatest = max(total.greatest, sums.greatest)
     }
   }
@@ -51,9 +51,11 @@ final class DifferenceMeasure: BandMeasure {
   /// A row without a mask, eight pixels at a time; nil where a sample is no number.
   private static func plain(
     _ first: Span<Float>, _ second: Span<Float>
-  ) -> (magnitudes: Double, squares: Double, least: Float, greatest: Float)? {
+  ) -> (magnitudes: Double, squares: Double, minimum: Float, greatest: Float)? {
     var (magnitudes, squares) = (SIMD8<Double>(), SIMD8<Double>())
-    var (least, greatest) = (SIMD8<Float>(repeating: .infinity), SIMD8(repeating: -Float.infinity))
+    var (minimum, greatest) = (
+      SIMD8<Float>(repeating: .infinity), SIMD8(repeating: -Float.infinity)
+    )
     let whole = first.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {
       var (a, b) = (SIMD8<Float>(), SIMD8<Float>())
@@ -64,10 +66,10 @@ final class DifferenceMeasure: BandMeasure {
       let difference = SIMD8<Double>(a) - SIMD8<Double>(b)
       squares += difference * difference
       magnitudes += difference.replacing(with: -difference, where: difference .< 0)
-      least = pointwiseMin(least, pointwiseMin(a, b))
+      minimum = pointwiseMin(minimum, pointwiseMin(a, b))
       greatest = pointwiseMax(greatest, pointwiseMax(a, b))
     }
-    var sums = (magnitudes.sum(), squares.sum(), least.min(), greatest.max())
+    var sums = (magnitudes.sum(), squares.sum(), minimum.min(), greatest.max())
     for x in whole..<first.count {
       let difference = Double(first[x]) - Double(second[x])
       sums.0 += abs(difference)
@@ -90,7 +92,7 @@ final class DifferenceMeasure: BandMeasure {
       sums.magnitudes += abs(difference)
       sums.squares += difference * difference
       sums.count += 1
-      sums.least = min(sums.least, first[x], second[x])
+      sums.minimum = min(sums.minimum, first[x], second[x])
       sums.greatest = max(sums.greatest, first[x], second[x])
     }
   }

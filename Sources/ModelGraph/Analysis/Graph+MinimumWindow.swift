@@ -11,12 +11,12 @@ extension Graph {
     guard let input = inputs.first,
       let side = analysis.shapesByName[input.name].flatMap({ $0.count == 4 ? $0[3] : nil })
     else { return 1 }
-    return nodes.reduce(1) { least, node in
+    return nodes.reduce(1) { minimum, node in
       guard let name = countedRow(of: node, analysis), let value = analysis.values[name],
         let shape = analysis.shapesByName[name], shape.count == 4
-      else { return least }
+      else { return minimum }
       let missing = Double(Self.shortRow + 1 - shape[value.columnAxis]) / value.scale.value
-      return max(least, side + Int(saturating: missing.rounded(.up)))
+      return max(minimum, side + Int(saturating: missing.rounded(.up)))
     }
   }
 

@@ -12,9 +12,9 @@ struct KnownValue: Sendable, Equatable {
     self.type = type
   }
 
-  /// The elements of a constant; nil where there are more than `most`.
-  init?(_ constant: Constant, most: Int) {
-    guard constant.count <= most else { return nil }
+  /// The elements of a constant; nil where there are more than `maximum`.
+  init?(_ constant: Constant, maximum: Int) {
+    guard constant.count <= maximum else { return nil }
     elements = constant.integers?.map(Double.init) ?? constant.floats.map(Double.init)
     type = constant.elementType
   }

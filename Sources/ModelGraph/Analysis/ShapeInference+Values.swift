@@ -29,7 +29,7 @@ extension ShapeInference {
     case "Concat": return joined(node, shape)
     case "ConstantOfShape":
       guard case .constant(let value) = node.attributes["value"] ?? .constant(Constant([0])),
-        let number = KnownValue(value, most: 1), let element = number.elements.first
+        let number = KnownValue(value, maximum: 1), let element = number.elements.first
       else { return nil }
       return KnownValue(
         [Double](repeating: element, count: shape.reduce(1, *)), number.type)

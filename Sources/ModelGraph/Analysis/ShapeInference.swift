@@ -19,7 +19,7 @@ public struct ShapeInference: Sendable {
     shapes = inputShapes
     for (name, constant) in graph.constants {
       shapes[name] = constant.shape
-      known[name] = KnownValue(constant, most: Self.maximumElements)
+      known[name] = KnownValue(constant, maximum: Self.maximumElements)
     }
     for input in graph.inputs {
       guard let shape = shapes[input.name] else {

@@ -62,9 +62,9 @@ extension OpsetLift {
 
   mutating func liftClip(_ node: inout Node) {
     guard opset < 11 else { return }
-    let least = node.float("min").map { constant(Constant(scalar: $0)) }
-    let most = node.float("max").map { constant(Constant(scalar: $0)) }
-    node.inputs = [node.inputs[0], least ?? "", most ?? ""]
+    let minimum = node.float("min").map { constant(Constant(scalar: $0)) }
+    let maximum = node.float("max").map { constant(Constant(scalar: $0)) }
+    node.inputs = [node.inputs[0], minimum ?? "", maximum ?? ""]
     node.attributes = [:]
   }
 

@@ -1,7 +1,7 @@
 /// Pix2PixHD's discriminator: PatchGANs at full size, half size and so on.
 ///
 /// Outputs are named `scale0_layer0` and so on, of which scale 0 sees the picture at full size and
-/// the last layer of a scale is its discriminator output; without `returnsFeatures` there are only verdicts.
+/// the last layer of a scale is its discriminator output; without `returnsFeatures` there is nothing else.
 public struct MultiscaleDiscriminator: Network {
   /// Channels that go in: label map, edges and picture.
   public var inputChannels = 39

@@ -42,7 +42,7 @@ struct WindowDriver: Sendable {
     func pieces(_ length: Int) -> [AxisPlan.Piece] {
       AxisPlan(
         length: length, core: core, halo: halo ?? footprint.halo, alignment: footprint.alignment,
-        least: translator.footprint.smallestWindow
+        minimum: translator.footprint.smallestWindow
       ).pieces
     }
     let columns = pieces(size.width)
@@ -62,7 +62,7 @@ struct WindowDriver: Sendable {
     func piece(_ length: Int, _ position: Int) -> AxisPlan.Piece {
       let pieces = AxisPlan(
         length: length, core: core, halo: halo ?? footprint.halo, alignment: footprint.alignment,
-        least: translator.footprint.smallestWindow
+        minimum: translator.footprint.smallestWindow
       ).pieces
       return pieces.first { $0.core.contains(position) } ?? pieces[pieces.count - 1]
     }

@@ -3,14 +3,14 @@ import Foundation
 
 /// The end of what a program wrote to standard error.
 struct ErrorTail {
-  private static let most = 4096
+  private static let maximum = 4096
   private var bytes: [UInt8] = []
 
   /// Adds what has arrived, and forgets what came long before.
   mutating func append(_ new: UnsafeRawBufferPointer) {
     if PluginProgram.isLogged { try? FileHandle.standardError.write(contentsOf: Data(new)) }
-    bytes.append(contentsOf: new.suffix(Self.most))
-    if bytes.count > Self.most { bytes.removeFirst(bytes.count - Self.most) }
+    bytes.append(contentsOf: new.suffix(Self.maximum))
+    if bytes.count > Self.maximum { bytes.removeFirst(bytes.count - Self.maximum) }
   }
 
   /// The last line that says something.

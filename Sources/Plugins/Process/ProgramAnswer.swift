@@ -38,7 +38,7 @@ enum ProgramAnswer {
   struct Sampled: Decodable {
     let regions: [[Int]]
 
-    private static let mostPixels = 1 << 26
+    private static let maximumPixels = 1 << 26
 
     /// The regions, where they lie in the image.
     func checked(in image: ImageDescription) throws(PluginFault) -> [PixelRegion] {
@@ -55,9 +55,9 @@ enum ProgramAnswer {
         found.append(
           PixelRegion(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3]))
         area += numbers[2] * numbers[3]
-        guard area <= Self.mostPixels else {
+        guard area <= Self.maximumPixels else {
           throw PluginFault(
-            .plugin, "asks for more than \(Self.mostPixels >> 20) megapixels of samples")
+            .plugin, "asks for more than \(Self.maximumPixels >> 20) megapixels of samples")
         }
       }
       return found

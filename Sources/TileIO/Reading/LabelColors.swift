@@ -60,10 +60,10 @@ public struct LabelColors: Sendable, Hashable, Codable {
 
   /// The class whose color is nearest; of two, the one of the lower number.
   public func label(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int32 {
-    var (best, least) = (0, Int.max)
+    var (best, minimum) = (0, Int.max)
     for (number, entry) in entries.enumerated() {
       let distance = Self.distance(entry.color, red, green, blue)
-      if distance < least { (best, least) = (number, distance) }
+      if distance < minimum { (best, minimum) = (number, distance) }
     }
     return Int32(best)
   }

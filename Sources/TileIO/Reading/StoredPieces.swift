@@ -121,7 +121,7 @@ final class StoredPieces: Sendable {
     guard count > 0 else { return nil }
     let row = index / layout.across % layout.down
     let rows = min(layout.piece.height, layout.image.height - row * layout.piece.height)
-    let least = layout.isTiled ? layout.bytes : layout.bytesPerRow * rows
+    let minimum = layout.isTiled ? layout.bytes : layout.bytesPerRow * rows
     switch layout.coding {
     case .jpeg(let tables):
       var damage = cjpeg_damage()
@@ -131,11 +131,12 @@ final class StoredPieces: Sendable {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
     case .deflate:
-      return ctiff_deflate_damage(descriptor, offset, count, UInt64(least)).map {
+      return ctiff_deflate_damage(descriptor, offset, count, UInt64(minimum)).map {
         String(cString: $0)
       }
     case .lzw:
-      return ctiff_lzw_damage(descriptor, offset, count, UInt64(layout.bytes), UInt64(least)).map {
+      return ctiff_lzw_damage(descriptor, offset, count, UInt64(layout.bytes), UInt64(minimum)).map
+      {
         String(cString: $0)
       }
     }

@@ -21,9 +21,9 @@ extension Moments {
         let start = plane + row * width
         let line = values.extracting(
           (start + columns.lowerBound)..<(start + columns.upperBound))
-        let (total, most) = sum8(line)
+        let (total, peak) = sum8(line)
         sum += Double(total)
-        maximum[channel] = max(maximum[channel], most)
+        maximum[channel] = max(maximum[channel], peak)
       }
       let average = sum / Double(count)
       var deviation = 0.0
@@ -45,15 +45,15 @@ extension Moments {
   /// Sum and maximum over eight lanes.
   private static func sum8(_ line: Span<Float>) -> (Float, Float) {
     var lanes = SIMD8<Float>(repeating: 0)
-    var most = SIMD8<Float>(repeating: -.infinity)
+    var maximum = SIMD8<Float>(repeating: -.infinity)
     let whole = line.count / 8 * 8
     for start in stride(from: 0, to: whole, by: 8) {
       var group = SIMD8<Float>()
       for lane in 0..<8 { group[lane] = line[start + lane] }
       lanes += group
-      most = pointwiseMax(most, group)
+      maximum = pointwiseMax(maximum, group)
     }
-    var (total, largest) = (lanes.sum(), most.max())
+    var (total, largest) = (lanes.sum(), maximum.max())
     for index in whole..<line.count {
       total += line[index]
       largest = max(largest, line[index])

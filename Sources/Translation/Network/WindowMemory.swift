@@ -10,12 +10,12 @@ struct WindowMemory: Sendable {
   init(_ graph: Graph, shapes: [String: [Int]], bytes: Double = 4) {
     let input = shapes[graph.inputs[0].name] ?? [1, 1, 1, 1]
     let area = Double(max(1, input[2] * input[3]))
-    bytesPerPixel = graph.nodes.reduce(bytes) { most, node in
+    bytesPerPixel = graph.nodes.reduce(bytes) { maximum, node in
       let values = (node.inputs + node.outputs).filter { graph.constants[$0] == nil }
       let elements = values.reduce(0.0) { sum, name in
         sum + (shapes[name] ?? []).reduce(1.0) { $0 * Double($1) }
       }
-      return max(most, bytes * elements / area)
+      return max(maximum, bytes * elements / area)
     }
   }
 

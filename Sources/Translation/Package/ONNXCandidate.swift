@@ -141,11 +141,13 @@ struct ONNXCandidate {
       case "Tanh": return -1...1
       case "Sigmoid": return 0...1
       case "Clip":
-        guard let most = node.input(2).flatMap({ graph.constants[$0]?.floats.first }) else {
+        guard let maximum = node.input(2).flatMap({ graph.constants[$0]?.floats.first }) else {
           return nil
         }
-        let least = node.input(1).flatMap { graph.constants[$0]?.floats.first } ?? 0
-        return [0...1, -1...1, 0...255].first { $0.lowerBound == least && $0.upperBound == most }
+        let minimum = node.input(1).flatMap { graph.constants[$0]?.floats.first } ?? 0
+        return [0...1, -1...1, 0...255].first {
+          $0.lowerBound == minimum && $0.upperBound == maximum
+        }
       default: return nil
       }
     }

@@ -147,9 +147,9 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     guard palette.allSatisfy({ $0.count == 3 && $0.allSatisfy((0...255).contains) }) else {
       return "its palette holds other than three numbers from 0 to 255 a class"
     }
-    let most = classes ?? channels
-    guard (1...most).contains(palette.count) else {
-      return "its palette has \(palette.count) colours for \(most) classes"
+    let maximum = classes ?? channels
+    guard (1...maximum).contains(palette.count) else {
+      return "its palette has \(palette.count) colours for \(maximum) classes"
     }
     guard Set(palette).count == palette.count else { return "its palette has a colour twice" }
     return nil

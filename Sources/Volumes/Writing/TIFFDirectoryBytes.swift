@@ -27,14 +27,14 @@ struct TIFFDirectoryBytes {
   private var resolution = 0
   private var hasFirst = false
 
-  private static let most = 20
+  private static let maximum = 20
 
   init(isBig: Bool) { self.isBig = isBig }
 
   /// Begins a file; returns where the samples start.
   mutating func header(_ text: [UInt8], across: Double, down: Double) -> Int {
     let marks: [UInt8] = isBig ? [0x49, 0x49, 43, 0, 8, 0, 0, 0] : [0x49, 0x49, 42, 0]
-    let length = isBig ? 8 + 20 * Self.most + 8 : 2 + 12 * Self.most + 4
+    let length = isBig ? 8 + 20 * Self.maximum + 8 : 2 + 12 * Self.maximum + 4
     let first = isBig ? 16 : 8
     resolution = (first + length + 7) / 8 * 8
     self.text = resolution + 16..<resolution + 16 + text.count
@@ -49,7 +49,7 @@ struct TIFFDirectoryBytes {
 
   /// Adds the directory of the next page; samples end at `end`.
   mutating func add(_ entries: [Entry], isLast: Bool, end: Int) {
-    precondition(entries.count <= Self.most)
+    precondition(entries.count <= Self.maximum)
     let directory = bytes(entries)
     // One that is not the first starts where the last one ends, which is at an even place.
     let pad = end % 2

@@ -34,8 +34,8 @@ struct TIFFStackWriter {
     self.type = type
     self.note = note
     let finite = volume.samples.lazy.filter(\.isFinite)
-    let least = finite.min() ?? 0
-    range = least...max(least, finite.max() ?? 0)
+    let minimum = finite.min() ?? 0
+    range = minimum...max(minimum, finite.max() ?? 0)
   }
 
   /// Writes some slices, of which `bytes` are the samples; errors name `path`.

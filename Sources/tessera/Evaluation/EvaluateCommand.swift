@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import CommandLineConduct
+import Terminal
 import Foundation
 import Metrics
 import TileIO
@@ -93,7 +93,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try Conduct.run {
+    try CommandRunner.run {
       do {
         try evaluate()
       } catch let error as MetricsError {

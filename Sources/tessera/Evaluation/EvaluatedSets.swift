@@ -1,6 +1,6 @@
 import Base
 import Batch
-import CommandLineConduct
+import Terminal
 import Foundation
 
 /// The files that are compared: two images, or two directories and what belongs to them by name.

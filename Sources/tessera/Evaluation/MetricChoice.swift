@@ -1,5 +1,5 @@
 import Base
-import CommandLineConduct
+import Terminal
 import Metrics
 import TileIO
 

@@ -1,7 +1,7 @@
 import Base
 
 #if Volumes
-  import CommandLineConduct
+  import Terminal
   import Foundation
   import Metrics
   import TileIO

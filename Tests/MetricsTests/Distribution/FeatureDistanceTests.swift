@@ -48,7 +48,7 @@ struct FeatureDistanceTests {
   @Test func `subsets follow from the seed`() throws {
     let (first, second) = (Self.set(60, seed: 6), Self.set(40, seed: 7, shift: 0.3))
     var kernel = KernelDistance()
-    kernel.most = 25
+    kernel.maximumSubset = 25
     let figure = try kernel.measure(first, second)
     let again = try kernel.measure(first, second)
     #expect(again == figure && figure.deviation > 0)

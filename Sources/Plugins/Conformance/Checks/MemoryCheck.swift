@@ -7,7 +7,7 @@ import TesseraPlugin
 enum MemoryCheck {
   /// Parts, the first of which does not count.
   private static let parts = 9
-  private static let leastRise = 2 << 20
+  private static let minimumRise = 2 << 20
 
   /// Over windows of one picture.
   static func windows(_ subject: ConformanceSubject) throws -> ConformanceResult {
@@ -68,7 +68,7 @@ enum MemoryCheck {
     let size = "\(megabytes(samples.last ?? 0)) MB"
     let stopped = done < count ? ", stopped after \(done) \(unit)s" : ""
     let rise = rise(samples)
-    guard !isRising(samples) || rise <= leastRise else {
+    guard !isRising(samples) || rise <= minimumRise else {
       let each = rise / max(counted, 1)
       return .failed(
         "memory rises steadily, by \(megabytes(rise)) MB over \(counted) \(unit)s"

@@ -4,7 +4,7 @@ struct DensityKernel: PixelKernel {
   // out_c = 2^(log2 background_c - Σ M_ck (log2 glass_k - p_k)).
   private let map: AffineMap3
   private let offset: Float
-  private let least: Float
+  private let minimum: Float
   private let highest: Float
 
   init(
@@ -18,13 +18,13 @@ struct DensityKernel: PixelKernel {
     let constant = (0..<3).map { output[$0] - map.rows[$0].dot(input) }
     self.map = AffineMap3(map.rows, constant: SIMD3(constant[0], constant[1], constant[2]))
     offset = Float(density.offset)
-    least = density.offset > 0 ? 0 : 1
+    minimum = density.offset > 0 ? 0 : 1
     highest = density.floor.isFinite ? Float(white - density.floor / naturalLogarithm(2)) : 125
   }
 
   @inline(__always)
   func decode(_ level: Vector) -> Vector {
-    let p = log2(clamp(level, least, 255) + offset)
+    let p = log2(clamp(level, minimum, 255) + offset)
     return p.replacing(with: highest, where: p .> highest)
   }
 

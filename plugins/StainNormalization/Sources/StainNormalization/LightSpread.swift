@@ -26,12 +26,12 @@ struct LightSpread: Equatable {
   /// Where the brightest channel lies, the upper and lower twentieth left out.
   let brightest: ClosedRange<Int>
   /// Where the least channel lies, likewise.
-  let least: ClosedRange<Int>
+  let minimum: ClosedRange<Int>
 
   /// Measures an overview; nil with fewer than 256 colored pixels.
   init?(_ pixels: FitPixels) {
     var brightest = [Int](repeating: 0, count: 256)
-    var least = brightest
+    var minimum = brightest
     var count = 0
     pixels.samples.withUnsafeBufferPointer { samples in
       for offset in stride(from: 0, to: samples.count, by: 3) {
@@ -39,19 +39,19 @@ struct LightSpread: Equatable {
         let (high, low) = (max(r, max(g, b)), min(r, min(g, b)))
         guard high < Self.clipped, high - low >= Self.minimumContrast else { continue }
         brightest[Int(high)] += 1
-        least[Int(low)] += 1
+        minimum[Int(low)] += 1
         count += 1
       }
     }
     guard count >= StainNormalization.minimumPixels else { return nil }
     self.brightest = Self.range(of: brightest, count: count)
-    self.least = Self.range(of: least, count: count)
+    self.minimum = Self.range(of: minimum, count: count)
   }
 
   /// Whether light was added, not taken away.
   var isEmission: Bool {
     let spread = Self.spread(brightest)
-    return spread > Self.minimumSpread && spread > Self.greatestRatio * Self.spread(least)
+    return spread > Self.minimumSpread && spread > Self.greatestRatio * Self.spread(minimum)
   }
 
   private static func spread(_ levels: ClosedRange<Int>) -> Double {

@@ -30,13 +30,13 @@ enum PlausibleSlide {
       let (r, g, b) = (
         pixels.samples[offset], pixels.samples[offset + 1], pixels.samples[offset + 2]
       )
-      let most = max(r, max(g, b))
-      if most < TissueMask.darkest {
+      let maximum = max(r, max(g, b))
+      if maximum < TissueMask.darkest {
         black += 1
         continue
       }
-      if most < dim { dimmed += 1 }
-      if 10 * Int(min(r, min(g, b))) < Int(most) { pure += 1 }
+      if maximum < dim { dimmed += 1 }
+      if 10 * Int(min(r, min(g, b))) < Int(maximum) { pure += 1 }
     }
     let lit = Double(pixels.count - black)
     guard lit > 0 else { return nil }
@@ -56,7 +56,7 @@ enum PlausibleSlide {
     if let spread = LightSpread(pixels), spread.isEmission {
       return
         "it is not brightfield, but rather fluorescence: the brightest channel of coloured pixels "
-        + "goes from \(range(spread.brightest)), the least one from \(range(spread.least)), where "
+        + "goes from \(range(spread.brightest)), the least one from \(range(spread.minimum)), where "
         + "stain takes more from the least one"
     }
     return nil

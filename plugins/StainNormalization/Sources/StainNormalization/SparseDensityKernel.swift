@@ -39,13 +39,13 @@ struct SparseDensityKernel: PixelKernel {
   func mix(_ red: inout Vector, _ green: inout Vector, _ blue: inout Vector) {
     let (uh, ue, _) = both(red, green, blue)
     let (sh, se, _) = alone(red, green, blue)
-    let (r, g, b) = mixing(least(uh, sh), least(ue, se), Vector())
+    let (r, g, b) = mixing(minimum(uh, sh), minimum(ue, se), Vector())
     (red, green, blue) = (exp2(r), exp2(g), exp2(b))
   }
 
   /// The smaller one, or 0 if that is negative.
   @inline(__always)
-  private func least(_ a: Vector, _ b: Vector) -> Vector {
+  private func minimum(_ a: Vector, _ b: Vector) -> Vector {
     let smaller = a.replacing(with: b, where: b .< a)
     return smaller.replacing(with: Vector(), where: smaller .< 0)
   }

@@ -8,7 +8,7 @@ import TileIO
 import Translation
 
 /// Turns what went wrong into one line and an exit status.
-package enum Conduct {
+package enum CommandRunner {
   /// Runs the body of a command; `path` is the input to name where an error names none.
   package static func run(_ path: String? = nil, _ body: () throws -> Void) throws {
     do {
