@@ -18,7 +18,7 @@
     @Option(
       help: ArgumentHelp(
         "What is done to pictures first (resize_and_crop).",
-        valueName: "name"))
+        valueName: "name", visibility: .hidden))
     var preprocess: DataOptions.Preprocess?
 
     @Option(help: ArgumentHelp("Side that pictures are resized to (286).", valueName: "px"))
@@ -28,37 +28,44 @@
       help: ArgumentHelp("Side of the random squares that are cut out (256).", valueName: "px"))
     var cropSize: Int?
 
-    @Flag(help: "Do not mirror half of the pictures.")
+    @Flag(help: ArgumentHelp("Do not mirror half of the pictures.", visibility: .hidden))
     var noFlip = false
 
-    @Flag(help: "Turn pictures by right angles at random.")
+    @Flag(help: ArgumentHelp("Turn pictures by right angles at random.", visibility: .hidden))
     var turns = false
 
     @Option(
-      help: ArgumentHelp("Vary amounts of stain by up to this share (0).", valueName: "x"))
+      help: ArgumentHelp(
+        "Vary amounts of stain by up to this share (0).", valueName: "x", visibility: .hidden))
     var stainJitter: Double?
 
-    @Flag(help: "Take pictures in the order of their names.")
+    @Flag(help: ArgumentHelp("Take pictures in the order of their names.", visibility: .hidden))
     var serialBatches = false
 
     @Option(
-      help: ArgumentHelp("Squares that an epoch takes of a slide (100).", valueName: "n"))
+      help: ArgumentHelp(
+        "Squares that an epoch takes of a slide (100).", valueName: "n", visibility: .hidden))
     var cropsPerSlide: Int?
 
-    @Option(help: ArgumentHelp("Channels of the source (as its first picture).", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "Channels of the source (as its first picture).", valueName: "n", visibility: .hidden))
     var sourceChannels: Int?
 
-    @Option(help: ArgumentHelp("Channels of the target (as its first picture).", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "Channels of the target (as its first picture).", valueName: "n", visibility: .hidden))
     var targetChannels: Int?
 
     @Option(
       help: ArgumentHelp(
         "Source values that become black and white.",
-        valueName: "low..high"), transform: Self.window)
+        valueName: "low..high", visibility: .hidden), transform: Self.window)
     var sourceWindow: [Float]?
 
     @Option(
-      help: ArgumentHelp("Target values that become black and white.", valueName: "low..high"),
+      help: ArgumentHelp(
+        "Target values that become black and white.", valueName: "low..high", visibility: .hidden),
       transform: Self.window)
     var targetWindow: [Float]?
 

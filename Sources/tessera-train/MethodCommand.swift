@@ -17,6 +17,8 @@
         discussion: """
             tessera train \(Method.name) --data \(Method.takesLabels ? "cityscapes" : "photos") --output run
             tessera train \(Method.name) --output run --resume
+
+          'tessera train \(Method.name) --help-hidden' adds the rarer options of runs, data and volumes.
           """)
     }
 
@@ -25,12 +27,12 @@
     @OptionGroup(title: "Data") var dataArguments: DataArguments
     @OptionGroup(title: "Label map", visibility: Method.takesLabels ? .default : .hidden)
     var labelArguments: LabelArguments
-    @OptionGroup(title: "Volume") var volumeArguments: VolumeArguments
+    @OptionGroup(title: "Volume", visibility: .hidden) var volumeArguments: VolumeArguments
 
     @Option(
       help: ArgumentHelp(
         "Show progress as a bar, as json or not at all (none); auto is a bar on a terminal.",
-        valueName: "name"))
+        valueName: "name", visibility: .hidden))
     var progress = ProgressStyle.auto
 
     @Flag(help: "Print errors only.")

@@ -26,7 +26,9 @@
         "Let the rate fall to 0 over so many epochs (\(Method.epochs.decay)).", valueName: "n"))
     var epochsDecay: Int?
 
-    @Option(help: ArgumentHelp("Stop after so many steps in any case.", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "Stop after so many steps in any case.", valueName: "n", visibility: .hidden))
     var maxSteps: Int?
 
     @Option(help: ArgumentHelp("Examples a step (1).", valueName: "n"))
@@ -34,30 +36,32 @@
 
     @Option(
       help: ArgumentHelp(
-        "How the learning rate falls (linear).", valueName: "name"))
+        "How the learning rate falls (linear).", valueName: "name", visibility: .hidden))
     var schedule: LearningSchedule?
 
     @Option(
       help: ArgumentHelp(
         "Average the generator; this share stays, as 0.999.",
-        valueName: "x"))
+        valueName: "x", visibility: .hidden))
     var ema: Double?
 
-    @Option(help: ArgumentHelp("Start the generator from a checkpoint.", valueName: "file"))
+    @Option(
+      help: ArgumentHelp(
+        "Start the generator from a checkpoint.", valueName: "file", visibility: .hidden))
     var loadPretrain: String?
 
     @Option(
       help: ArgumentHelp(
-        "Save a state every so many steps, besides by time.", valueName: "n"))
+        "Save a state every so many steps, besides by time.", valueName: "n", visibility: .hidden))
     var saveEvery: Int?
 
-    @Option(help: ArgumentHelp("Random seed (0).", valueName: "n"))
+    @Option(help: ArgumentHelp("Random seed (0).", valueName: "n", visibility: .hidden))
     var seed: UInt64?
 
     @Option(
       help: ArgumentHelp(
         "Precision of convolutions (f32).",
-        valueName: "name"))
+        valueName: "name", visibility: .hidden))
     var precision: PrecisionChoice?
 
     @Option(help: ArgumentHelp("Where to train (cpu).", valueName: "name"))
@@ -65,7 +69,7 @@
 
     @Option(
       help: ArgumentHelp(
-        "Threads (all); the same number, the same bytes.", valueName: "n"))
+        "Threads (all); the same number, the same bytes.", valueName: "n", visibility: .hidden))
     var threads: Int?
 
     mutating func validate() throws {

@@ -16,4 +16,13 @@ struct Tessera: ParsableCommand {
       Translate.self, Pairs.self, Inspect.self, Fit.self, Verify.self, ImportCommand.self,
       TrainLauncher.self, EvaluateCommand.self, PluginCommand.self, Seams.self, SamplesCommand.self,
     ])
+
+  static func main() {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    // The help of training is that of the program that trains.
+    if arguments.starts(with: ["help", "train"]) {
+      arguments = Array(arguments.dropFirst()) + ["--help"]
+    }
+    main(arguments)
+  }
 }

@@ -363,7 +363,14 @@ struct TrainCommandTests {
     ]
     #expect(lambdas.filter { words.contains("--lambda-\($0) ") } == own[method])
     #expect(words.contains("--label-classes") == ["spade", "pix2pixhd"].contains(method))
-    #expect(help.output.split(separator: "\n").count < 115)
+    #expect(help.output.split(separator: "\n").count < 75)
+    let asked = try TesseraProgram.run(["help", "train", method])
+    #expect(asked.status == 0 && asked.output == help.output)
+    #expect(words.contains("--help-hidden") && !words.contains("--planes"))
+    let all = try TesseraProgram.run(["train", method, "--help-hidden"])
+    for rare in ["--planes <plane,…>", "--seed <n>", "--turns", "--source-window <low..high>"] {
+      #expect(all.output.contains(rare), "\(rare)")
+    }
   }
 
   @Test func `the method may stand anywhere, and numbers out of range are wrong usage`() throws {

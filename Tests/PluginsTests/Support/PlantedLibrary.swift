@@ -43,7 +43,7 @@ enum PlantedLibrary {
       let id: String
       var description: PairDescription {
         PairDescription(
-          id: id, title: id, sourceDomain: "a", targetDomain: "b", version: "1", licence: "MIT",
+          id: id, title: id, sourceDomain: "a", targetDomain: "b", version: "1", license: "MIT",
           summary: "For tests.", channels: 3)
       }
       var footprint: Footprint { .pixel }
