@@ -5,36 +5,37 @@ public import TesseraPlugin
 public import TileIO
 public import Translation
 
-/// Translates image files with a pair, as `tessera translate` does: the same bytes.
+/// Translates image files with a pair, byte for byte as `tessera translate` does.
 ///
 /// ```swift
-/// let translator = try FileTranslator(pair: "stain-normalization", options: ["method": "reinhard"])
+/// let translator = try FileTranslator(
+///   pair: "stain-normalization", options: ["method": "reinhard"])
 /// let result = try translator.translate("slide.svs", to: "normalised.tif")
 /// print(result.width, result.height, result.copyReason ?? "translated")
 /// ```
 ///
-/// A translator may be used for any number of files, from any thread; its calls wait for their end. Every
-/// failure is an error whose description is a line for the user, and leaves no output behind.
+/// A translator may be used for any number of files, from any thread; its calls block until done.
+/// Every failure is an error whose description is a line for the user, and leaves no output behind.
 public struct FileTranslator: Sendable {
-  /// What became of a file.
+  /// The outcome for one file.
   public struct Result: Sendable, Hashable {
     /// Columns of the input.
     public let width: Int
     /// Rows of the input.
     public let height: Int
-    /// Slices of the input; nil where it is no volume.
+    /// Slices of the input; nil unless it is a volume.
     public let slices: Int?
     /// Why the output is a copy of the input; nil where it was translated.
     public let copyReason: String?
-    /// What the user should know although all went well.
+    /// What the user should know despite the success.
     public let note: String?
   }
 
   /// How files are written.
   public var output = OutputOptions()
-  /// Bit depth of the output; nil keeps the input's.
+  /// Bit depth of the output; nil keeps that of the input.
   public var depth: OutputDepth?
-  /// Whether an output takes the place of a file that is there.
+  /// Whether an output replaces an existing file.
   public var overwrites = false
 
   private let pair: any DomainPair
@@ -42,9 +43,9 @@ public struct FileTranslator: Sendable {
   private var reference: PairValue?
   private let pool: WorkerPool
 
-  /// Opens a pair by its identifier, with `options` as `--set` of the command takes them.
+  /// Opens a pair by its identifier, with `options` as in the command's `--set`.
   ///
-  /// `plugins` are plugins, or folders of them, that are looked at before the usual places.
+  /// `plugins` are plugins, or folders of them, that are searched before the usual places.
   public init(
     pair id: String, options: [String: String] = [:], plugins: [String] = [], threads: Int? = nil
   ) throws {
@@ -53,7 +54,7 @@ public struct FileTranslator: Sendable {
       id, options: options, plugins: plugins, pool: pool)
   }
 
-  /// Takes a pair of the caller's own.
+  /// Uses the caller's own pair.
   public init(
     _ pair: any DomainPair, options: [String: String] = [:], threads: Int? = nil
   ) throws {
@@ -68,10 +69,10 @@ public struct FileTranslator: Sendable {
       path, pair: pair, options: options, engine: TranslationEngine(pool: pool))
   }
 
-  /// Translates an image, or a volume where the pair takes volumes; the extension of `target` chooses the
-  /// format.
+  /// Translates an image, or a volume if the pair takes volumes; the extension of `target` chooses
+  /// the format.
   ///
-  /// `progress` hears of the share that is done, from 0 to 1, and is called from other threads. Once
+  /// `progress` receives the fraction done, from 0 to 1, and is called from other threads. Once
   /// `isCancelled` returns true the file is abandoned and `CancellationError` thrown.
   @discardableResult
   public func translate(

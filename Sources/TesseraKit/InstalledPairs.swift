@@ -5,10 +5,10 @@ import StainNormalization
 public import TesseraPlugin
 import Translation
 
-/// The pairs that can be used by their identifier: those that come with Tessera, and plugins in the places
+/// The pairs available by identifier: those that come with Tessera, and plugins in the places
 /// where the command looks for them.
 public enum InstalledPairs {
-  /// What is known of every pair, by identifier.
+  /// The descriptions of all pairs, by identifier.
   public static func descriptions() -> [PairDescription] {
     PairCatalog(PluginPath(), builtIn: builtIn()).all().map(\.description)
   }

@@ -1,4 +1,4 @@
-/// What a pair decided after it saw the overview of an image.
+/// What a pair decides after seeing the overview of an image.
 public struct Calibration: Sendable {
   /// What happens to the pixels.
   public enum Outcome: Sendable {
@@ -10,14 +10,14 @@ public struct Calibration: Sendable {
 
   /// What happens to the pixels.
   public var outcome: Outcome
-  /// The foreground, where the pair knows it: `--keep-background` copies everything else.
+  /// The foreground, if the pair knows it: `--keep-background` copies everything else.
   public var foreground: RegionMask?
   /// What was fitted, for the report.
   public var summary: [String: PairValue]
-  /// What was measured, as a file that the pair takes back for other images.
+  /// What was measured, as the contents of a file that the pair takes back for other images.
   public var sidecar: [UInt8]?
 
-  /// States a decision.
+  /// Creates a decision.
   public init(
     _ outcome: Outcome, foreground: RegionMask? = nil, summary: [String: PairValue] = [:]
   ) {

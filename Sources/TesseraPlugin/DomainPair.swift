@@ -1,21 +1,21 @@
 /// A mapping from one visual domain to another: what a plugin registers.
 ///
-/// A pair sees pixels, never files. For each image the engine calls ``calibrate(_:options:reference:)``
-/// once and then the translator that it returned, window by window.
+/// A pair sees pixels, never files. For each image the engine calls
+/// ``calibrate(_:options:reference:)`` once and then the returned translator, window by window.
 public protocol DomainPair: Sendable {
-  /// Name, domains, options and needs.
+  /// The pair's name, domains, options and requirements.
   var description: PairDescription { get }
 
-  /// Parts of level 0 that ``calibrate(_:options:reference:)`` wants to see besides the overview.
+  /// Returns parts of level 0 that ``calibrate(_:options:reference:)`` needs besides the overview.
   func samples(
     for overview: borrowing Overview, options: PairOptions
   ) throws(PairError) -> [PixelRegion]
 
   /// Looks at the whole image once and decides what to do with it.
   ///
-  /// For a volume that the pair takes as such it is called once for each way of cutting: the overview
-  /// is the middle slice, its samples are slices from all over the volume, and the translator is that
-  /// of all slices.
+  /// For a volume that the pair takes as such, it is called once per slice orientation: the
+  /// overview is the middle slice, its samples are slices from all over the volume, and the
+  /// translator serves all slices.
   ///
   /// `reference` is the target that the user chose with `--reference`, already fitted, or nil.
   func calibrate(
@@ -25,31 +25,32 @@ public protocol DomainPair: Sendable {
   /// Fits a target to one image, as an object that goes into a reference file.
   func fit(_ overview: borrowing Overview, options: PairOptions) throws(PairError) -> PairValue
 
-  /// Makes one target out of the targets of several images, a cohort.
+  /// Combines the targets of several images, a cohort, into one.
   func combine(_ references: [PairValue]) throws(PairError) -> PairValue
 
-  /// What gathers statistics of all pixels before ``calibrate(_:options:reference:)``, which finds it
-  /// as ``Overview/statistics``; nil where the overview is enough.
+  /// Returns an object that gathers statistics of all pixels before
+  /// ``calibrate(_:options:reference:)``, which finds it as ``Overview/statistics``; nil if the
+  /// overview is enough.
   func reducer(
     for image: ImageDescription, options: PairOptions
   ) throws(PairError) -> (any ImageReducer)?
 
-  /// What its translators read around a pixel, as far as it is known before an image is seen; nil
-  /// where the image decides.
+  /// Returns what its translators read around a pixel, as far as known before an image is seen; nil
+  /// if it depends on the image.
   func footprint(options: PairOptions) throws(PairError) -> Footprint?
 
-  /// One line that the user should know of an image before it is translated; nil for none.
+  /// Returns one line that the user should know about an image before translation, or nil.
   func remark(on image: ImageDescription, options: PairOptions) -> String?
 
-  /// The same pair, computing on so many threads.
+  /// Returns the same pair, computing on `count` threads.
   func running(onThreads count: Int) throws(PairError) -> any DomainPair
 
-  /// The same pair with what was measured on another image, as ``Calibration/sidecar`` had it.
+  /// Returns the same pair with what was measured on another image, from ``Calibration/sidecar``.
   func calibrated(with sidecar: [UInt8]) throws(PairError) -> any DomainPair
 }
 
 extension DomainPair {
-  /// None: the overview is enough for most pairs.
+  /// Returns none: the overview is enough for most pairs.
   public func samples(
     for overview: borrowing Overview, options: PairOptions
   ) throws(PairError) -> [PixelRegion] { [] }
@@ -69,18 +70,18 @@ extension DomainPair {
     return references[0]
   }
 
-  /// None.
+  /// Returns nil: the overview is enough for most pairs.
   public func reducer(
     for image: ImageDescription, options: PairOptions
   ) throws(PairError) -> (any ImageReducer)? { nil }
 
-  /// Not known.
+  /// Returns nil: not known in advance.
   public func footprint(options: PairOptions) throws(PairError) -> Footprint? { nil }
 
-  /// Nothing.
+  /// Returns nil.
   public func remark(on image: ImageDescription, options: PairOptions) -> String? { nil }
 
-  /// Itself: most pairs use the threads that call them.
+  /// Returns the pair itself: most pairs use the threads that call them.
   public func running(onThreads count: Int) throws(PairError) -> any DomainPair { self }
 
   /// Refuses: most pairs keep no calibration.

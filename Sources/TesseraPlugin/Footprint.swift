@@ -1,19 +1,19 @@
-/// What a translator needs around a pixel to compute it, and in which size it likes to work.
+/// What a translator reads around a pixel to compute it, and the window sizes that suit it.
 public struct Footprint: Sendable, Hashable {
-  /// Pixels of real image that the translator reads beyond the core, on every side.
+  /// Real image pixels that the translator reads beyond the core, on every side.
   ///
-  /// At a border of the image there is nothing to read: the window ends there.
+  /// At an image border there is nothing to read: the window ends there.
   public var halo: Int
-  /// Side in px of the core that suits the translator, when the user asks for no other.
+  /// Side in px of the core that suits the translator, unless the user asks for another.
   public var preferredCore: Int
 
-  /// Windows and cores begin at multiples of this many px and are multiples in size.
+  /// Windows and cores begin at multiples of this many px, and their sizes are multiples of it.
   ///
-  /// An image that is no multiple is continued by its mirror image up to one.
+  /// An image whose size is not a multiple is extended by reflection.
   public var alignment: Int
-  /// Side in px that no window goes below, unless the image does.
+  /// Minimum side of a window in px, unless the image is smaller.
   public var smallestWindow: Int
-  /// The most pixels of a window, whatever size of it the user asks for; nil for any.
+  /// Maximum number of pixels in a window, whatever size the user asks for; nil for no limit.
   public var largestWindow: Int?
 
   /// Declares a footprint; a pixel function has a halo of 0.

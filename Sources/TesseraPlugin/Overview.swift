@@ -5,18 +5,18 @@
 public struct Overview: ~Copyable, Sendable {
   /// The image that the overview shows.
   public let image: ImageDescription
-  /// Level-0 pixels an overview pixel, at least 1.
+  /// Level-0 pixels per overview pixel, at least 1.
   public let reduction: Int
   /// The pixels, with origin (0, 0), in the channels and format of the image.
   public let pixels: Tile
 
-  /// The parts that ``DomainPair/samples(for:options:)`` asked for, in its order.
+  /// The parts that ``DomainPair/samples(for:options:)`` asked for, in the same order.
   public var samples: [PixelSample] = []
 
-  /// What ``DomainPair/reducer(for:options:)`` gave, once it has seen all of the image.
+  /// The reducer from ``DomainPair/reducer(for:options:)``, once it has seen the whole image.
   public var statistics: (any ImageReducer)?
 
-  /// Pairs the pixels with what they show.
+  /// Creates an overview from its pixels and what they show.
   public init(image: ImageDescription, reduction: Int, pixels: consuming Tile) {
     precondition(reduction >= 1, "reduction \(reduction)")
     self.image = image
@@ -27,9 +27,9 @@ public struct Overview: ~Copyable, Sendable {
 
 /// Statistics of a whole image, gathered strip by strip at full resolution in bounded memory.
 ///
-/// Each strip is added to a copy of the reducer that has seen nothing yet, and the copies are merged
-/// from top to bottom. Where strips begin depends on the image alone, so the result is the same, to the
-/// last bit, for any tile size and number of threads.
+/// Each strip is added to a copy of the still empty reducer, and the copies are merged from top to
+/// bottom. Where strips begin depends on the image alone, so the result is the same, to the last
+/// bit, for any tile size and number of threads.
 ///
 /// ```swift
 /// struct Mean: ImageReducer {
@@ -39,9 +39,10 @@ public struct Overview: ~Copyable, Sendable {
 /// }
 /// ```
 public protocol ImageReducer: Sendable {
-  /// Adds a strip: all columns of some rows, in the channels and format of the image, alpha left out.
+  /// Adds a strip: all columns of some rows, in the channels and format of the image, alpha left
+  /// out.
   mutating func accumulate(_ strip: borrowing Tile) throws(PairError)
 
-  /// Adds what another one has seen, which lies below.
+  /// Adds what another reducer has seen, whose strip lies below.
   mutating func merge(_ other: Self)
 }

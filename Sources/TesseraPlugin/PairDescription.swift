@@ -4,9 +4,9 @@ public struct PairDescription: Sendable, Hashable {
   public let id: String
   /// A title of a few words.
   public let title: String
-  /// What goes in, such as "H&E slide".
+  /// The input domain, such as "H&E slide".
   public let sourceDomain: String
-  /// What comes out.
+  /// The output domain.
   public let targetDomain: String
   /// Version of the pair; a new one makes finished outputs stale.
   public var version: String
@@ -14,37 +14,37 @@ public struct PairDescription: Sendable, Hashable {
   public let license: String
   /// A sentence or two on what the pair does and where it fails.
   public let summary: String
-  /// Color channels it takes, alpha not counted.
+  /// Color channels of the input, without alpha.
   public let channels: Int
-  /// Color channels it makes.
+  /// Color channels of the output.
   public let outputChannels: Int
-  /// Pixels of output a pixel of the image.
+  /// Output pixels per input pixel.
   public var scale: PixelScale
-  /// Whether its translators write cores of any sample format themselves, so that nothing is
+  /// Whether its translators themselves write cores of any sample format, so that nothing is
   /// rounded to the image's format on the way.
   public let convertsDepth: Bool
   /// Options for `--set`.
   public let options: [PairOption]
-  /// What its images show.
+  /// The kind of images it takes.
   public var input = PairInput.picture
-  /// What it takes besides the image.
+  /// Inputs that it takes besides the image.
   public var furtherInputs: [FurtherInput] = []
-  /// What it makes.
+  /// The kind of output it makes.
   public var output = PairOutput.picture
-  /// How the samples of its images may be stored; the engine refuses others.
+  /// Sample formats that it accepts; the engine refuses others.
   public var formats: Set<SampleFormat> = [.uint8, .uint16, .float32]
-  /// The values that float output keeps to; nil promises none.
+  /// The range of float output; nil promises none.
   public var outputRange: ClosedRange<Float>?
   /// Whether float samples may be physical values such as HU; false where 1 is white.
   public var takesPhysicalValues = true
-  /// Whether its calibrations tell a foreground, which `--keep-background` needs.
+  /// Whether its calibrations give a foreground, which `--keep-background` needs.
   public var hasForeground = false
-  /// Ending of the files in which its calibrations are kept, such as "safetensors"; nil where there is
+  /// Extension of the files that keep its calibrations, such as "safetensors"; nil if there is
   /// nothing to keep.
   public var calibrationEnding: String?
   /// What readers of a result have to know, such as that it is synthetic; kept in the result.
   public var note: String?
-  /// The data that it was learned from, where it was.
+  /// The data that it was trained on, if any.
   public var learnedFrom: String?
 
   /// Describes a pair.
@@ -70,12 +70,12 @@ public struct PairDescription: Sendable, Hashable {
   /// Whether it takes volumes as such, and no pictures.
   public var takesVolumes: Bool { if case .volume = input { true } else { false } }
 
-  /// Channels of the image and of all further inputs: those that a window has.
+  /// Channels of a window: those of the image and of all further inputs.
   public var windowChannels: Int {
     furtherInputs.reduce(channels) { $0 + $1.kind.channels }
   }
 
-  /// The options with the numbers among the further inputs, which have no default of their own.
+  /// The options plus the numbers among the further inputs, which have no default of their own.
   public var declaredOptions: [PairOption] {
     options
       + furtherInputs.compactMap { input in

@@ -1,6 +1,6 @@
 /// An option of a pair, set by the user as `--set name=value`.
 public struct PairOption: Sendable, Hashable {
-  /// What values an option takes.
+  /// The type of values that an option takes.
   public enum Kind: Sendable, Hashable {
     /// One of these words.
     case choice([String])
@@ -16,11 +16,11 @@ public struct PairOption: Sendable, Hashable {
 
   /// The name, in kebab case.
   public let name: String
-  /// The values it takes.
+  /// The type of values that it takes.
   public let kind: Kind
-  /// The value when the user gives none, as the user would type it.
+  /// The default value, as the user would type it.
   public let defaultValue: String
-  /// One line that says what the option does.
+  /// One line saying what the option does.
   public let help: String
 
   /// Declares an option.
@@ -31,7 +31,7 @@ public struct PairOption: Sendable, Hashable {
     self.help = help
   }
 
-  /// Says what is wrong with `value`, or nothing if it is a value of this option.
+  /// Describes what is wrong with `value`, or returns nil if it is valid.
   public func fault(in value: String) -> String? {
     switch kind {
     case .choice(let words):
@@ -52,13 +52,13 @@ public struct PairOption: Sendable, Hashable {
   }
 }
 
-/// The options of one pair with a value for each, checked.
+/// The checked options of one pair, each with a value.
 public struct PairOptions: Sendable, Hashable {
   /// Every option with its value, as the user would type it.
   public let values: [String: String]
 
-  /// Fills in the defaults and checks what the user set; throws at a name or value that is not
-  /// among `declared`.
+  /// Fills in the defaults and checks what the user set; throws for a name or value that `declared`
+  /// does not allow.
   public init(_ given: [String: String] = [:], declared: [PairOption]) throws(PairError) {
     var values = [String: String](
       declared.map { ($0.name, $0.defaultValue) }, uniquingKeysWith: { first, _ in first })

@@ -1,4 +1,4 @@
-/// A value of a reference file or of a report: what JSON can hold.
+/// A value in a reference file or report: anything that JSON can hold.
 public enum PairValue: Sendable, Hashable {
   /// True or false.
   case flag(Bool)
@@ -40,7 +40,7 @@ public enum PairValue: Sendable, Hashable {
 }
 
 extension PairValue: Codable {
-  /// Reads any JSON value but null.
+  /// Reads any JSON value except null.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Bool.self) {
@@ -56,7 +56,7 @@ extension PairValue: Codable {
     }
   }
 
-  /// Writes the value as JSON has it, without a wrapper.
+  /// Writes the value as plain JSON, without a wrapper.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

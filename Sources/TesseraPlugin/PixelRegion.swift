@@ -9,7 +9,7 @@ public struct PixelRegion: Sendable, Hashable, Codable, CustomStringConvertible 
   /// Extent downwards in px.
   public var height: Int
 
-  /// Makes the region with its top left corner at (`x`, `y`).
+  /// Creates the region with its top left corner at (`x`, `y`).
   public init(x: Int, y: Int, width: Int, height: Int) {
     self.x = x
     self.y = y

@@ -1,8 +1,8 @@
-/// Pixels of one part of an image at full resolution, which a pair asked for to calibrate on.
+/// Pixels of one part of an image at full resolution, requested by a pair for calibration.
 public final class PixelSample: Sendable {
-  /// The pixels, in the channels and format of the image, alpha left out.
+  /// The pixels, in the channels and format of the image, without alpha.
   public let pixels: Tile
 
-  /// Keeps the pixels.
+  /// Creates a sample from its pixels.
   public init(_ pixels: consuming Tile) { self.pixels = pixels }
 }

@@ -1,10 +1,10 @@
-/// Where plugins leave their pairs; the host reads it once all plugins have been loaded.
+/// The registry where plugins add their pairs; the host reads it once all plugins are loaded.
 public final class PluginRegistry {
   private var byID: [String: any DomainPair] = [:]
-  /// What was refused and why, one line each.
+  /// What was refused and why, one line per refusal.
   public private(set) var complaints: [String] = []
 
-  /// Makes an empty registry.
+  /// Creates an empty registry.
   public init() {}
 
   /// Adds a pair; a second one with the same identifier is refused, the first stays.
@@ -17,7 +17,7 @@ public final class PluginRegistry {
     byID[id] = pair
   }
 
-  /// All pairs, in the order of their identifiers.
+  /// All pairs, sorted by identifier.
   public var pairs: [any DomainPair] {
     byID.sorted { $0.key < $1.key }.map(\.value)
   }

@@ -1,13 +1,14 @@
 /// The version of this interface that the caller was built against.
 ///
-/// It is copied into the caller, so that a plugin tells what it was built with and not what its host
-/// is; the plugin returns it from `plugin_abi_version`, and a host of another version refuses it.
+/// It is compiled into the caller, so that a plugin reports what it was built with rather than what
+/// its host is; the plugin returns it from `plugin_abi_version`, and a host of another version
+/// refuses it.
 @_alwaysEmitIntoClient
 public func builtPluginABIVersion() -> Int32 { 4 }
 
 /// The Swift compiler that built the caller, such as "Swift 6.3".
 ///
-/// A plugin returns it from `plugin_toolchain`; a host that another compiler built refuses it.
+/// A plugin returns it from `plugin_toolchain`; a host built by another compiler refuses it.
 @_alwaysEmitIntoClient
 public func builtPluginToolchain() -> UnsafePointer<CChar> {
   #if compiler(>=6.5)

@@ -1,24 +1,24 @@
-/// A function of single pixels as a translator: the shortest way to a pair.
+/// A translator from a function of single pixels: the shortest way to a pair.
 ///
-/// The function is given pixels in a row, as intensities from 0 to 1 whatever the depth of the image
-/// (float images may go beyond), and writes as many; it runs on several threads at once.
+/// The function gets a row of pixels, as intensities from 0 to 1 whatever the depth of the image
+/// (float images may exceed this), and writes as many; it runs on several threads at once.
 public struct RowTranslator: TileTranslator {
-  /// A function of single pixels: nothing around them is read.
+  /// The footprint of a pixel function: nothing around a pixel is read.
   public var footprint: Footprint { .pixel }
 
   private let body: @Sendable (_ input: Span<Float>, _ output: inout MutableSpan<Float>) -> Void
 
-  /// Makes a translator of `body`.
+  /// Creates a translator from `body`.
   ///
-  /// `input` has the channels that the pair takes, interleaved, `output` those that it makes. How many
-  /// pixels there are, and from where, may not matter to the result.
+  /// `input` has the pair's input channels, interleaved, `output` its output channels. The result
+  /// must not depend on how many pixels there are or where they begin.
   public init(
     _ body: @escaping @Sendable (_ input: Span<Float>, _ output: inout MutableSpan<Float>) -> Void
   ) {
     self.body = body
   }
 
-  /// Hands over row by row.
+  /// Passes the window to the function row by row.
   public func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
     switch window.format {
     case .uint8: translate(window, into: &core, as: UInt8.self)

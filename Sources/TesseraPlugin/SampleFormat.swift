@@ -1,4 +1,4 @@
-/// How one sample of one channel is stored.
+/// The storage format of one sample of one channel.
 public enum SampleFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Unsigned 8 bits, 0...255.
   case uint8
@@ -31,37 +31,37 @@ public protocol Sample: BitwiseCopyable, Sendable {
   /// The format in which a tile stores this type.
   static var sampleFormat: SampleFormat { get }
 
-  /// The nearest sample to an intensity: whole numbers are held to black and white, and what is no
-  /// number becomes black.
+  /// Creates the nearest sample to an intensity: integers are limited to black and white, and NaN
+  /// becomes black.
   init(intensity: Float)
 
-  /// 0 for black and 1 for white; a float sample is its own intensity.
+  /// The intensity, 0 for black and 1 for white; a float sample is its own intensity.
   var intensity: Float { get }
 }
 
 extension UInt8: Sample {
-  /// 8 bits.
+  /// Unsigned 8 bits.
   @inlinable public static var sampleFormat: SampleFormat { .uint8 }
 
-  /// The nearest of 256 levels.
+  /// Creates the nearest of 256 levels.
   @inlinable public init(intensity: Float) {
     self.init(saturating: intensity * 255)
   }
 
-  /// Level 255 is 1.
+  /// The level divided by 255.
   @inlinable public var intensity: Float { Float(self) / 255 }
 }
 
 extension UInt16: Sample {
-  /// 16 bits.
+  /// Unsigned 16 bits.
   @inlinable public static var sampleFormat: SampleFormat { .uint16 }
 
-  /// The nearest of 65536 levels.
+  /// Creates the nearest of 65536 levels.
   @inlinable public init(intensity: Float) {
     self.init(saturating: intensity * 65535)
   }
 
-  /// Level 65535 is 1.
+  /// The level divided by 65535.
   @inlinable public var intensity: Float { Float(self) / 65535 }
 }
 

@@ -1,11 +1,11 @@
 extension FixedWidthInteger {
-  /// The nearest number that the type has: halves go away from zero, what lies beyond the range
-  /// becomes its end, and what is no number becomes 0.
+  /// Creates the nearest representable number: halves round away from zero, values beyond the range
+  /// become its end, and NaN becomes 0.
   ///
   /// Swift's own conversions stop the program, with every other image of the run, at the first NaN
-  /// of a file or a network. Into 8 and 16 bits there is no branch and no call, so that loops over
-  /// pixels become vectors: 3.8 Gpx/s on a core
-  /// of an x86-64, where holding, rounding and Swift's conversion do 0.4.
+  /// from a file or a network. For 8 and 16 bits there is no branch and no call, so that loops over
+  /// pixels vectorize: 3.8 Gpx/s on an x86-64 core, where clamping, rounding and Swift's conversion
+  /// reach 0.4.
   @inlinable @inline(__always)
   public init(saturating value: Float) {
     guard Self.bitWidth <= 16 else {
@@ -24,7 +24,7 @@ extension FixedWidthInteger {
     self = Self(truncatingIfNeeded: sum.bitPattern &+ more &- less)
   }
 
-  /// The nearest number that the type has, by the same rules.
+  /// Creates the nearest representable number, by the same rules.
   @inlinable
   public init(saturating value: Double) {
     let number = value.rounded()

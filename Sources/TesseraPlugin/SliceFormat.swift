@@ -1,6 +1,6 @@
-/// How a volume becomes the slices that a pair takes, and its results a volume.
+/// How a volume becomes the slices that a pair takes, and its results a volume again.
 public struct SliceFormat: Codable, Sendable, Hashable {
-  /// Which way slices are cut, and how they lie as pictures.
+  /// The orientation of slices, and how they lie as pictures.
   public enum Plane: String, Codable, Sendable, CaseIterable {
     /// The patient's left is right, the back is below; slices follow to the head.
     case axial
@@ -9,7 +9,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     /// The patient's back is right, the feet are below; slices follow to the left.
     case sagittal
 
-    /// Where columns, rows and slices lead to, as nibabel says it.
+    /// The directions of columns, rows and slices, in nibabel's notation.
     public var orientation: String {
       switch self {
       case .axial: "LPS"
@@ -19,19 +19,19 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     }
   }
 
-  /// How samples become comparable from one scanner to another.
+  /// How samples are made comparable between scanners.
   public struct Normalization: Codable, Sendable, Hashable {
-    /// What is fitted to a volume.
+    /// The kind of normalization.
     public enum Kind: String, Codable, Sendable, CaseIterable {
-      /// Two percentiles become 0 and 1.
+      /// Maps two percentiles to 0 and 1.
       case percentile
-      /// The mean becomes 0, the standard deviation 1.
+      /// Maps the mean to 0 and the standard deviation to 1.
       case zScore = "z-score"
       /// Nothing: samples stand for themselves, as Hounsfield units do.
       case none
     }
 
-    /// What is fitted to a volume.
+    /// The kind of normalization.
     public var kind: Kind
     /// The percentile that becomes 0.
     public var low: Double?
@@ -44,24 +44,25 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     }
   }
 
-  /// Ways of cutting that the pair is made for; the first is used where one is enough.
+  /// Slice orientations that the pair is made for; the first is used where one is enough.
   public var planes: [Plane]
-  /// Distance between samples in mm, to the left, to the back and to the head; nil leaves it.
+  /// Distance between samples in mm, to the left, to the back and to the head; nil keeps the
+  /// volume's.
   public var spacing: [Double]?
-  /// Slices on each side that the pair is shown as channels, besides the slice itself.
+  /// Slices on each side that are added as channels to the slice itself.
   public var neighbors: Int
-  /// How samples become comparable.
+  /// How samples are made comparable.
   public var normalization: Normalization
-  /// Whether the body is told from the air around it: samples outside are not measured, and become
-  /// `outside` in the result.
+  /// Whether the body is segmented from the air around it: samples outside are not measured, and
+  /// become `outside` in the result.
   public var mask: Bool
-  /// What is outside the body in the result, such as -1024 HU.
+  /// The value outside the body in the result, such as -1024 HU.
   public var outside: Float?
-  /// Values that a result can mean, such as -1024 and 2000 HU; it is held to them.
+  /// The range of meaningful results, such as -1024 and 2000 HU; results are clipped to it.
   public var range: [Float]?
-  /// DICOM's code of what goes in, "MR".
+  /// DICOM modality of the input, "MR".
   public var sourceModality: String?
-  /// DICOM's code of what comes out, "CT".
+  /// DICOM modality of the output, "CT".
   public var targetModality: String?
 
   private enum CodingKeys: String, CodingKey {
@@ -70,7 +71,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     case normalization = "normalisation"
   }
 
-  /// Describes axial slices that stand for themselves.
+  /// Describes axial slices without normalization.
   public init(planes: [Plane] = [.axial]) {
     self.planes = planes
     neighbors = 0
@@ -78,10 +79,10 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     mask = false
   }
 
-  /// Channels of a slice with its neighbors.
+  /// Channels of a slice and its neighbors.
   public var channels: Int { 2 * neighbors + 1 }
 
-  /// Says what is wrong with the description, or nothing.
+  /// Describes what is wrong with the format, or nil if it is valid.
   public var fault: String? {
     guard !planes.isEmpty, Set(planes).count == planes.count else {
       return "its planes are \(planes.map(\.rawValue)), not one to three different ones"
@@ -101,7 +102,7 @@ public struct SliceFormat: Codable, Sendable, Hashable {
     return nil
   }
 
-  /// Options of volumes in this format, which a pair declares among its own.
+  /// Options for volumes in this format, which a pair declares among its own.
   public var options: [PairOption] {
     var options = [
       PairOption(

@@ -1,16 +1,16 @@
 /// A rectangle of interleaved samples (rows top to bottom, R G B R G B … within a row).
 ///
-/// A tile knows where it lies in the image: rows and columns are always given in image coordinates.
-/// It owns its memory, or borrows it from the engine for the length of a call.
+/// A tile knows its position in the image: rows and columns are always given in image coordinates.
+/// It owns its memory, or borrows it from the engine for the duration of a call.
 public struct Tile: ~Copyable, @unchecked Sendable {
   // Sendable: the tile is the only owner of `base` (or stands for the engine's exclusive loan), it
   // cannot be copied, and writing needs exclusive access to the tile itself.
 
-  /// Where the tile lies in the image.
+  /// The position of the tile in the image.
   public let region: PixelRegion
-  /// Samples a pixel.
+  /// Samples per pixel.
   public let channels: Int
-  /// How a sample is stored.
+  /// The storage format of a sample.
   public let format: SampleFormat
   /// Bytes from one row to the next.
   public let bytesPerRow: Int
@@ -18,7 +18,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableRawPointer
   let isOwner: Bool
 
-  /// Allocates a tile whose samples are all zero.
+  /// Allocates a tile with all samples zero.
   public init(region: PixelRegion, channels: Int, format: SampleFormat) {
     precondition(!region.isEmpty && channels > 0, "a tile of \(region) with \(channels) channels")
     self.region = region
@@ -31,7 +31,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
     isOwner = true
   }
 
-  /// Lends memory to a tile without giving it away: for hosts that cut windows out of a buffer.
+  /// Lends memory to a tile without transferring it: for hosts that cut windows out of a buffer.
   ///
   /// `base` points at the first sample of `region` and must stay valid for the life of the tile.
   public init(
@@ -65,7 +65,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
       "row \(row), columns \(columns) of the tile \(region)")
   }
 
-  /// Reads the samples of `columns` in `row`, `channels` a pixel.
+  /// Reads the samples of `columns` in `row`, `channels` per pixel.
   @inlinable
   public func withRow<S: Sample, Result, Failure: Error>(
     _ row: Int, columns: Range<Int>, as type: S.Type,
@@ -77,7 +77,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
       Span(_unsafeStart: UnsafePointer(start), count: columns.count * channels))
   }
 
-  /// Writes the samples of `columns` in `row`, `channels` a pixel.
+  /// Writes the samples of `columns` in `row`, `channels` per pixel.
   @inlinable
   public mutating func withMutableRow<S: Sample, Result, Failure: Error>(
     _ row: Int, columns: Range<Int>, as type: S.Type,
@@ -89,7 +89,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
     return try body(&span)
   }
 
-  /// Hands out the memory of the tile, row 0 first: for hosts that pass it to a C library.
+  /// Gives access to the memory of the tile, row 0 first: for hosts that pass it to a C library.
   @inlinable
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawPointer) throws(Failure) -> Result
@@ -97,7 +97,7 @@ public struct Tile: ~Copyable, @unchecked Sendable {
     try body(UnsafeRawPointer(base))
   }
 
-  /// Hands out the memory of the tile for writing, row 0 first.
+  /// Gives write access to the memory of the tile, row 0 first.
   @inlinable
   public mutating func withUnsafeMutableBytes<Result, Failure: Error>(
     _ body: (UnsafeMutableRawPointer) throws(Failure) -> Result

@@ -1,34 +1,35 @@
-/// Which pixels of an overview are tissue.
+/// A mask of the tissue pixels of an overview.
 ///
-/// A pixel is tissue if its score lies above a threshold by Otsu's method; then specks are removed
-/// and holes are filled. The threshold is kept within limits, so that an image that is all tissue or
-/// all glass is not cut in two.
+/// A pixel is tissue if its score lies above an Otsu threshold; then specks are removed
+/// and holes are filled. The threshold is limited, so that an image that is all tissue or
+/// all glass is not split.
 public struct TissueMask: Sendable {
-  /// What tells tissue from glass.
+  /// How tissue is told from glass.
   public enum Score: String, CaseIterable, Sendable {
-    /// 255 (max - min) / max of R, G, B; the threshold is kept from 13 to 40. Sees pale stains on a
-    /// gray background.
+    /// 255 (max - min) / max of R, G, B; the threshold is limited to 13...40. Detects pale stains
+    /// on a gray background.
     case saturation
-    /// 255 minus the luma of ITU-R BT.601; the threshold is kept from 20 to 70. Sees unstained and
-    /// gray tissue, and takes shadows for tissue.
+    /// 255 minus the luma of ITU-R BT.601; the threshold is limited to 20...70. Detects unstained
+    /// and gray tissue, and mistakes shadows for tissue.
     case luminosity
     /// Everything is tissue.
     case none
   }
 
-  /// Columns.
+  /// Columns of the mask.
   public let width: Int
-  /// Rows.
+  /// Rows of the mask.
   public let height: Int
   /// Row by row, true for tissue.
   public private(set) var isTissue: [Bool]
   /// Number of tissue pixels.
   public private(set) var count = 0
 
-  /// A pixel whose brightest channel is below this is pen, dust or the edge of the scan, not tissue.
+  /// A pixel whose brightest channel is below this is pen, dust or the edge of the scan, not
+  /// tissue.
   public static let darkest: UInt8 = 25
 
-  /// Finds the tissue in `samples`, R G B of 8 bits, row by row.
+  /// Finds the tissue in `samples`, 8-bit R G B, row by row.
   public init(_ samples: [UInt8], width: Int, height: Int, score: Score) {
     precondition(samples.count == 3 * width * height, "\(samples.count) for \(width) x \(height)")
     self.width = width
@@ -73,8 +74,8 @@ public struct TissueMask: Sendable {
     }
   }
 
-  /// The threshold that separates the scores into the two classes with the largest variance between
-  /// them (Otsu 1979); the upper class lies above it.
+  /// Returns the threshold that separates the scores into the two classes with the maximum variance
+  /// between them (Otsu 1979); the upper class lies above it.
   public static func otsu(_ scores: [UInt8]) -> Int {
     var histogram = [Int](repeating: 0, count: 256)
     for score in scores { histogram[Int(score)] += 1 }
