@@ -287,7 +287,10 @@ let package = Package(
     .testTarget(name: "TesseraKitTests", dependencies: ["TesseraKit", "TestSupport", "TileIO"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["tessera", "Inference", "ModelGraph", "TileIO", "TestSupport", "Volumes"]),
+      dependencies: [
+        "Base", "tessera", "tessera-train", "Inference", "ModelGraph", "TileIO", "TestSupport",
+        "Training", "Volumes",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: needsCxx20 ? .cxx20 : .cxx17

@@ -1,7 +1,12 @@
+import ArgumentParser
+import Base
 import Foundation
 import Inference
 import TestSupport
 import Testing
+import Training
+
+@testable import tessera_train
 
 /// `tessera train` as its user runs it.
 @Suite(.serialized, .enabled(if: (try? InferenceEngine()) != nil, "OpenVINO is missing"))
@@ -342,14 +347,12 @@ struct TrainCommandTests {
   func `the help of a method shows its options, those of all, and none of others`(
     method: String, text: String
   ) throws {
-    let root = try TesseraProgram.run(["train", "--help"])
-    #expect(root.status == 0 && root.output.contains("  \(method) "), "\(root.output)")
-    #expect(root.output.contains("train METHOD --help"))
-    let help = try TesseraProgram.run(["train", method, "--help"])
-    #expect(help.status == 0, "\(help.errors)")
-    let words = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let command = try #require(
+      TrainCommand.configuration.subcommands.first { $0.configuration.commandName == method })
+    let help = TrainCommand.helpMessage(for: command, columns: 80)
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     let wanted = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    #expect(words.contains(wanted), "\(help.output)")
+    #expect(words.contains(wanted), "\(help)")
     for shared in ["--learning-rate <x>", "--data <dir>", "--hold-out <n>", "--resume"] {
       #expect(words.contains(shared), "\(shared)")
     }
@@ -363,14 +366,22 @@ struct TrainCommandTests {
     ]
     #expect(lambdas.filter { words.contains("--lambda-\($0) ") } == own[method])
     #expect(words.contains("--label-classes") == ["spade", "pix2pixhd"].contains(method))
-    #expect(help.output.split(separator: "\n").count < 75)
-    let asked = try TesseraProgram.run(["help", "train", method])
-    #expect(asked.status == 0 && asked.output == help.output)
+    #expect(help.split(separator: "\n").count < 75)
     #expect(words.contains("--help-hidden") && !words.contains("--planes"))
-    let all = try TesseraProgram.run(["train", method, "--help-hidden"])
+    let all = TrainCommand.helpMessage(for: command, includeHidden: true, columns: 80)
     for rare in ["--planes <plane,…>", "--seed <n>", "--turns", "--source-window <low..high>"] {
-      #expect(all.output.contains(rare), "\(rare)")
+      #expect(all.contains(rare), "\(rare)")
     }
+  }
+
+  @Test func `help of a method is shown by the program, asked either way`() throws {
+    let root = try TesseraProgram.run(["train", "--help"])
+    #expect(root.status == 0 && root.output.contains("train METHOD --help"), "\(root.errors)")
+    #expect(Methods.all.allSatisfy { root.output.contains("  \($0.name) ") }, "\(root.output)")
+    let help = try TesseraProgram.run(["train", "cut", "--help"])
+    let asked = try TesseraProgram.run(["help", "train", "cut"])
+    #expect(help.status == 0 && help.output.contains("--lambda-nce <x>"), "\(help.errors)")
+    #expect(asked.status == 0 && asked.output == help.output)
   }
 
   @Test func `the method may stand anywhere, and numbers out of range are wrong usage`() throws {
@@ -389,14 +400,17 @@ struct TrainCommandTests {
       ("--nce-layers", "0,,4", "as in 0,4,8"), ("--gan-mode", "wgangp", "vanilla, lsgan, hinge or"),
       ("--init-gain", "nan", "a number from 0 on"),
     ] {
-      let refused = try TesseraProgram.run(
-        arguments(data, folder.path("run"), steps: 1) + ["\(option)=\(value)"])
-      #expect(refused.status == 64, "\(option): \(refused.errors)")
-      #expect(refused.errors.contains(words), "\(option): \(refused.errors)")
+      let error = #expect(throws: (any Error).self) {
+        let all = arguments(data, folder.path("run"), steps: 1) + ["\(option)=\(value)"]
+        _ = try TrainCommand.parseAsRoot(TrainCommand.arranged(Array(all.dropFirst())))
+      }
+      guard let error else { continue }
+      #expect(TrainCommand.exitCode(for: error) == .validationFailure, "\(option)")
+      #expect(TrainCommand.message(for: error).contains(words), "\(option): \(error)")
     }
-    for arguments in [["train"], ["train", "--data", data]] {
-      let missing = try TesseraProgram.run(arguments)
-      #expect(missing.status == 64 && missing.errors.contains("the method is missing: give one of"))
+    for arguments in [[], ["--data", data]] {
+      let error = #expect(throws: UsageError.self) { try TrainCommand.arranged(arguments) }
+      #expect(error?.message.contains("the method is missing: give one of") == true)
     }
     let unknown = try TesseraProgram.run(["train", "cutt", "--data", data])
     #expect(unknown.status == 64 && unknown.errors.contains("there is no method cutt: give one of"))

@@ -157,7 +157,9 @@ import Testing
   func `a sample passes its check`(name: String) throws {
     let plugins = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../plugins")
-    try isTrue(["plugin", "check", plugins.appending(path: name).path, "--quick"])
+    let checks = ["output", "footprint", "tiles"].flatMap { ["--only", $0] }
+    try isTrue(
+      ["plugin", "check", plugins.appending(path: name).path, "--quick"] + (isSlow ? [] : checks))
   }
 
   @Test(.tags(.slow), .whenSlow)

@@ -69,8 +69,8 @@ import TileIO
     let mean = samples.reduce(SIMD3<Float>.zero, +) / Float(samples.count)
     var covariance = [SIMD3<Float>](repeating: .zero, count: 3)
     for sample in samples {
-      let centerd = sample - mean
-      for row in 0..<3 { covariance[row] += centerd * centerd[row] / Float(samples.count) }
+      let centered = sample - mean
+      for row in 0..<3 { covariance[row] += centered * centered[row] / Float(samples.count) }
     }
     let first = principal(covariance, orthogonalTo: .zero)
     let second = principal(covariance, orthogonalTo: first)

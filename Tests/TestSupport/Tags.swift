@@ -6,7 +6,8 @@ extension Tag {
   @Tag public static var slow: Self
 }
 
-private let isSlow = ProcessInfo.processInfo.environment["SLOW"] == "1"
+/// Whether everything is to be tested.
+public let isSlow = ProcessInfo.processInfo.environment["SLOW"] == "1"
 
 extension Trait where Self == ConditionTrait {
   /// Runs under `SLOW=1` only.

@@ -44,13 +44,13 @@ enum TestVolumes {
   }
 
   /// Takes the mean of the picture away, as instance norms do, and gives a tenth of the rest.
-  static func centerd() -> Graph {
+  static func centered() -> Graph {
     var net = GraphBuilder(name: "centred")
     let x = net.input("input", shape: [1, 1, nil, nil])
     let weight = net.constant(Constant([1], shape: [1, 1, 1, 1]))
-    let centerd = net.instanceNorm(net.convolution(x, weight: weight), channels: 1)
+    let centered = net.instanceNorm(net.convolution(x, weight: weight), channels: 1)
     let share = net.constant(Constant([0.1], shape: [1, 1, 1, 1]))
-    let y = net.convolution(centerd, weight: share)
+    let y = net.convolution(centered, weight: share)
     return net.finish([y])
   }
 

@@ -94,7 +94,7 @@ struct VolumeTranslatorTests {
     var format = TestVolumes.format()
     format.mask = false
     let result = try TestVolumes.translate(
-      source, TestVolumes.pair(TestVolumes.centerd(), format, window: -1000...1000))
+      source, TestVolumes.pair(TestVolumes.centered(), format, window: -1000...1000))
     // Normalized slice by slice, the same tissue would be brighter where there is little of it.
     let (low, high) = (result[20, 22, 8], result[20, 22, 26])
     #expect(high > low + 20)

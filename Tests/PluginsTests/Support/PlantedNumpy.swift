@@ -3,8 +3,12 @@ import TestSupport
 
 /// A plugin in Python, written with the SDK's `tessera_plugin.py` and numpy.
 enum PlantedNumpy {
+  /// That of the oracles, or the system's.
+  private static let python =
+    ProcessInfo.processInfo.environment["TESSERA_ORACLE_PYTHON"] ?? "python3"
+
   /// Whether there is a Python with numpy.
-  static let isRunnable = (try? ExternalTool("python3")?.run(["-c", "import numpy"]))?.status == 0
+  static let isRunnable = (try? ExternalTool(python)?.run(["-c", "import numpy"]))?.status == 0
 
   /// Writes the plugin's folder: `body` defines calibrate and open_image, `manifest` more fields.
   static func write(_ body: String, manifest: String = "", to url: URL) throws {
@@ -20,7 +24,7 @@ enum PlantedNumpy {
       """
       {"format": 1, "id": "numpy", "title": "Numpy", "sourceDomain": "a", "targetDomain": "b",
        "version": "1", "licence": "MIT", "summary": "For tests.", "channels": 3, \(manifest)
-       "process": {"command": ["python3", "main.py"]}}
+       "process": {"command": ["\(python)", "main.py"]}}
       """.utf8
     ).write(to: url.appending(path: "pair.json"))
   }
