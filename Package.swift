@@ -182,6 +182,14 @@ let package = Package(
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
       ]),
+    // Results against what they should look like: what `tessera evaluate` measures and writes
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Base", "Batch", "Inference", "Metrics", "TesseraPlugin", "TileIO",
+        .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
+      ],
+      swiftSettings: kernels),
     // Other people's pairs: finding, loading, checking, making and installing them
     .target(
       name: "Plugins",
@@ -207,10 +215,8 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Base", "Batch", "Terminal", "Inference", "Metrics", "Networks",
-        "Plugins",
-        "Samples",
-        "TesseraKit", "TesseraPlugin",
+        "Base", "Batch", "Evaluation", "Inference", "Metrics", "Networks", "Plugins", "Samples",
+        "Terminal", "TesseraKit", "TesseraPlugin",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: [linker, exports]),
@@ -272,6 +278,8 @@ let package = Package(
         "Inference", "Metrics", "ModelGraph", "StainNormalization", "TestSupport", "TileIO",
         "TesseraPlugin",
       ]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Metrics", "TestSupport", "TileIO"]),
     .testTarget(
       name: "StainNormalizationTests",
       dependencies: ["StainNormalization", "TileIO", "TestSupport"]

@@ -1,7 +1,6 @@
 import Base
 
 #if Volumes
-  import Terminal
   import Foundation
   import Metrics
   import TileIO
@@ -48,12 +47,12 @@ import Base
 
     private static func describe(_ geometry: VolumeGeometry) -> String {
       func list(_ numbers: [Double], _ separator: String) -> String {
-        numbers.map { OutcomeLine.decimal($0, 3) }.joined(separator: separator)
+        numbers.map { $0.decimal(3) }.joined(separator: separator)
       }
       let (size, spacing, origin) = (geometry.size, geometry.spacing, geometry.origin)
       let angle =
         geometry.obliquity > 0.01
-        ? ", oblique by \(OutcomeLine.decimal(geometry.obliquity, 2))°" : ""
+        ? ", oblique by \(geometry.obliquity.decimal(2))°" : ""
       return "\(size.x) x \(size.y) x \(size.z) of"
         + " \(list([spacing.x, spacing.y, spacing.z], " x ")) mm from"
         + " (\(list([origin.x, origin.y, origin.z], ", ")))\(angle)"

@@ -1,10 +1,10 @@
 import Metrics
 
 /// The figures as lines for people.
-struct EvaluationText {
-  let lines: [String]
+package struct EvaluationText {
+  package let lines: [String]
 
-  init(_ evaluation: Evaluation, isQuiet: Bool) {
+  package init(_ evaluation: Evaluation, isQuiet: Bool) {
     var lines: [String] = []
     let summaries = evaluation.summaries
     if evaluation.files.isDirectory, !summaries.isEmpty {

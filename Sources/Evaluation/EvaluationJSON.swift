@@ -4,7 +4,7 @@ import Metrics
 /// The figures as lines of JSON: one an image, then one for all.
 ///
 /// A figure that is infinite, as PSNR of two images that are the same, is null.
-struct EvaluationJSON {
+package struct EvaluationJSON {
   private struct Image: Encodable {
     var name, result: String
     var target, input, mask: String?
@@ -37,9 +37,9 @@ struct EvaluationJSON {
     var notes: [String]
   }
 
-  let lines: [String]
+  package let lines: [String]
 
-  init(_ evaluation: Evaluation) {
+  package init(_ evaluation: Evaluation) {
     let columns = evaluation.columns
     let images = evaluation.images.map { image in
       let figures = image.pair ?? image.content

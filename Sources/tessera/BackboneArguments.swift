@@ -1,7 +1,6 @@
 import ArgumentParser
 import Base
-import Terminal
-import Inference
+import Evaluation
 import Metrics
 
 extension FeaturePreprocessing.Preset: ExpressibleByArgument {}
@@ -9,12 +8,6 @@ extension FeaturePreprocessing.Order: ExpressibleByArgument {}
 
 /// The networks that are looked through, and what they expect.
 struct BackboneArguments: ParsableArguments {
-  /// What was opened.
-  struct Networks {
-    var features: FeatureNetwork?
-    var perceptual: PerceptualDistance?
-  }
-
   @Option(
     help: ArgumentHelp(
       "Compare the features of this ONNX network (fid, kid, lpips).", valueName: "file"))
@@ -73,7 +66,16 @@ struct BackboneArguments: ParsableArguments {
     }
   }
 
-  func preprocessing() throws -> FeaturePreprocessing {
+  /// The files, where a network is given.
+  var network: Backbone? {
+    backbone.map {
+      Backbone(
+        $0, node: backboneNode, heads: lpipsHeads,
+        layers: lpipsLayers?.split(separator: ",").map(String.init))
+    }
+  }
+
+  private func preprocessing() throws -> FeaturePreprocessing {
     var preprocessing = backbonePreset.preprocessing
     if let backboneSize { preprocessing.size = backboneSize }
     if let backboneOrder { preprocessing.order = backboneOrder }
@@ -100,21 +102,7 @@ struct BackboneArguments: ParsableArguments {
   }
 
   /// Opens what the metrics need.
-  func open(_ choice: MetricChoice) throws -> Networks {
-    var networks = Networks()
-    guard let backbone else { return networks }
-    let preprocessing = try preprocessing()
-    let engine = try InferenceEngine()
-    if choice.sets.contains(where: \.needsBackbone) {
-      networks.features = try FeatureNetwork(
-        backbone, node: backboneNode, preprocessing: preprocessing, engine: engine)
-    }
-    if choice.pairs.contains(.lpips), let lpipsHeads {
-      networks.perceptual = try PerceptualDistance(
-        backbone, heads: lpipsHeads,
-        layers: lpipsLayers?.split(separator: ",").map(String.init), preprocessing: preprocessing,
-        engine: engine)
-    }
-    return networks
+  func open(_ choice: MetricChoice) throws -> Backbone.Networks {
+    try network?.open(choice, preprocessing: preprocessing()) ?? Backbone.Networks()
   }
 }

@@ -2,16 +2,16 @@ import Foundation
 import Metrics
 
 /// Everything that was measured.
-struct Evaluation {
+package struct Evaluation: Sendable {
   /// One image and its figures.
-  struct Image {
-    var item: EvaluatedSets.Item
+  package struct Image: Sendable {
+    package var item: EvaluatedSets.Item
     /// Against the target.
-    var pair: PairedFigures?
+    package var pair: PairedFigures?
     /// Against the untranslated input.
-    var content: PairedFigures?
+    package var content: PairedFigures?
     /// Why it could not be compared.
-    var failure: String?
+    package var failure: String?
 
     func value(_ column: Column) -> Double? {
       (column.isOfInput ? content : pair)?.values[column.metric]
@@ -19,7 +19,7 @@ struct Evaluation {
   }
 
   /// A metric and what it compares with.
-  struct Column: Hashable {
+  struct Column: Hashable, Sendable {
     var metric: PairedMetric
     var isOfInput: Bool
 
@@ -39,17 +39,19 @@ struct Evaluation {
     var count: Int
   }
 
-  var images: [Image] = []
+  package var images: [Image] = []
   /// Result against target, and input against target by name where there is an input.
-  var sets: [(figure: SetFigure, input: SetFigure?)] = []
-  var notes: [String] = []
+  package var sets: [(figure: SetFigure, input: SetFigure?)] = []
+  package var notes: [String] = []
   /// Files that failed, with the reason.
-  var failures: [(path: String, reason: String)] = []
-  var files: EvaluatedSets
-  var backbone: String?
+  package var failures: [(path: String, reason: String)] = []
+  package let files: EvaluatedSets
+  package var backbone: String?
 
   /// Nothing was measured.
-  var isEmpty: Bool { sets.isEmpty && images.allSatisfy { $0.pair == nil && $0.content == nil } }
+  package var isEmpty: Bool {
+    sets.isEmpty && images.allSatisfy { $0.pair == nil && $0.content == nil }
+  }
 
   /// The metrics that some image has, in the order of the documentation.
   var columns: [Column] {

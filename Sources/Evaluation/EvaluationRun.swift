@@ -1,25 +1,52 @@
 import Base
-import Terminal
-import Foundation
 import Metrics
 import TileIO
 
 /// Measures image after image, then set against set.
-struct EvaluationRun {
-  let sets: EvaluatedSets
-  let choice: MetricChoice
-  let networks: BackboneArguments.Networks
-  let range: LevelRange?
-  let hounsfield: LevelRange
-  let pool: WorkerPool
-  let limits: ImageFile.Limits
-  let isQuiet: Bool
-  let kernel: KernelDistance
+package struct EvaluationRun {
+  /// Hears what happens.
+  package struct Observer {
+    /// What is being measured, in words; nil where nothing is, and before a failure.
+    package var progress: (String?) -> Void
+    /// An image failed: a line that names it.
+    package var failed: (String) -> Void
+    /// Asked often; once true, the run ends with ``MetricsError/cancelled``.
+    package var isCancelled: @Sendable () -> Bool
 
-  private static let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
+    package init(
+      progress: @escaping (String?) -> Void = { _ in },
+      failed: @escaping (String) -> Void = { _ in },
+      isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
+      (self.progress, self.failed, self.isCancelled) = (progress, failed, isCancelled)
+    }
+  }
 
-  /// Measures everything; an image that fails is a line on standard error and stops nothing else.
-  func evaluate() throws -> Evaluation {
+  private let sets: EvaluatedSets
+  private let choice: MetricChoice
+  private let networks: Backbone.Networks
+  private let range: LevelRange?
+  private let hounsfield: LevelRange
+  private let kernel: KernelDistance
+  private let pool: WorkerPool
+  private let limits: ImageFile.Limits
+  private let observer: Observer
+
+  /// Prepares a run; `range` is that of the levels, nil for what the depth of the target says, and
+  /// `hounsfield` that of volumes.
+  package init(
+    _ sets: EvaluatedSets, _ choice: MetricChoice, networks: Backbone.Networks = .init(),
+    range: LevelRange? = nil, hounsfield: LevelRange, kernel: KernelDistance = KernelDistance(),
+    pool: WorkerPool, limits: ImageFile.Limits = ImageFile.Limits(),
+    observer: Observer = Observer()
+  ) {
+    (self.sets, self.choice, self.networks) = (sets, choice, networks)
+    (self.range, self.hounsfield, self.kernel) = (range, hounsfield, kernel)
+    (self.pool, self.limits, self.observer) = (pool, limits, observer)
+  }
+
+  /// Measures everything; an image that fails is told to the observer and stops nothing else.
+  package func evaluate() throws -> Evaluation {
     var evaluation = Evaluation(files: sets)
     evaluation.backbone = networks.features.map { "\($0.path), \($0.node)" }
     evaluation.notes = sets.notes
@@ -35,7 +62,7 @@ struct EvaluationRun {
       return
     }
     for (index, item) in sets.items.enumerated() {
-      show("image \(index + 1) of \(sets.items.count)")
+      observer.progress("image \(index + 1) of \(sets.items.count)")
       var image = Evaluation.Image(item: item)
       do {
         if !choice.pairs.isEmpty, let target = item.target {
@@ -45,14 +72,14 @@ struct EvaluationRun {
           image.content = try figures(choice.content, item, input)
         }
       } catch {
-        try endIfInterrupted()
+        try endIfCancelled()
         let line = Self.line(error, item.result, "comparing")
         image.failure = line
         fail(item.result, line, &evaluation)
       }
       evaluation.images.append(image)
     }
-    show(nil)
+    observer.progress(nil)
   }
 
   private func figures(
@@ -75,7 +102,7 @@ struct EvaluationRun {
     do {
       if !evaluation.metrics.isEmpty {
         figures = try evaluation.measure(
-          result, against: target, mask: mask, pool: pool, isCancelled: Self.isCancelled)
+          result, against: target, mask: mask, pool: pool, isCancelled: observer.isCancelled)
       }
       if metrics.contains(where: \.isHounsfield) {
         try addHounsfield(
@@ -116,20 +143,20 @@ struct EvaluationRun {
     let target = try survey(sets.targets, "targets", &evaluation)
     guard result.count > 0, target.count > 0 else { return }
     let comparison = try SetComparison(
-      result, target, kernel: kernel, isCancelled: Self.isCancelled)
+      result, target, kernel: kernel, isCancelled: observer.isCancelled)
     evaluation.notes += result.notes + target.notes + comparison.notes
     var inputs: [String: SetFigure] = [:]
     if !sets.inputs.isEmpty {
       let input = try survey(sets.inputs, "inputs", &evaluation)
       if input.count > 0 {
         let before = try SetComparison(
-          input, target, kernel: kernel, isCancelled: Self.isCancelled)
+          input, target, kernel: kernel, isCancelled: observer.isCancelled)
         evaluation.notes += input.notes
         for figure in before.figures { inputs[figure.name] = figure }
       }
     }
     evaluation.sets = comparison.figures.map { ($0, inputs[$0.name]) }
-    show(nil)
+    observer.progress(nil)
   }
 
   private func survey(
@@ -137,13 +164,13 @@ struct EvaluationRun {
   ) throws -> SetSurvey {
     var survey = SetSurvey(choice.sets, range: range, network: networks.features)
     for (index, path) in paths.enumerated() {
-      show("\(title): \(index + 1) of \(paths.count)")
+      observer.progress("\(title): \(index + 1) of \(paths.count)")
       do {
-        try survey.add(path, pool: pool, isCancelled: Self.isCancelled) {
+        try survey.add(path, pool: pool, isCancelled: observer.isCancelled) {
           try ImageFile.open(path, limits: limits)
         }
       } catch {
-        try endIfInterrupted()
+        try endIfCancelled()
         fail(path, Self.line(error, path, "surveying the set"), &evaluation)
       }
     }
@@ -168,29 +195,22 @@ struct EvaluationRun {
     }
   }
 
-  private func endIfInterrupted() throws {
-    if Interruption.isRequested {
-      show(nil)
-      throw Interruption.exitCode
-    }
+  private func endIfCancelled() throws(MetricsError) {
+    guard observer.isCancelled() else { return }
+    observer.progress(nil)
+    throw .cancelled
   }
 
   private func fail(_ path: String, _ line: String, _ evaluation: inout Evaluation) {
-    show(nil)
+    observer.progress(nil)
     // An image that fails twice, as a partner and in its set, is one failure.
     let isKnown = evaluation.failures.contains { $0.path == path || $0.reason == line }
     guard !isKnown else { return }
-    Console.complain(line)
+    observer.failed(line)
     evaluation.failures.append((path, line))
   }
 
   private static func line(_ error: any Error, _ path: String, _ action: String) -> String {
     error is TesseraError ? "\(error)" : "\(path): \(action): \(error)"
-  }
-
-  /// Shows how far it is on a terminal, or takes that away.
-  private func show(_ text: String?) {
-    guard !isQuiet, Console.isErrorTerminal else { return }
-    try? FileHandle.standardError.write(contentsOf: Data("\r\(text ?? "")\u{1B}[K".utf8))
   }
 }

@@ -1,31 +1,37 @@
 import Base
-import Terminal
 import Metrics
 import TileIO
 
 /// Which metrics are measured between what.
-struct MetricChoice {
+package struct MetricChoice: Sendable {
   /// Between results and targets.
-  private(set) var pairs: Set<PairedMetric> = []
+  package private(set) var pairs: Set<PairedMetric> = []
   /// Between results and the untranslated input.
-  private(set) var content: Set<PairedMetric> = []
+  package private(set) var content: Set<PairedMetric> = []
   /// Between sets.
-  private(set) var sets: Set<SetMetric> = []
+  package private(set) var sets: Set<SetMetric> = []
 
-  static let pairedNames = PairedMetric.allCases.map(\.rawValue).joined(separator: ", ")
-  static let setNames = SetMetric.allCases.map(\.rawValue).joined(separator: ", ")
+  package static let pairedNames = PairedMetric.allCases.map(\.rawValue).joined(separator: ", ")
+  package static let setNames = SetMetric.allCases.map(\.rawValue).joined(separator: ", ")
 
-  /// Reads names, or chooses what suits the first image.
-  init(
-    _ names: String?, _ files: EvaluatedSets, _ backbone: BackboneArguments,
-    limits: ImageFile.Limits
-  ) throws {
-    if let names {
-      try read(names)
+  /// Takes what was named, or chooses what suits the first image.
+  ///
+  /// - Parameters:
+  ///   - named: What to measure between images and between sets; nil for no choice.
+  ///   - files: What is compared.
+  ///   - backbone: The network, if there is one.
+  ///   - limits: What is accepted of an image.
+  /// - Throws: Where the metrics do not suit the files.
+  package init(
+    _ named: (pairs: Set<PairedMetric>, sets: Set<SetMetric>)?, _ files: EvaluatedSets,
+    backbone: Backbone? = nil, limits: ImageFile.Limits = ImageFile.Limits()
+  ) throws(UsageError) {
+    if let named {
+      (pairs, sets) = named
     } else if files.areVolumes {
       pairs = [.huMAE, .huPSNR, .huMSSSIM, .mae, .rmse, .ssim]
     } else {
-      try choose(files, backbone, limits)
+      choose(files, backbone, limits)
     }
     if files.input != nil {
       content = pairs.filter(\.isOfContent)
@@ -34,25 +40,8 @@ struct MetricChoice {
     try check(files, backbone)
   }
 
-  private mutating func read(_ names: String) throws {
-    for name in names.split(separator: ",").map({ $0.trimmed }) {
-      if let metric = PairedMetric(rawValue: name) {
-        pairs.insert(metric)
-      } else if let metric = SetMetric(rawValue: name) {
-        sets.insert(metric)
-      } else {
-        throw UsageError(
-          "--metrics \(name): there is no such metric; there is \(Self.pairedNames), "
-            + Self.setNames)
-      }
-    }
-    guard !pairs.isEmpty || !sets.isEmpty else {
-      throw UsageError("--metrics: name at least one, as in psnr,ssim")
-    }
-  }
-
   /// Volumes are compared with their targets only.
-  private func checkVolumes(_ files: EvaluatedSets) throws {
+  private func checkVolumes(_ files: EvaluatedSets) throws(UsageError) {
     if let input = files.input {
       throw UsageError("--input \(input): volumes are compared with the target only; leave it out")
     }
@@ -65,7 +54,7 @@ struct MetricChoice {
   }
 
   /// Whether label maps are compared.
-  var areLabels: Bool { pairs.contains(where: \.isOfLabels) }
+  package var areLabels: Bool { pairs.contains(where: \.isOfLabels) }
 
   /// Whether the first pair of images are label maps for certain: indices of one and the same palette,
   /// which pictures with few colors hardly share.
@@ -80,8 +69,8 @@ struct MetricChoice {
   }
 
   private mutating func choose(
-    _ files: EvaluatedSets, _ backbone: BackboneArguments, _ limits: ImageFile.Limits
-  ) throws {
+    _ files: EvaluatedSets, _ backbone: Backbone?, _ limits: ImageFile.Limits
+  ) {
     guard !Self.isLabelMap(files, limits) else {
       pairs = [.accuracy, .dice, .iou]
       return
@@ -99,17 +88,17 @@ struct MetricChoice {
       if isPhysical, files.items.contains(where: { $0.mask != nil }) {
         pairs.formUnion([.huMAE, .huPSNR, .huMSSSIM])
       }
-      if backbone.lpipsHeads != nil { pairs.insert(.lpips) }
+      if backbone?.heads != nil { pairs.insert(.lpips) }
     }
     if files.input != nil { pairs.formUnion([.graySSIM, .edgeSSIM]) }
     if files.isDirectory {
       if !isPhysical { sets.insert(.histogram) }
       if channels == 3 { sets.insert(.color) }
-      if backbone.backbone != nil, backbone.lpipsHeads == nil { sets.insert(.kid) }
+      if let backbone, backbone.heads == nil { sets.insert(.kid) }
     }
   }
 
-  private func check(_ files: EvaluatedSets, _ backbone: BackboneArguments) throws {
+  private func check(_ files: EvaluatedSets, _ backbone: Backbone?) throws(UsageError) {
     if files.areVolumes { try checkVolumes(files) }
     if areLabels, pairs.contains(where: { !$0.isOfLabels }) || !content.isEmpty || !sets.isEmpty {
       throw UsageError(
@@ -129,19 +118,12 @@ struct MetricChoice {
           + "\(EvaluatedSets.list(files.items.map(\.name)))) has the name of one there; rename them"
       )
     }
-    if sets.contains(where: \.needsBackbone), backbone.backbone == nil {
+    if sets.contains(where: \.needsBackbone), backbone == nil {
       throw UsageError("fid and kid need a network: give --backbone FILE.onnx")
     }
-    if pairs.contains(.lpips), backbone.lpipsHeads == nil {
+    if pairs.contains(.lpips), backbone?.heads == nil {
       throw UsageError(
         "lpips needs its heads: give --backbone FILE.onnx and --lpips-heads FILE.pth")
     }
-  }
-}
-
-extension Substring {
-  /// Without spaces at both ends.
-  fileprivate var trimmed: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }

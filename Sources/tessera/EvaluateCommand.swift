@@ -1,8 +1,9 @@
 import ArgumentParser
 import Base
-import Terminal
+import Evaluation
 import Foundation
 import Metrics
+import Terminal
 import TileIO
 
 /// `tessera evaluate`.
@@ -107,51 +108,40 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate() throws {
     let sets = try EvaluatedSets(
       result: result, target: against, input: input, mask: mask)
-    let choice = try MetricChoice(metrics, sets, backbone, limits: machine.limits)
+    let choice = try MetricChoice(
+      metrics.map(MetricNames.read), sets, backbone: backbone.network,
+      limits: machine.limits)
     if metrics == nil, choice.areLabels, !quiet {
       Console.complain(
         "\(result): it has the palette of its target, so both are taken for label maps and their classes"
           + " compared; --metrics psnr,ssim compares colors")
     }
     let networks = try backbone.open(choice)
-    let parts = report.map { OutputFile.isDirectory($0) ? Self.reports(in: $0) : [] } ?? []
-    for path in [csv, html].compactMap(\.self) + parts { try OutputText.check(path) }
+    let files = EvaluationFiles(csv: csv, html: html, directory: report)
+    try files.check()
     let run = EvaluationRun(
-      sets: sets, choice: choice, networks: networks,
+      sets, choice, networks: networks,
       range: try dataRange.map { try Self.range($0, "--data-range") },
-      hounsfield: try Self.range(huRange, "--hu-range"), pool: machine.pool, limits: machine.limits,
-      isQuiet: quiet, kernel: backbone.kernel)
+      hounsfield: try Self.range(huRange, "--hu-range"), kernel: backbone.kernel,
+      pool: machine.pool, limits: machine.limits,
+      observer: EvaluationRun.Observer(
+        progress: show, failed: Console.complain, isCancelled: { Interruption.isRequested }))
     let evaluation = try run.evaluate()
     if json {
       EvaluationJSON(evaluation).lines.forEach(Console.result)
     } else {
       EvaluationText(evaluation, isQuiet: quiet).lines.forEach(Console.result)
     }
-    try write(evaluation)
+    try files.write(evaluation, worst: worst, limits: machine.limits, pool: machine.pool)
     guard evaluation.failures.isEmpty else {
       throw evaluation.isEmpty ? ExitCode.badData : ExitCode.someFailed
     }
   }
 
-  private func write(_ evaluation: Evaluation) throws {
-    let table = EvaluationTable(evaluation).text
-    if let csv { try OutputText.write(table, to: csv) }
-    guard html != nil || report != nil else { return }
-    let thumbnails = EvaluationThumbnails(limits: machine.limits, pool: machine.pool)
-    let page = EvaluationPage(evaluation, worst: worst, thumbnails: thumbnails).html
-    if let html { try OutputText.write(page, to: html) }
-    if let report {
-      try OutputText.makeDirectory(report)
-      let lines = EvaluationJSON(evaluation).lines.joined(separator: "\n") + "\n"
-      for (path, text) in zip(Self.reports(in: report), [table, lines, page]) {
-        try OutputText.write(text, to: path)
-      }
-    }
-  }
-
-  /// The table, the figures and the page.
-  private static func reports(in directory: String) -> [String] {
-    ["images.csv", "evaluation.json", "index.html"].map { "\(directory)/\($0)" }
+  /// Shows how far it is on a terminal, or takes that away.
+  private func show(_ text: String?) {
+    guard !quiet, Console.isErrorTerminal else { return }
+    try? FileHandle.standardError.write(contentsOf: Data("\r\(text ?? "")\u{1B}[K".utf8))
   }
 
   static func range(_ text: String, _ option: String) throws -> LevelRange {

@@ -1,29 +1,36 @@
 import Base
 import Batch
-import Terminal
 import Foundation
 
 /// The files that are compared: two images, or two directories and what belongs to them by name.
-struct EvaluatedSets {
+package struct EvaluatedSets: Sendable {
   /// An image and its partners; they have the same path in their directories, the ending left out.
-  struct Item {
-    var name: String
-    var result: String
-    var target: String?
-    var input: String?
-    var mask: String?
+  package struct Item: Sendable {
+    package var name: String
+    package var result: String
+    package var target: String?
+    package var input: String?
+    package var mask: String?
+
+    package init(
+      name: String, result: String, target: String? = nil, input: String? = nil,
+      mask: String? = nil
+    ) {
+      (self.name, self.result, self.target, self.input, self.mask) =
+        (name, result, target, input, mask)
+    }
   }
 
   /// All results, with the partners that were found.
-  private(set) var items: [Item] = []
+  package private(set) var items: [Item] = []
   /// All files of the target.
   private(set) var targets: [String] = []
   /// All files of the input.
   private(set) var inputs: [String] = []
   /// What has no partner; a line each.
   private(set) var notes: [String] = []
-  let result: String
-  let target: String
+  package let result: String
+  package let target: String
   let input: String?
   /// Whether two directories are compared, not two images.
   let isDirectory: Bool
@@ -35,7 +42,7 @@ struct EvaluatedSets {
 
   var hasPairs: Bool { items.contains { $0.target != nil } }
 
-  init(result: String, target: String, input: String?, mask: String?) throws {
+  package init(result: String, target: String, input: String?, mask: String?) throws {
     (self.result, self.target, self.input) = (result, target, input)
     isDirectory = Self.isSet(result)
     for (path, option) in [(target, "--against"), (input, "--input"), (mask, "--mask")] {
