@@ -1,11 +1,12 @@
+import Base
 import Testing
 
-@testable import StainNormalization
+@testable import Color
 
 struct FitTests {
   @Test(arguments: [1, 2, 3, 10, 101, 5000])
   func `a percentile is that of the sorted values`(count: Int) throws {
-    var random = Sequence64(seed: UInt64(count))
+    var random = SeededNumbers(state: UInt64(count))
     let values = (0..<count).map { _ in Double.random(in: -3...3, using: &random) }
     let sorted = values.sorted()
     for percent in [0, 1, 2, 37.5, 50, 98, 99, 100] {
@@ -51,7 +52,7 @@ struct FitTests {
       let rest = d - c.x * stains.haematoxylin - c.y * stains.eosin
       return 0.5 * rest.dot(rest) + 0.1 * (c.x + c.y)
     }
-    var random = Sequence64(seed: 5)
+    var random = SeededNumbers(state: 5)
     for _ in 0..<200 {
       let d = SIMD3(
         Double.random(in: 0...1.5, using: &random), Double.random(in: 0...1.5, using: &random),

@@ -1,15 +1,15 @@
 import TesseraPlugin
 
 /// The color of the empty slide in an image.
-struct Glass: Sendable, Hashable {
+package struct Glass: Sendable, Hashable {
   /// R, G and B as shares of full intensity, 0.7...1.
-  var share = SIMD3<Double>(repeating: 1)
+  package var share = SIMD3<Double>(repeating: 1)
 
   /// White: for images without glass.
-  init() {}
+  package init() {}
 
   /// The median of the bright pixels outside of the tissue; white where there are too few.
-  init(_ pixels: FitPixels, _ mask: TissueMask) {
+  package init(_ pixels: FitPixels, _ mask: TissueMask) {
     var histograms = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
     var count = 0
     let step = max(1, pixels.count / (1 << 18))
@@ -19,7 +19,7 @@ struct Glass: Sendable, Hashable {
       for (channel, level) in color.enumerated() { histograms[channel][Int(level)] += 1 }
       count += 1
     }
-    guard count >= StainNormalization.minimumPixels else { return }
+    guard count >= FitSample.minimumPixels else { return }
     for channel in 0..<3 {
       var below = 0
       for level in 0..<256 {
@@ -32,14 +32,7 @@ struct Glass: Sendable, Hashable {
   }
 
   /// L of CIE Lab, 0...100.
-  var lightness: Double {
+  package var lightness: Double {
     LabSpace.standard.lab(light: share.map { LabSpace.light($0) }).x
-  }
-}
-
-extension SIMD3<Double> {
-  /// Applies a function to each component.
-  func map(_ function: (Double) -> Double) -> SIMD3<Double> {
-    SIMD3(function(x), function(y), function(z))
   }
 }

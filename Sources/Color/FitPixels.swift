@@ -1,16 +1,16 @@
 import TesseraPlugin
 
 /// The pixels of an overview in 8 bits: what every method is fitted on, whatever the depth.
-struct FitPixels: Sendable {
+package struct FitPixels: Sendable {
   /// Columns.
-  let width: Int
+  package let width: Int
   /// Rows.
-  let height: Int
+  package let height: Int
   /// R, G, B, row by row.
-  let samples: [UInt8]
+  package let samples: [UInt8]
 
   /// Takes over a tile of three channels; a sample that is no number becomes 0.
-  init(_ tile: borrowing Tile) {
+  package init(_ tile: borrowing Tile) {
     width = tile.region.width
     height = tile.region.height
     samples =
@@ -22,7 +22,7 @@ struct FitPixels: Sendable {
   }
 
   /// The pixels as they would be in front of white glass.
-  func balanced(_ glass: Glass) -> FitPixels {
+  package func balanced(_ glass: Glass) -> FitPixels {
     guard glass != Glass() else { return self }
     let tables = (0..<3).map { channel in
       (0..<256).map { UInt8(saturating: Double($0) / glass.share[channel]) }
@@ -45,9 +45,9 @@ struct FitPixels: Sendable {
   }
 
   /// Number of pixels.
-  var count: Int { width * height }
+  package var count: Int { width * height }
 
-  private static func bytes<Level: StainSample>(
+  private static func bytes<Level: ByteSample>(
     _ tile: borrowing Tile, as _: Level.Type
   ) -> [UInt8] {
     let columns = tile.region.columns
@@ -65,7 +65,7 @@ struct FitPixels: Sendable {
 
 extension TissueMask {
   /// Finds the tissue of an overview.
-  init(_ pixels: FitPixels, score: Score) {
+  package init(_ pixels: FitPixels, score: Score) {
     self.init(pixels.samples, width: pixels.width, height: pixels.height, score: score)
   }
 }

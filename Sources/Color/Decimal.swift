@@ -1,5 +1,5 @@
 /// A number with a fixed count of decimals, for messages.
-func decimal(_ value: Double, _ places: Int) -> String {
+package func decimal(_ value: Double, _ places: Int) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
   var scale = 1.0
   for _ in 0..<places { scale *= 10 }

@@ -1,12 +1,17 @@
 /// A symmetric 3 x 3 matrix.
-struct SymmetricMatrix3: Sendable {
+package struct SymmetricMatrix3: Sendable {
   /// The diagonal: xx, yy, zz.
-  var diagonal: SIMD3<Double>
+  package var diagonal: SIMD3<Double>
   /// The rest: xy, xz, yz.
-  var rest: SIMD3<Double>
+  package var rest: SIMD3<Double>
+
+  /// Takes the numbers as they are.
+  package init(diagonal: SIMD3<Double>, rest: SIMD3<Double>) {
+    (self.diagonal, self.rest) = (diagonal, rest)
+  }
 
   /// The bilinear form aᵀ M b.
-  func product(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+  package func product(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
     let mixed = SIMD3(a.x * b.y + a.y * b.x, a.x * b.z + a.z * b.x, a.y * b.z + a.z * b.y)
     return (diagonal * a * b).sum() + (rest * mixed).sum()
   }
@@ -14,7 +19,7 @@ struct SymmetricMatrix3: Sendable {
   /// The eigenvectors, that of the largest eigenvalue first, each pointing towards positive densities.
   ///
   /// Cyclic Jacobi rotations; a 3 x 3 matrix converges in about five sweeps.
-  var eigenvectors: [SIMD3<Double>] {
+  package var eigenvectors: [SIMD3<Double>] {
     var a = [
       [diagonal.x, rest.x, rest.y], [rest.x, diagonal.y, rest.z], [rest.y, rest.z, diagonal.z],
     ]

@@ -1,13 +1,13 @@
 /// Sums over the densities of many pixels.
-struct DensitySums {
+package struct DensitySums {
   /// Number of pixels.
-  private(set) var count = 0
+  package private(set) var count = 0
   private var sum = SIMD3<Double>()
   private var squares = SIMD3<Double>()
   private var products = SIMD3<Double>()
 
   /// Adds up the densities of R, G, B samples.
-  init(_ samples: [UInt8], density: [Double]) {
+  package init(_ samples: [UInt8], density: [Double]) {
     samples.withUnsafeBufferPointer { samples in
       density.withUnsafeBufferPointer { density in
         for offset in stride(from: 0, to: samples.count, by: 3) {
@@ -24,12 +24,12 @@ struct DensitySums {
   }
 
   /// The second moments about the origin.
-  var moments: SymmetricMatrix3 {
+  package var moments: SymmetricMatrix3 {
     SymmetricMatrix3(diagonal: squares / Double(count), rest: products / Double(count))
   }
 
   /// The covariance.
-  var covariance: SymmetricMatrix3 {
+  package var covariance: SymmetricMatrix3 {
     let n = Double(count)
     let mixed = SIMD3(sum.x * sum.y, sum.x * sum.z, sum.y * sum.z)
     return SymmetricMatrix3(

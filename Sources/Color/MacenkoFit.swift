@@ -2,14 +2,13 @@
 /// ISBI 2009).
 ///
 /// The plane is spanned by the two leading eigenvectors, through the origin: of the second moments
-/// as in the paper, or of the covariance as in the packages. The stains are the directions at the
+/// as in the paper, or, if it `isCentered`, of the covariance as in the packages. The stains are the directions at the
 /// 1st and the 99th percentile of the angle.
-func macenkoStains(
-  _ samples: [UInt8], density: [Double], conventions: Conventions
+package func macenkoStains(
+  _ samples: [UInt8], density: [Double], isCentered: Bool
 ) -> StainMatrix {
   let sums = DensitySums(samples, density: density)
-  let basis =
-    (conventions == .tessera ? sums.moments : sums.covariance).eigenvectors
+  let basis = (isCentered ? sums.covariance : sums.moments).eigenvectors
   // tiatoolbox and StainTools point both axes towards red; elsewhere the sign changes nothing.
   let (first, second) = (basis[0].x < 0 ? -basis[0] : basis[0], basis[1])
 

@@ -3,7 +3,7 @@
 ///
 /// Takes two passes over the values and a sort of the few that share the leading bits of the rank
 /// looked for. No value may be NaN.
-func percentile(_ percent: Double, of values: [Double]) -> Double? {
+package func percentile(_ percent: Double, of values: [Double]) -> Double? {
   guard let (low, high, fraction) = ranks(percent, of: values) else { return nil }
   return low + (high - low) * fraction
 }

@@ -15,18 +15,17 @@ package struct MeasuredStains: Sendable, Hashable {
     let levels = FitPixels(pixels)
     let mask = TissueMask(levels, score: .saturation)
     guard mask.count > 0 else { throw PairError("no tissue was found") }
-    let sample = FitSample(
-      levels.balanced(Glass(levels, mask)), mask: mask, conventions: .tessera)
-    guard sample.tissue.count / 3 >= StainNormalization.minimumPixels else {
+    let sample = FitSample(levels.balanced(Glass(levels, mask)), mask: mask)
+    guard sample.tissue.count / 3 >= FitSample.minimumPixels else {
       throw PairError(
         "too little stained tissue to fit: \(sample.tissue.count / 3) px; "
-          + "\(StainNormalization.minimumPixels) are needed")
+          + "\(FitSample.minimumPixels) are needed")
     }
-    let appearance = Appearance(sample, method: .macenko, conventions: .tessera)
-    if let fault = appearance.fault { throw PairError("the fit is implausible: \(fault)") }
-    guard case .stains(let fit) = appearance else {
-      throw PairError("the fit is implausible: it found no stains")
-    }
+    let density = OpticalDensity.standard.table
+    let fit = StainFit(
+      macenkoStains(sample.tissue, density: density, isCentered: false), in: sample.extent,
+      density: density)
+    if let fault = fit.fault { throw PairError("the fit is implausible: \(fault)") }
     (haematoxylin, eosin) = (fit.stains.haematoxylin, fit.stains.eosin)
   }
 
