@@ -135,6 +135,7 @@ let package = Package(
 
     // Modules, each depending only on those above it
     .target(name: "TesseraPlugin", swiftSettings: kernels),
+    .target(name: "Color", dependencies: ["TesseraPlugin"], swiftSettings: kernels),
     .target(
       name: "Base", dependencies: ["CBase", "TesseraPlugin"], swiftSettings: kernels,
       linkerSettings: [.linkedLibrary("crypto", .when(platforms: [.linux]))]),
@@ -167,8 +168,7 @@ let package = Package(
     .target(
       name: "Metrics",
       dependencies: [
-        "Base", "Inference", "ModelGraph", "Networks", "StainNormalization", "TileIO",
-        "TesseraPlugin",
+        "Base", "Color", "Inference", "ModelGraph", "Networks", "TileIO", "TesseraPlugin",
       ],
       swiftSettings: kernels),
     .target(
@@ -182,6 +182,14 @@ let package = Package(
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .target(name: "VolumeTranslation", condition: .when(traits: ["Volumes"])),
       ]),
+    // Results against what they should look like: what `tessera evaluate` measures and writes
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Base", "Batch", "Inference", "Metrics", "TesseraPlugin", "TileIO",
+        .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
+      ],
+      swiftSettings: kernels),
     // Other people's pairs: finding, loading, checking, making and installing them
     .target(
       name: "Plugins",
@@ -207,10 +215,8 @@ let package = Package(
     .executableTarget(
       name: "tessera",
       dependencies: [
-        "Base", "Batch", "Terminal", "Inference", "Metrics", "Networks",
-        "Plugins",
-        "Samples",
-        "TesseraKit", "TesseraPlugin",
+        "Base", "Batch", "Evaluation", "Inference", "Metrics", "Networks", "Plugins", "Samples",
+        "Terminal", "TesseraKit", "TesseraPlugin",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], linkerSettings: [linker, exports]),
@@ -225,7 +231,7 @@ let package = Package(
 
     // Built-in domain pairs
     .target(
-      name: "StainNormalization", dependencies: ["TesseraPlugin"],
+      name: "StainNormalization", dependencies: ["Color", "TesseraPlugin"],
       path: "plugins/StainNormalization/Sources/StainNormalization", swiftSettings: kernels),
 
     // Learned pairs: packages that lie beside the program, with the recipes that made them
@@ -243,6 +249,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Base", "TileIO", "TesseraPlugin"],
       path: "Tests/TestSupport",
       swiftSettings: kernels),
+    .testTarget(name: "ColorTests", dependencies: ["Base", "Color", "TestSupport"]),
     .testTarget(name: "BaseTests", dependencies: ["Base", "TestSupport"]),
     .testTarget(name: "TesseraPluginTests", dependencies: ["TesseraPlugin", "TestSupport"]),
     .testTarget(name: "TileIOTests", dependencies: ["TileIO", "TestSupport", "TesseraPlugin"]),
@@ -269,13 +276,13 @@ let package = Package(
     .testTarget(
       name: "MetricsTests",
       dependencies: [
-        "Inference", "Metrics", "ModelGraph", "StainNormalization", "TestSupport", "TileIO",
-        "TesseraPlugin",
+        "Inference", "Metrics", "ModelGraph", "TestSupport", "TileIO", "TesseraPlugin",
       ]),
     .testTarget(
+      name: "EvaluationTests", dependencies: ["Evaluation", "Metrics", "TestSupport", "TileIO"]),
+    .testTarget(
       name: "StainNormalizationTests",
-      dependencies: ["StainNormalization", "TileIO", "TestSupport"]
-    ),
+      dependencies: ["Base", "Color", "StainNormalization", "TileIO", "TestSupport"]),
     .testTarget(
       name: "BatchTests", dependencies: ["Batch", "StainNormalization", "Samples", "TestSupport"]),
     .testTarget(

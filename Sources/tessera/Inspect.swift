@@ -93,16 +93,16 @@ struct Inspect: ParsableCommand {
     }
     if let mpp = info.micronsPerPixel {
       lines.append(
-        "  resolution   \(OutcomeLine.decimal(mpp.x, 4)) x \(OutcomeLine.decimal(mpp.y, 4)) µm/px")
+        "  resolution   \(mpp.x.decimal(4)) x \(mpp.y.decimal(4)) µm/px")
     }
     if let print = info.printResolution {
       lines.append(
-        "  resolution   \(OutcomeLine.decimal(25.4 * print.x, 1)) x "
-          + "\(OutcomeLine.decimal(25.4 * print.y, 1)) dpi, of no microscope")
+        "  resolution   \((25.4 * print.x).decimal(1)) x "
+          + "\((25.4 * print.y).decimal(1)) dpi, of no microscope")
     }
     if let power = info.objectivePower {
       lines.append(
-        "  objective    \(OutcomeLine.decimal(power, power == power.rounded() ? 0 : 1))x")
+        "  objective    \(power.decimal(power == power.rounded() ? 0 : 1))x")
     }
     if let profile = info.iccProfile { lines.append("  ICC profile  \(profile.count) bytes") }
     if info.orientation != 1 { lines.append("  orientation  \(info.orientation), applied") }

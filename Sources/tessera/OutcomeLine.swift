@@ -1,3 +1,4 @@
+import Base
 import Batch
 import Terminal
 import TesseraPlugin
@@ -20,8 +21,8 @@ enum OutcomeLine {
     if let width = outcome.width, let height = outcome.height {
       parts.append("\(width) x \(height)\(outcome.slices.map { " x \($0)" } ?? " px")")
     }
-    if let seconds = outcome.seconds { parts.append("\(decimal(seconds, 2)) s") }
-    if let rate = outcome.megapixelsPerSecond { parts.append("\(decimal(rate, 1)) MP/s") }
+    if let seconds = outcome.seconds { parts.append("\(seconds.decimal(2)) s") }
+    if let rate = outcome.megapixelsPerSecond { parts.append("\(rate.decimal(1)) MP/s") }
     if let memory = outcome.peakMemoryMB { parts.append("peak \(Int(saturating: memory)) MB") }
     switch outcome.status {
     case .copied: parts.append("copied unchanged: \(outcome.reason ?? "")")
@@ -43,18 +44,5 @@ enum OutcomeLine {
       return count == 0 ? nil : "\(count) \(name)"
     }
     return "\(outcomes.count) images: \(counts.joined(separator: ", "))"
-  }
-
-  /// A number with a fixed count of decimals.
-  static func decimal(_ value: Double, _ places: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<places { scale *= 10 }
-    guard value.magnitude * scale < 1e15 else { return "\(value)" }
-    let scaled = Int(saturating: value.magnitude * scale)
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    let whole = scaled / Int(scale)
-    let fraction = String(scaled % Int(scale))
-    guard places > 0 else { return "\(sign)\(whole)" }
-    return "\(sign)\(whole).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
   }
 }

@@ -96,7 +96,7 @@ struct PairRecord: Encodable {
     }
     let planes = volume.planes.map(\.rawValue).joined(separator: ", ")
     let grid = volume.spacing.map { lengths in
-      ", resampled to \(lengths.map { OutcomeLine.decimal($0, 2) }.joined(separator: " x ")) mm"
+      ", resampled to \(lengths.map { $0.decimal(2) }.joined(separator: " x ")) mm"
     }
     return "\(volume.sourceModality.map { "\($0) " } ?? "")volumes, \(planes) slices\(grid ?? "")"
   }

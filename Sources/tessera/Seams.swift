@@ -118,6 +118,6 @@ struct Seams: ParsableCommand {
   /// Whole numbers without decimals, huge ones as they are.
   private func decimal(_ value: Double, _ places: Int = 2) -> String {
     guard value < 1e9 else { return "\(value)" }
-    return OutcomeLine.decimal(value, places > 2 && value == value.rounded() ? 0 : places)
+    return value.decimal(places > 2 && value == value.rounded() ? 0 : places)
   }
 }

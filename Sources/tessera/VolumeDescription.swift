@@ -53,7 +53,7 @@ import Base
     private static func describe(_ file: VolumeFile, _ range: [Float], _ remarks: [String]) {
       let geometry = file.geometry
       func list(_ vector: SIMD3<Double>, _ digits: Int, _ separator: String = ", ") -> String {
-        numbers(vector).map { OutcomeLine.decimal($0, digits) }.joined(separator: separator)
+        numbers(vector).map { $0.decimal(digits) }.joined(separator: separator)
       }
       let of = file.files.count > 1 ? ", \(file.files.count) files" : ""
       var lines = [
@@ -65,7 +65,7 @@ import Base
         "  origin       \(list(geometry.origin, 3)) mm (LPS)",
         "  orientation  \(geometry.orientation)"
           + (geometry.obliquity > 0.01
-            ? ", oblique by \(OutcomeLine.decimal(geometry.obliquity, 2))°" : ""),
+            ? ", oblique by \(geometry.obliquity.decimal(2))°" : ""),
       ]
       lines += remarks.map { "  note         \($0)" }
       Console.result(lines.joined(separator: "\n"))

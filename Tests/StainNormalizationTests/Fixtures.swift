@@ -1,23 +1,10 @@
+import Base
+import Color
 import TesseraPlugin
 import TestSupport
 import Testing
 
 @testable import StainNormalization
-
-/// A sequence of numbers that is the same in every run.
-struct Sequence64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 let pair = StainNormalization()
 
@@ -30,7 +17,7 @@ func stained(
   _ width: Int = 96, _ height: Int = 96, haematoxylin: SIMD3<Double> = SIMD3(0.6, 0.7, 0.39),
   eosin: SIMD3<Double> = SIMD3(0.2, 0.85, 0.48), seed: UInt64 = 1, strength: Double = 1
 ) -> Picture {
-  var random = Sequence64(seed: seed)
+  var random = SeededNumbers(state: seed)
   return Picture(width, height) { x, _ in
     guard x < width * 3 / 4 else { return (244, 243, 245) }
     let kind = Double.random(in: 0..<1, using: &random)

@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 import TestSupport
 import Testing

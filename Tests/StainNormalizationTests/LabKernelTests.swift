@@ -1,3 +1,5 @@
+import Base
+import Color
 import TesseraPlugin
 import Testing
 
@@ -42,7 +44,7 @@ struct LabKernelTests {
   func `a color is that of the exact formula within 0,02 of a level`(glass: Double?) throws {
     let kernel = LabKernel(from: Self.source, to: .builtInTissue, glass: glass)
     let translator = PixelTranslator(.lab(kernel), rounding: .nearest)
-    var random = Sequence64(seed: 3)
+    var random = SeededNumbers(state: 3)
     let input = Picture(256, 256) { _, _ in
       let bits = random.next()
       return (

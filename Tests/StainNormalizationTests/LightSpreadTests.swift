@@ -1,3 +1,5 @@
+import Base
+import Color
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -18,7 +20,7 @@ struct LightSpreadTests {
   private func cells(
     nuclei: SIMD3<Double>, cytoplasm: SIMD3<Double>, ground: Double, seed: UInt64 = 5
   ) -> Picture {
-    var random = Sequence64(seed: seed)
+    var random = SeededNumbers(state: seed)
     func places(_ count: Int) -> [(Double, Double)] {
       (0..<count).map { _ in
         (Double.random(in: 0..<128, using: &random), Double.random(in: 0..<128, using: &random))
@@ -94,7 +96,7 @@ struct LightSpreadTests {
   }
 
   @Test func `the noise of one color is no light`() throws {
-    var random = Sequence64(seed: 2)
+    var random = SeededNumbers(state: 2)
     let flat = Picture(64, 64) { _, _ in
       (UInt8.random(in: 214...226, using: &random), 150, 172)
     }

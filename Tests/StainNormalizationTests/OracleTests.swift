@@ -1,3 +1,5 @@
+import Base
+import Color
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -152,7 +154,7 @@ struct OracleTests {
   }
 
   @Test func `OpenCV's bytes of Lab are met within one`() throws {
-    var random = Sequence64(seed: 9)
+    var random = SeededNumbers(state: 9)
     let picture = Picture(512, 512) { _, _ in
       let bits = random.next()
       return (

@@ -1,3 +1,5 @@
+import Base
+import Color
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -23,7 +25,7 @@ struct PlausibleSlideTests {
   private func fluorescence(
     _ light: SIMD3<Double>, ground: SIMD3<Double> = SIMD3(0, 4, 12), seed: UInt64 = 3
   ) -> Picture {
-    var random = Sequence64(seed: seed)
+    var random = SeededNumbers(state: seed)
     let places = (0..<12).map { _ in
       (Double.random(in: 0..<128, using: &random), Double.random(in: 0..<128, using: &random))
     }
@@ -72,7 +74,7 @@ struct PlausibleSlideTests {
   }
 
   @Test func `rare brown nuclei among blue ones are enough`() throws {
-    var random = Sequence64(seed: 8)
+    var random = SeededNumbers(state: 8)
     let picture = Picture(128, 128) { x, _ in
       guard x < 96 else { return (243, 243, 243) }
       let isBrown = Double.random(in: 0..<1, using: &random) < 0.03

@@ -1,3 +1,5 @@
+import Base
+import Color
 import TesseraPlugin
 import Testing
 
@@ -17,7 +19,7 @@ struct StainNormalizationTests {
 
   @Test(arguments: ["macenko", "reinhard", "vahadane", "ruifrok"])
   func `images without tissue are copied with a reason`(method: String) throws {
-    var random = Sequence64(seed: 2)
+    var random = SeededNumbers(state: 2)
     let blank = Picture(64, 64) { _, _ in
       let noise = UInt8(random.next() % 4)
       return (240 + noise, 240 + noise, 241 + noise)

@@ -1,3 +1,5 @@
+import Base
+import Color
 import TesseraPlugin
 import Testing
 
@@ -20,7 +22,7 @@ struct StainTranslatorTests {
   }
 
   private func colors(_ count: Int) -> Picture {
-    var random = Sequence64(seed: 7)
+    var random = SeededNumbers(state: 7)
     var samples = (0..<256).flatMap { level in [UInt8](repeating: UInt8(level), count: 3) }
     for _ in 0..<count {
       let bits = random.next()

@@ -11,7 +11,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [.library(name: "StainNormalization", type: .dynamic, targets: ["StainNormalization"])],
   targets: [
-    .target(name: "StainNormalization", swiftSettings: interface)
+    // A link to the folder of Tessera, which has it for the program, too
+    .target(name: "Color", swiftSettings: interface),
+    .target(name: "StainNormalization", dependencies: ["Color"], swiftSettings: interface),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,4 @@
-import StainNormalization
+import Color
 
 /// What two sets of images have in common.
 public struct SetComparison: Sendable {

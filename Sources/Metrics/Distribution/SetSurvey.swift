@@ -1,5 +1,5 @@
 public import Base
-import StainNormalization
+import Color
 import Synchronization
 import TesseraPlugin
 public import TileIO

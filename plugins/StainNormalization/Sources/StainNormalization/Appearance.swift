@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// What a method knows of the colors of an image.

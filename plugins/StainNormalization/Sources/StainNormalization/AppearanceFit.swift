@@ -1,3 +1,5 @@
+import Color
+
 extension Appearance {
   /// Fits a method to a sample of colors.
   init(_ sample: FitSample, method: StainMethod, conventions: Conventions) {
@@ -9,51 +11,21 @@ extension Appearance {
     let stains: StainMatrix
     switch method {
     case .macenko, .reinhard:
-      stains = macenkoStains(sample.tissue, density: density, conventions: conventions)
+      stains = macenkoStains(
+        sample.tissue, density: density, isCentered: conventions != .tessera)
     case .vahadane where conventions == .tiatoolbox:
       stains = transposedDictionaryStains(sample.tissue, density: density)
     case .vahadane:
       stains = vahadaneStains(
         sample.tissue, density: density,
-        start: macenkoStains(sample.tissue, density: density, conventions: conventions))
+        start: macenkoStains(
+          sample.tissue, density: density, isCentered: conventions != .tessera))
     case .ruifrok: stains = .ruifrok
     }
     self = .stains(
       StainFit(
-        stains: stains,
-        maxConcentrations: maxConcentrations(
-          sample.extent, stains, density: density, penalty: conventions.unmixingPenalty)))
+        stains, in: sample.extent, density: density, penalty: conventions.unmixingPenalty))
   }
-}
-
-/// The 99th percentile of the concentration of each stain.
-private func maxConcentrations(
-  _ samples: [UInt8], _ stains: StainMatrix, density: [Double], penalty: Double?
-) -> SIMD2<Double> {
-  func highest(_ concentration: (SIMD3<Double>) -> Double) -> Double {
-    let values = [Double](unsafeUninitializedCapacity: samples.count / 3) { values, count in
-      samples.withUnsafeBufferPointer { samples in
-        density.withUnsafeBufferPointer { density in
-          for offset in stride(from: 0, to: samples.count, by: 3) {
-            values[count] = concentration(
-              SIMD3(
-                density[Int(samples[offset])], density[Int(samples[offset + 1])],
-                density[Int(samples[offset + 2])]))
-            count += 1
-          }
-        }
-      }
-    }
-    return percentile(99, of: values) ?? .nan
-  }
-  if let penalty {
-    let unmixing = SparseUnmixing(stains, penalty: penalty)
-    return SIMD2(
-      highest { unmixing.concentrations($0).x }, highest { unmixing.concentrations($0).y })
-  }
-  let (h, e) = stains.unmixing
-  guard h.isFinite, e.isFinite else { return SIMD2(.nan, .nan) }
-  return SIMD2(highest { h.dot($0) }, highest { e.dot($0) })
 }
 
 extension LabFit {

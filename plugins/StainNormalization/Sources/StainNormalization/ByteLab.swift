@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// Lab in 8 bits a channel as OpenCV computes it: L · 255 / 100, a + 128, b + 128.

@@ -1,3 +1,5 @@
+import Color
+
 /// Whose conventions are followed where packages differ.
 enum Conventions: String, CaseIterable, Sendable {
   /// This package's own: fitted inside the tissue mask of a whole slide.
@@ -21,9 +23,9 @@ enum Conventions: String, CaseIterable, Sendable {
   /// From intensity to optical density and back.
   var density: OpticalDensity {
     switch self {
-    case .tessera: OpticalDensity(white: 255, offset: 0, floor: -.infinity)
-    case .torchstain: OpticalDensity(white: 240, offset: 1, floor: -.infinity)
-    case .tiatoolbox, .staintools: OpticalDensity(white: 255, offset: 0, floor: 1e-6)
+    case .tessera: .standard
+    case .torchstain: OpticalDensity(white: 240, offset: 1)
+    case .tiatoolbox, .staintools: OpticalDensity(white: 255, floor: 1e-6)
     }
   }
 

@@ -1,3 +1,5 @@
+import Color
+
 /// The map of ``StainTranslator`` with logarithm and exponential, for depths that have no table.
 struct DensityKernel: PixelKernel {
   // Densities are kept as powers of two: p = log2(effective level), so that

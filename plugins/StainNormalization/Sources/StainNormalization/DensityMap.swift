@@ -1,3 +1,5 @@
+import Color
+
 /// A linear map of optical densities: density' = M density.
 struct DensityMap: Sendable {
   /// The rows of M, for R, G and B.

@@ -1,3 +1,5 @@
+import Color
+
 /// From Lab back to sRGB levels, eight pixels at a time.
 struct LabDecoder: Sendable {
   // From shares of white to linear RGB.

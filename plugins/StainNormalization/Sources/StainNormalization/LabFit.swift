@@ -1,3 +1,5 @@
+import Color
+
 /// Mean and standard deviation of L (0...100), a and b in an image.
 struct LabFit: Sendable, Hashable {
   /// The means.

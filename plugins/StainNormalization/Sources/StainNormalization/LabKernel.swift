@@ -1,3 +1,5 @@
+import Color
+
 /// Shifts and stretches the channels of CIE Lab: lab' = (lab - mean) deviation' / deviation + mean'.
 ///
 /// Given the L of the image's glass, the map bends above the mean of L and over the last 20 steps of L

@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// How much the light of colored pixels varies: in the brightest channel of each, and in the least.
@@ -43,7 +44,7 @@ struct LightSpread: Equatable {
         count += 1
       }
     }
-    guard count >= StainNormalization.minimumPixels else { return nil }
+    guard count >= FitSample.minimumPixels else { return nil }
     self.brightest = Self.range(of: brightest, count: count)
     self.minimum = Self.range(of: minimum, count: count)
   }

@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// Why a picture is no slide of haematoxylin and eosin, whatever method is to bring it to a target.
@@ -67,10 +68,9 @@ enum PlausibleSlide {
   ///
   /// The stains are Macenko's by our own conventions, also where others will be followed.
   static func stainFault(of sample: FitSample) -> String? {
-    let conventions = Conventions.tessera
-    guard sample.tissue.count / 3 >= StainNormalization.minimumPixels else { return nil }
+    guard sample.tissue.count / 3 >= FitSample.minimumPixels else { return nil }
     let second = macenkoStains(
-      sample.tissue, density: conventions.density.table, conventions: conventions
+      sample.tissue, density: OpticalDensity.standard.table, isCentered: false
     ).eosin
     guard second.isFinite, second.z > greatestBlueOverGreen * second.y else { return nil }
     return "it is not haematoxylin and eosin: the second stain is DAB-like, it takes away "

@@ -1,3 +1,5 @@
+import Color
+
 /// Unmixing with concentrations that are neither negative nor cheap, as StainTools does it:
 /// min ½ |d - S c|² + λ Σ c, c ≥ 0.
 ///

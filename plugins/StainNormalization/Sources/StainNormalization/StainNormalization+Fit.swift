@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 extension StainNormalization {
@@ -99,11 +100,11 @@ extension StainNormalization {
       return outcome
     }
     guard mask.count > 0 else { return outcome }
-    guard mask.count >= minimumPixels, share >= minimumShare else {
+    guard mask.count >= FitSample.minimumPixels, share >= minimumShare else {
       outcome.result = .failure(
         PairError(
           "too little tissue to fit stains: \(mask.count) px of the overview, "
-            + "\(decimal(100 * share, 3)) %; \(minimumPixels) px and "
+            + "\(decimal(100 * share, 3)) %; \(FitSample.minimumPixels) px and "
             + "\(decimal(100 * minimumShare, 2)) % are needed"))
       return outcome
     }
@@ -123,12 +124,11 @@ extension StainNormalization {
       ? balanced : FitSample(pixels, mask: mask, conventions: conventions)
     let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
     outcome.summary["pixelsFitted"] = .number(Double(used))
-    guard used >= minimumPixels else {
+    guard used >= FitSample.minimumPixels else {
       outcome.result = .failure(
         PairError(
-          "too little stained tissue to fit: \(used) px of the overview; \(minimumPixels) are needed"
-        )
-      )
+          "too little stained tissue to fit: \(used) px of the overview; "
+            + "\(FitSample.minimumPixels) are needed"))
       return outcome
     }
     let appearance = Appearance(sample, method: method, conventions: conventions)

@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// Gives stained slides the colors of a reference: Macenko, Reinhard, Vahadane and Ruifrok.
@@ -6,8 +7,6 @@ import TesseraPlugin
 /// sources are in docs/stain-normalization.md.
 public struct StainNormalization: DomainPair {
   static let id = "stain-normalization"
-  /// Fewer tissue pixels in the overview cannot be fitted.
-  static let minimumPixels = 256
   /// A smaller share of tissue in the overview is taken for dirt.
   static let minimumShare = 0.0005
   /// Maps that amplify densities more than this are refused: noise would be all there is to see.

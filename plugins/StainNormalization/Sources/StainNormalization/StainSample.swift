@@ -12,8 +12,6 @@ protocol StainSample: Sample {
   static func sample(_ stored: Float) -> Self
   /// Whether a pixel has no color at all.
   static func isMissing(_ red: Self, _ green: Self, _ blue: Self) -> Bool
-  /// The nearest 8-bit level; 0 for a sample that is no number.
-  var byte: UInt8 { get }
 }
 
 extension UInt8: StainSample {
@@ -36,8 +34,6 @@ extension UInt8: StainSample {
 
   @inline(__always)
   static func isMissing(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Bool { false }
-
-  var byte: UInt8 { self }
 }
 
 extension UInt16: StainSample {
@@ -60,8 +56,6 @@ extension UInt16: StainSample {
 
   @inline(__always)
   static func isMissing(_ red: UInt16, _ green: UInt16, _ blue: UInt16) -> Bool { false }
-
-  var byte: UInt8 { UInt8((Int(self) + 128) / 257) }
 }
 
 extension Float: StainSample {
@@ -85,6 +79,4 @@ extension Float: StainSample {
   static func isMissing(_ red: Float, _ green: Float, _ blue: Float) -> Bool {
     red.isNaN || green.isNaN || blue.isNaN
   }
-
-  var byte: UInt8 { self > 0 ? (self < 1 ? UInt8(self * 255 + 0.5) : 255) : 0 }
 }

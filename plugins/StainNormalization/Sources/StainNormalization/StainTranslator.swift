@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// Applies a linear map of optical densities to 8-bit pixels; other depths go through

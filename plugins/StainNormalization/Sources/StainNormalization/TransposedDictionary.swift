@@ -1,3 +1,5 @@
+import Color
+
 /// Finds the stain vectors as tiatoolbox's Vahadane does: scikit-learn's dictionary learning on the
 /// transposed problem, three samples with one feature a pixel, stopped after three rounds.
 ///

@@ -1,3 +1,5 @@
+import Color
+
 /// Finds the stain vectors by sparse non-negative dictionary learning.
 ///
 /// Vahadane et al., IEEE TMI 2016, equation 4: min ½ |V - W H|² + λ |H|₁ over W, H ≥ 0 and

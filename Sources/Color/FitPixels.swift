@@ -1,0 +1,71 @@
+import TesseraPlugin
+
+/// The pixels of an overview in 8 bits: what every method is fitted on, whatever the depth.
+package struct FitPixels: Sendable {
+  /// Columns.
+  package let width: Int
+  /// Rows.
+  package let height: Int
+  /// R, G, B, row by row.
+  package let samples: [UInt8]
+
+  /// Takes over a tile of three channels; a sample that is no number becomes 0.
+  package init(_ tile: borrowing Tile) {
+    width = tile.region.width
+    height = tile.region.height
+    samples =
+      switch tile.format {
+      case .uint8: Self.bytes(tile, as: UInt8.self)
+      case .uint16: Self.bytes(tile, as: UInt16.self)
+      case .float32: Self.bytes(tile, as: Float.self)
+      }
+  }
+
+  /// The pixels as they would be in front of white glass.
+  package func balanced(_ glass: Glass) -> FitPixels {
+    guard glass != Glass() else { return self }
+    let tables = (0..<3).map { channel in
+      (0..<256).map { UInt8(saturating: Double($0) / glass.share[channel]) }
+    }
+    let balanced = [UInt8](unsafeUninitializedCapacity: samples.count) { bytes, count in
+      for offset in stride(from: 0, to: samples.count, by: 3) {
+        for channel in 0..<3 {
+          bytes[offset + channel] = tables[channel][Int(samples[offset + channel])]
+        }
+      }
+      count = samples.count
+    }
+    return FitPixels(width: width, height: height, samples: balanced)
+  }
+
+  private init(width: Int, height: Int, samples: [UInt8]) {
+    self.width = width
+    self.height = height
+    self.samples = samples
+  }
+
+  /// Number of pixels.
+  package var count: Int { width * height }
+
+  private static func bytes<Level: ByteSample>(
+    _ tile: borrowing Tile, as _: Level.Type
+  ) -> [UInt8] {
+    let columns = tile.region.columns
+    let stride = 3 * columns.count
+    return [UInt8](unsafeUninitializedCapacity: stride * tile.region.height) { bytes, count in
+      for row in tile.region.rows {
+        tile.withRow(row, columns: columns, as: Level.self) { span in
+          for index in 0..<stride { bytes[count + index] = span[index].byte }
+        }
+        count += stride
+      }
+    }
+  }
+}
+
+extension TissueMask {
+  /// Finds the tissue of an overview.
+  package init(_ pixels: FitPixels, score: Score) {
+    self.init(pixels.samples, width: pixels.width, height: pixels.height, score: score)
+  }
+}
