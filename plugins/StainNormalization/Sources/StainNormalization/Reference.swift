@@ -1,3 +1,4 @@
+import Color
 import TesseraPlugin
 
 /// A target as it stands in a reference file.
