@@ -7,12 +7,16 @@ package struct LabSpace: Sendable {
   /// X, Y, Z of white.
   package let white: SIMD3<Double>
   /// XYZ to linear RGB, by rows.
-  package let toRGB: [SIMD3<Double>]
+  package var toRGB: [SIMD3<Double>] { [red, green, blue] }
+  private let red: SIMD3<Double>
+  private let green: SIMD3<Double>
+  private let blue: SIMD3<Double>
 
   /// Takes both maps by rows.
   private init(toXYZ: [SIMD3<Double>], toRGB: [SIMD3<Double>], white: SIMD3<Double>) {
     (x, y, z) = (toXYZ[0], toXYZ[1], toXYZ[2])
-    (self.toRGB, self.white) = (toRGB, white)
+    (red, green, blue) = (toRGB[0], toRGB[1], toRGB[2])
+    self.white = white
   }
 
   private static let primaries: [SIMD3<Double>] = [
