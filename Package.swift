@@ -149,7 +149,7 @@ let package = Package(
       exclude: ["Format/onnx.proto"],
       swiftSettings: kernels),
     .target(name: "Networks", dependencies: ["Base", "ModelGraph"], swiftSettings: kernels),
-    .target(name: "Inference", dependencies: ["COpenVINO"], swiftSettings: kernels),
+    .target(name: "Inference", dependencies: ["Base", "COpenVINO"], swiftSettings: kernels),
     .target(
       name: "Samples", dependencies: ["Base", "TileIO", "TesseraPlugin"], swiftSettings: kernels),
     .target(
@@ -208,7 +208,7 @@ let package = Package(
     .target(
       name: "Terminal",
       dependencies: [
-        "Base", "Batch", "Inference", "Networks",
+        "Base", "Batch", "Networks",
         .target(name: "Volumes", condition: .when(traits: ["Volumes"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -258,7 +258,7 @@ let package = Package(
       dependencies: ["ModelGraph", "Networks", "Inference", "TileIO", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Inference", "TileIO", "TestSupport"]),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "TestSupport"]),
+    .testTarget(name: "InferenceTests", dependencies: ["Base", "Inference", "TestSupport"]),
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(
       name: "TranslationTests",

@@ -1,8 +1,8 @@
-/// Why something could not be done with a file; the message is shown to the user as it is.
+/// Why something could not be done; the message is shown to the user as it is.
 public struct TesseraError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The file or folder, as the user named it.
+  /// The file or folder, as the user named it; empty where who throws does not know it.
   public let path: String
-  /// What was being done, such as "reading rows 512 to 767".
+  /// What was being done, such as "reading rows 512 to 767"; empty where the reason says it.
   public let action: String
   /// What went wrong and what to do.
   public let reason: String
@@ -14,6 +14,18 @@ public struct TesseraError: Error, Sendable, Hashable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// Makes an error that names no file; line breaks in `reason` become spaces.
+  public init(action: String, _ reason: String) {
+    let line = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    self.init("", action, line)
+  }
+
+  /// Makes an error whose reason says everything but which file it is about.
+  public init(_ reason: String) { self.init("", "", reason) }
+
+  /// The user asked to stop.
+  public static let cancelled = TesseraError("stopped on request")
+
   /// Makes an error whose reason holds names that come out of a file.
   ///
   /// They may be anything: control characters become spaces, and a reason that never ends is cut.
@@ -23,12 +35,27 @@ public struct TesseraError: Error, Sendable, Hashable, CustomStringConvertible {
     self.init(path, action, line.count > 600 ? line.prefix(600) + "..." : line)
   }
 
-  /// `FILE: what was being done: what went wrong`.
-  public var description: String { "\(path): \(action): \(reason)" }
+  /// `FILE: what was being done: what went wrong`, without what is empty.
+  public var description: String {
+    [path, action, reason].filter { !$0.isEmpty }.joined(separator: ": ")
+  }
+
+  /// The same for a file, unless it names one itself.
+  package func naming(_ path: String) -> TesseraError {
+    self.path.isEmpty ? TesseraError(path, action, reason) : self
+  }
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     [.control, .format, .lineSeparator, .paragraphSeparator]
       .contains(scalar.properties.generalCategory)
+  }
+}
+
+extension Error {
+  /// The error of a file and what was done with it, unless it names a file itself.
+  package func naming(_ path: String, _ action: String) -> TesseraError {
+    guard let error = self as? TesseraError else { return TesseraError(path, action, "\(self)") }
+    return error.path.isEmpty ? TesseraError(path, action, error.description) : error
   }
 }
 

@@ -45,7 +45,7 @@ import Base
     }
 
     /// Refuses what only pictures have, rather than leave it out.
-    private func checkOptions(_ item: BatchItem) throws(TranslationError) {
+    private func checkOptions(_ item: BatchItem) throws(TesseraError) {
       let output = settings.output
       let uses = [
         ("--keep-background", settings.translation.keepBackground),
@@ -54,7 +54,7 @@ import Base
         ("--input of an image", !settings.further.isEmpty),
       ]
       guard let used = uses.first(where: \.1) else { return }
-      throw TranslationError("\(used.0) is for pictures, this is a volume; leave it out")
+      throw TesseraError("\(used.0) is for pictures, this is a volume; leave it out")
     }
   }
 #endif

@@ -73,7 +73,7 @@ public struct BatchRunner: Sendable {
       status: .failed)
     if observer.isCancelled() {
       outcome.status = .cancelled
-      outcome.reason = TranslationError.cancelled.message
+      outcome.reason = TesseraError.cancelled.reason
       return outcome
     }
     let publication = Publication(item, ledger: ledger, replaces: settings.overwrites)
@@ -145,14 +145,15 @@ public struct BatchRunner: Sendable {
   /// Puts why an item failed into its outcome.
   private func tell(_ error: any Error, of item: BatchItem, in outcome: inout BatchOutcome) {
     switch error {
-    case let error as TesseraError:
+    case let error as TesseraError where !error.path.isEmpty:
       outcome.isInputUnusable =
         error.path == item.input
         || error.path != item.output && error.path.hasPrefix("\(item.input)/")
       outcome.reason =
         error.path == item.input ? "\(error.action): \(error.reason)" : error.description
-    case let error as TranslationError:
-      outcome.reason = "translating: \(error.message)"
+    case let error as TesseraError where error.action.isEmpty:
+      // Of the image itself, be it that the pair has no use for it.
+      outcome.reason = "translating: \(error.reason)"
       outcome.isInputUnusable = true
       if observer.isCancelled() { outcome.status = .cancelled }
     default:

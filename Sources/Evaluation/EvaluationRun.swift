@@ -10,7 +10,7 @@ package struct EvaluationRun {
     package var progress: (String?) -> Void
     /// An image failed: a line that names it.
     package var failed: (String) -> Void
-    /// Asked often; once true, the run ends with ``MetricsError/cancelled``.
+    /// Asked often; once true, the run ends with ``TesseraError/cancelled``.
     package var isCancelled: @Sendable () -> Bool
 
     package init(
@@ -73,7 +73,7 @@ package struct EvaluationRun {
         }
       } catch {
         try endIfCancelled()
-        let line = Self.line(error, item.result, "comparing")
+        let line = error.naming(item.result, "comparing").description
         image.failure = line
         fail(item.result, line, &evaluation)
       }
@@ -111,8 +111,8 @@ package struct EvaluationRun {
       if metrics.contains(.lpips), let perceptual = networks.perceptual {
         figures.values[.lpips] = try perceptual.measure(open(item.result), against: open(other))
       }
-    } catch let error as MetricsError {
-      throw TesseraError(item.result, "comparing with \(other)", error.message)
+    } catch let error as TesseraError {
+      throw error.naming(item.result, "comparing with \(other)")
     }
     guard !figures.values.isEmpty else {
       let reason = figures.notes.joined(separator: "; ")
@@ -171,7 +171,7 @@ package struct EvaluationRun {
         }
       } catch {
         try endIfCancelled()
-        fail(path, Self.line(error, path, "surveying the set"), &evaluation)
+        fail(path, error.naming(path, "surveying the set").description, &evaluation)
       }
     }
     return survey
@@ -195,7 +195,7 @@ package struct EvaluationRun {
     }
   }
 
-  private func endIfCancelled() throws(MetricsError) {
+  private func endIfCancelled() throws(TesseraError) {
     guard observer.isCancelled() else { return }
     observer.progress(nil)
     throw .cancelled
@@ -208,9 +208,5 @@ package struct EvaluationRun {
     guard !isKnown else { return }
     observer.failed(line)
     evaluation.failures.append((path, line))
-  }
-
-  private static func line(_ error: any Error, _ path: String, _ action: String) -> String {
-    error is TesseraError ? "\(error)" : "\(path): \(action): \(error)"
   }
 }

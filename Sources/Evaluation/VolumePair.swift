@@ -60,12 +60,12 @@ import Base
 
     /// The figures that volumes have.
     func measure(_ evaluation: VolumeEvaluation, pool: WorkerPool) throws -> PairedFigures {
-      do throws(MetricsError) {
+      do throws(TesseraError) {
         return try evaluation.measure(
           FloatVolume(result), against: FloatVolume(target), mask: mask.map { FloatVolume($0) },
           pool: pool)
       } catch {
-        throw TesseraError(result.name, "comparing with \(target.name)", error.message)
+        throw error.naming(result.name, "comparing with \(target.name)")
       }
     }
   }

@@ -1,3 +1,4 @@
+public import Base
 import Synchronization
 
 /// A network ready to run on windows of fixed size; any number of threads may run it at once.
@@ -40,7 +41,7 @@ public final class CompiledModel: @unchecked Sendable {
   public func run(
     write: (_ input: Int, _ values: inout MutableSpan<Float>) -> Void,
     read: (_ output: Int, _ values: Span<Float>) -> Void
-  ) throws(InferenceError) {
+  ) throws(TesseraError) {
     let request = try takeRequest()
     for index in inputs.indices { try request.withInput(index) { write(index, &$0) } }
     try request.infer()
@@ -49,17 +50,17 @@ public final class CompiledModel: @unchecked Sendable {
     idle.withLock { $0.append(request) }
   }
 
-  private func takeRequest() throws(InferenceError) -> InferRequest {
+  private func takeRequest() throws(TesseraError) -> InferRequest {
     if let request = idle.withLock({ $0.popLast() }) { return request }
     return try InferRequest(model, engine.runtime)
   }
 
   /// Runs the network on one array an input, and copies its outputs out.
-  public func run(_ values: [[Float]]) throws(InferenceError) -> [[Float]] {
+  public func run(_ values: [[Float]]) throws(TesseraError) -> [[Float]] {
     guard values.count == inputs.count, zip(values, inputs).allSatisfy({ $0.count == $1.count })
     else {
-      throw InferenceError(
-        "running the model",
+      throw TesseraError(
+        action: "running the model",
         "inputs of \(values.map(\.count)) values were given, it takes"
           + " \(inputs.map { "\($0.name) \($0.shape)" }.joined(separator: ", "))")
     }

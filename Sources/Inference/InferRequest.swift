@@ -1,3 +1,4 @@
+import Base
 internal import COpenVINO
 
 /// One place to run a network, with its own input and output memory; used by one thread at a time.
@@ -7,12 +8,12 @@ final class InferRequest: @unchecked Sendable {
   private let request: OpaquePointer
   private let runtime: Runtime
 
-  init(_ compiled: OpaquePointer, _ runtime: Runtime) throws(InferenceError) {
+  init(_ compiled: OpaquePointer, _ runtime: Runtime) throws(TesseraError) {
     var created: OpaquePointer?
     let action = "preparing to run the model"
     try runtime.check(
       runtime.call.compiled_model_create_infer_request(compiled, &created), action)
-    guard let created else { throw InferenceError(action, "OpenVINO gave no request") }
+    guard let created else { throw TesseraError(action: action, "OpenVINO gave no request") }
     request = created
     self.runtime = runtime
   }
@@ -20,14 +21,14 @@ final class InferRequest: @unchecked Sendable {
   deinit { runtime.call.infer_request_free(request) }
 
   /// Runs the network on what the inputs hold.
-  func infer() throws(InferenceError) {
+  func infer() throws(TesseraError) {
     try runtime.check(runtime.call.infer_request_infer(request), "running the model")
   }
 
   /// Lends the memory of an input.
   func withInput(
     _ index: Int, _ body: (inout MutableSpan<Float>) -> Void
-  ) throws(InferenceError) {
+  ) throws(TesseraError) {
     let lend = runtime.call.infer_request_get_input_tensor_by_index
     try withTensor(index, lend) { floats in
       var span = floats.mutableSpan
@@ -36,7 +37,7 @@ final class InferRequest: @unchecked Sendable {
   }
 
   /// Lends the memory of an output.
-  func withOutput(_ index: Int, _ body: (Span<Float>) -> Void) throws(InferenceError) {
+  func withOutput(_ index: Int, _ body: (Span<Float>) -> Void) throws(TesseraError) {
     let lend = runtime.call.infer_request_get_output_tensor_by_index
     try withTensor(index, lend) { floats in body(floats.span) }
   }
@@ -45,12 +46,12 @@ final class InferRequest: @unchecked Sendable {
     _ index: Int,
     _ lend: (OpaquePointer, Int, UnsafeMutablePointer<OpaquePointer?>) -> copenvino_status,
     _ body: (UnsafeMutableBufferPointer<Float>) -> Void
-  ) throws(InferenceError) {
+  ) throws(TesseraError) {
     let action = "reaching the model's tensors"
     let call = runtime.call
     var tensor: OpaquePointer?
     try runtime.check(lend(request, index, &tensor), action)
-    guard let tensor else { throw InferenceError(action, "OpenVINO gave no tensor") }
+    guard let tensor else { throw TesseraError(action: action, "OpenVINO gave no tensor") }
     defer { call.tensor_free(tensor) }
     var count = 0
     var bytes: UnsafeMutableRawPointer?

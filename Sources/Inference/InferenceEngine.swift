@@ -1,3 +1,4 @@
+public import Base
 internal import COpenVINO
 import Foundation
 
@@ -18,16 +19,16 @@ public final class InferenceEngine: @unchecked Sendable {
   public static var processorHasBF16: Bool { copenvino_processor_has_bf16() }
 
   /// Loads OpenVINO; throws an error that says how to install it where it is missing.
-  public convenience init() throws(InferenceError) {
+  public convenience init() throws(TesseraError) {
     try self.init(RuntimeSearch())
   }
 
-  init(_ search: RuntimeSearch) throws(InferenceError) {
+  init(_ search: RuntimeSearch) throws(TesseraError) {
     let runtime = try Runtime(search)
     let call = runtime.call
     var created: OpaquePointer?
     try runtime.check(call.core_create(&created), "starting OpenVINO")
-    guard let created else { throw InferenceError("starting OpenVINO", "it gave no core") }
+    guard let created else { throw TesseraError(action: "starting OpenVINO", "it gave no core") }
     var build = ov_version()
     let hasVersion = call.get_openvino_version(&build) == 0
     version = hasVersion ? build.buildNumber.map { String(cString: $0) } ?? "" : ""
@@ -46,14 +47,14 @@ public final class InferenceEngine: @unchecked Sendable {
   /// Reads a network in ONNX from memory and compiles it.
   public func compile(
     onnx: Data, options: InferenceOptions = InferenceOptions()
-  ) throws(InferenceError) -> CompiledModel {
+  ) throws(TesseraError) -> CompiledModel {
     let threads = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
     guard threads >= 1, options.streams >= 1 else {
-      throw InferenceError("compiling the model", "threads and streams are at least 1")
+      throw TesseraError(action: "compiling the model", "threads and streams are at least 1")
     }
     if options.precision == .bf16, !supportsBF16 {
-      throw InferenceError(
-        "compiling the model", "this processor has no bf16 arithmetic; use auto or f32")
+      throw TesseraError(
+        action: "compiling the model", "this processor has no bf16 arithmetic; use auto or f32")
     }
     let inBF16 = supportsBF16 && options.precision != .f32
     let graph = try ReadModel(onnx, runtime, core)

@@ -1,3 +1,4 @@
+import Base
 internal import COpenVINO
 import Foundation
 
@@ -7,9 +8,9 @@ final class ReadModel {
   private let runtime: Runtime
 
   /// Reads ONNX; what it names outside of `onnx` is not there.
-  init(_ onnx: Data, _ runtime: Runtime, _ core: OpaquePointer) throws(InferenceError) {
+  init(_ onnx: Data, _ runtime: Runtime, _ core: OpaquePointer) throws(TesseraError) {
     let action = "reading the model"
-    guard !onnx.isEmpty else { throw InferenceError(action, "it is empty") }
+    guard !onnx.isEmpty else { throw TesseraError(action: action, "it is empty") }
     var read: OpaquePointer?
     let status = onnx.withUnsafeBytes { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters -> copenvino_status in
@@ -19,7 +20,7 @@ final class ReadModel {
       }
     }
     try runtime.check(status, action)
-    guard let read else { throw InferenceError(action, "OpenVINO gave no model") }
+    guard let read else { throw TesseraError(action: action, "OpenVINO gave no model") }
     model = read
     self.runtime = runtime
   }
@@ -27,15 +28,16 @@ final class ReadModel {
   deinit { runtime.call.model_free(model) }
 
   /// Gives every input a fixed shape.
-  func reshape(_ shapes: [[Int]]) throws(InferenceError) {
+  func reshape(_ shapes: [[Int]]) throws(TesseraError) {
     let action = "reshaping the model"
     let call = runtime.call
     var count = 0
     try runtime.check(call.model_inputs_size(model, &count), action)
     guard count == shapes.count, shapes.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 > 0 } })
     else {
-      throw InferenceError(
-        action, "it has \(count) inputs, the shapes are \(shapes); each needs one, sizes above 0")
+      throw TesseraError(
+        action: action,
+        "it has \(count) inputs, the shapes are \(shapes); each needs one, sizes above 0")
     }
     var partial = [ov_partial_shape](repeating: ov_partial_shape(), count: count)
     defer { for index in partial.indices { call.partial_shape_free(&partial[index]) } }
@@ -50,13 +52,13 @@ final class ReadModel {
   }
 
   /// The inputs, all in f32 and of fixed shape.
-  func inputs() throws(InferenceError) -> [TensorDescription] {
+  func inputs() throws(TesseraError) -> [TensorDescription] {
     let call = runtime.call
     return try ports("input", call.model_inputs_size, call.model_const_input_by_index)
   }
 
   /// The outputs, all in f32 and of fixed shape.
-  func outputs() throws(InferenceError) -> [TensorDescription] {
+  func outputs() throws(TesseraError) -> [TensorDescription] {
     let call = runtime.call
     return try ports("output", call.model_outputs_size, call.model_const_output_by_index)
   }
@@ -64,7 +66,7 @@ final class ReadModel {
   private func ports(
     _ kind: String, _ size: (OpaquePointer, UnsafeMutablePointer<Int>) -> copenvino_status,
     _ port: (OpaquePointer, Int, UnsafeMutablePointer<OpaquePointer?>) -> copenvino_status
-  ) throws(InferenceError) -> [TensorDescription] {
+  ) throws(TesseraError) -> [TensorDescription] {
     let action = "reading the model's \(kind)s"
     var count = 0
     try runtime.check(size(model, &count), action)
@@ -72,7 +74,7 @@ final class ReadModel {
     for index in 0..<count {
       var handle: OpaquePointer?
       try runtime.check(port(model, index, &handle), action)
-      guard let handle else { throw InferenceError(action, "OpenVINO gave no \(kind)") }
+      guard let handle else { throw TesseraError(action: action, "OpenVINO gave no \(kind)") }
       defer { runtime.call.output_const_port_free(handle) }
       tensors.append(try describe(handle, "\(kind) \(index)"))
     }
@@ -81,7 +83,7 @@ final class ReadModel {
 
   private func describe(
     _ port: OpaquePointer, _ title: String
-  ) throws(InferenceError) -> TensorDescription {
+  ) throws(TesseraError) -> TensorDescription {
     let action = "reading the model's \(title)"
     let call = runtime.call
     var text: UnsafeMutablePointer<CChar>?
@@ -91,7 +93,7 @@ final class ReadModel {
     try runtime.check(call.port_get_element_type(port, &number), action)
     let type = runtime.elementType(number)
     guard type == .f32 else {
-      throw InferenceError(action, "\(name ?? title) holds \(type.rawValue), not f32")
+      throw TesseraError(action: action, "\(name ?? title) holds \(type.rawValue), not f32")
     }
     var partial = ov_partial_shape()
     try runtime.check(call.port_get_partial_shape(port, &partial), action)
@@ -101,8 +103,8 @@ final class ReadModel {
       start: partial.dims, count: isRanked ? Int(partial.rank.max) : 0)
     guard isRanked, axes.allSatisfy({ $0.min == $0.max && $0.min >= 0 }) else {
       let sizes = axes.map { $0.min == $0.max ? String($0.min) : "?" }.joined(separator: ", ")
-      throw InferenceError(
-        action,
+      throw TesseraError(
+        action: action,
         "\(name ?? title) has no fixed shape (\(isRanked ? "[\(sizes)]" : "unknown rank"));"
           + " give the shapes of the inputs")
     }

@@ -1,3 +1,4 @@
+import Base
 internal import COpenVINO
 
 /// OpenVINO's functions, loaded once and never unloaded.
@@ -10,7 +11,7 @@ final class Runtime: @unchecked Sendable {
   var call: copenvino_functions { api.pointee.call }
 
   /// Loads the first library that `search` finds.
-  init(_ search: RuntimeSearch) throws(InferenceError) {
+  init(_ search: RuntimeSearch) throws(TesseraError) {
     let action = "loading OpenVINO"
     var reason = ""
     for candidate in search.candidates {
@@ -26,20 +27,20 @@ final class Runtime: @unchecked Sendable {
       }
     }
     if let override = search.override {
-      throw InferenceError(
-        action,
+      throw TesseraError(
+        action: action,
         "TESSERA_OPENVINO is \(override), but no libopenvino_c loads from there"
           + (reason.isEmpty ? "" : " (\(reason))") + "; correct it, or unset it and run make setup")
     }
-    throw InferenceError(
-      action,
+    throw TesseraError(
+      action: action,
       "libopenvino_c is not installed"
         + (reason.isEmpty ? "" : " (\(reason))")
         + "; run make setup, or set TESSERA_OPENVINO to its folder. Only networks need it")
   }
 
   /// Throws what OpenVINO says about a status that is not success.
-  func check(_ status: copenvino_status, _ action: String) throws(InferenceError) {
+  func check(_ status: copenvino_status, _ action: String) throws(TesseraError) {
     guard status != 0 else { return }
     let message = copenvino_last_message(api)
     defer { call.free(message) }
@@ -48,8 +49,8 @@ final class Runtime: @unchecked Sendable {
     let lines = text.split(whereSeparator: \.isNewline)
       .filter { !$0.hasPrefix("Exception from ") && !$0.allSatisfy(\.isWhitespace) }
     let fallback = call.get_error_info(status).map { String(cString: $0) } ?? "no reason given"
-    throw InferenceError(
-      action, "OpenVINO: " + (lines.isEmpty ? fallback : lines.joined(separator: " ")))
+    throw TesseraError(
+      action: action, "OpenVINO: " + (lines.isEmpty ? fallback : lines.joined(separator: " ")))
   }
 
   /// Element type of OpenVINO's number.
@@ -60,13 +61,13 @@ final class Runtime: @unchecked Sendable {
   /// Compiles for the processor.
   func compile(
     _ core: OpaquePointer, _ model: OpaquePointer, precision: String, threads: Int, streams: Int
-  ) throws(InferenceError) -> OpaquePointer {
+  ) throws(TesseraError) -> OpaquePointer {
     var compiled: OpaquePointer?
     let action = "compiling the model"
     try check(
       copenvino_compile(
         api, core, model, precision, String(threads), String(streams), &compiled), action)
-    guard let compiled else { throw InferenceError(action, "OpenVINO gave no model") }
+    guard let compiled else { throw TesseraError(action: action, "OpenVINO gave no model") }
     return compiled
   }
 }

@@ -1,7 +1,6 @@
 import Base
 internal import ArgumentParser
 import Batch
-import Inference
 import Networks
 import TesseraPlugin
 import TileIO
@@ -18,7 +17,7 @@ package enum CommandRunner {
     } catch let error as UsageError {
       Console.complain(error.message)
       throw ExitCode.usage
-    } catch let error where Self.isComplete(error) {
+    } catch let error as TesseraError where !error.action.isEmpty {
       Console.complain("\(error)")
       throw ExitCode.badData
     } catch {
@@ -26,10 +25,5 @@ package enum CommandRunner {
       Console.complain(path.map { "\($0): translating: \(error)" } ?? "\(error)")
       throw ExitCode.badData
     }
-  }
-
-  /// Whether an error names its file itself.
-  private static func isComplete(_ error: any Error) -> Bool {
-    error is TesseraError || error is InferenceError
   }
 }

@@ -28,10 +28,8 @@ public enum ReferenceFile {
     let source = try ImageFile.open(path, limits: limits)
     do {
       return try engine.fit(source, pair: pair, options: options)
-    } catch let error as TesseraError {
-      throw error
     } catch {
-      throw TesseraError(path, "fitting the reference", "\(error)")
+      throw error.naming(path, "fitting the reference")
     }
   }
 

@@ -138,7 +138,7 @@ extension TranslationEngine {
     let wanted = pair.furtherInputs.filter { $0.kind.channels > 0 }
     guard settings.furtherImages.count == wanted.count else {
       let names = wanted.map(\.name).joined(separator: ", ")
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes \(wanted.isEmpty ? "no further images" : "the further images \(names)")"
           + "; give each with --input NAME=FILE")
     }
@@ -158,23 +158,23 @@ extension TranslationEngine {
   /// image's, so that nothing is rounded on the way, and the image's otherwise.
   private func computed(
     _ info: ImageInfo, _ settings: TranslationSettings
-  ) throws(TranslationError) -> SampleFormat {
+  ) throws(TesseraError) -> SampleFormat {
     let pair = settings.pair.description
     let wanted = Self.outputInfo(of: info, settings).sampleFormat
     if case .labels(let classes) = pair.output, classes.count > 256 {
       guard wanted != .uint8 else {
-        throw TranslationError(
+        throw TesseraError(
           "--depth 8 has no room for the \(classes.count) classes that \(pair.id) makes; leave it out"
         )
       }
       guard wanted == info.sampleFormat || pair.convertsDepth else {
-        throw TranslationError(
+        throw TesseraError(
           "the pair \(pair.id) makes \(classes.count) classes in the depth of the image, and 8 bits have"
             + " no room for them; convert the image to 16 bits first")
       }
     }
     guard wanted == info.sampleFormat || pair.convertsDepth || !pair.output.isLabels else {
-      throw TranslationError(
+      throw TesseraError(
         "--depth would rescale the labels that \(pair.id) makes; leave it out")
     }
     guard wanted.bytes > info.sampleFormat.bytes, !pair.convertsDepth, !pair.output.isLabels else {
@@ -182,7 +182,7 @@ extension TranslationEngine {
     }
     guard pair.formats.contains(wanted) else {
       let known = SampleFormat.allCases.filter(pair.formats.contains).map(\.rawValue)
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) computes in \(known.joined(separator: ", ")); an output in"
           + " \(wanted.rawValue) would only be rescaled. Choose another --depth, or convert the image"
           + " first")
@@ -191,20 +191,20 @@ extension TranslationEngine {
   }
 
   /// Refuses an image that is none for the pair.
-  public func check(_ info: ImageInfo, _ pair: PairDescription) throws(TranslationError) {
+  public func check(_ info: ImageInfo, _ pair: PairDescription) throws(TesseraError) {
     if case .volume = pair.input, info.slices == nil {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes volumes, this is a picture; give NIfTI, MetaImage, NRRD,"
           + " DICOM or a stack, or choose another pair")
     }
     guard info.forPairs.channels == pair.channels else {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes \(pair.channels) colour channels, the image has "
           + "\(info.forPairs.channels); convert it first, or choose another pair")
     }
     guard pair.formats.contains(info.sampleFormat) else {
       let known = SampleFormat.allCases.filter(pair.formats.contains).map(\.rawValue)
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes samples of \(known.joined(separator: ", ")), the image has"
           + " \(info.sampleFormat.rawValue); convert it first, or choose another pair")
     }
@@ -212,9 +212,9 @@ extension TranslationEngine {
 
   private func check(
     _ further: ImageInfo, as input: FurtherInput, beside image: ImageInfo, in format: SampleFormat
-  ) throws(TranslationError) {
-    func fault(_ reason: String) -> TranslationError {
-      TranslationError("--input \(input.name): \(reason)")
+  ) throws(TesseraError) {
+    func fault(_ reason: String) -> TesseraError {
+      TesseraError("--input \(input.name): \(reason)")
     }
     guard (further.width, further.height) == (image.width, image.height) else {
       throw fault(

@@ -77,7 +77,7 @@ public struct TranslationEngine: Sendable {
     calibration known: Calibration? = nil, observer: Observer = Observer(),
     makeSink: (ImageInfo) throws -> any ImageSink
   ) throws -> TranslationResult {
-    if let misuse = settings.misuse { throw TranslationError(misuse) }
+    if let misuse = settings.misuse { throw TesseraError(misuse) }
     let seen = try joined(source, settings)
     let calibration = try known ?? calibrate(joined: seen, settings)
     let output = TranslationEngine.outputInfo(of: source.info, settings)
@@ -89,27 +89,27 @@ public struct TranslationEngine: Sendable {
     switch calibration.outcome {
     case .translate(let translator):
       guard !settings.keepBackground || calibration.foreground != nil else {
-        throw TranslationError(
+        throw TesseraError(
           "--keep-background: the pair \(pair.id) tells no foreground of this image with these"
             + " options; leave it out")
       }
       if let fault = translator.footprint.fault {
-        throw TranslationError("the pair \(pair.id) \(fault)")
+        throw TesseraError("the pair \(pair.id) \(fault)")
       }
       if settings.keepBackground, let fault = calibration.foreground?.fault(on: source.info) {
-        throw TranslationError("the pair \(pair.id) \(fault)")
+        throw TesseraError("the pair \(pair.id) \(fault)")
       }
       translation = WindowTranslation(
         translator, of: pair, info: seen.info,
         foreground: settings.keepBackground ? calibration.foreground : nil)
     case .copy(let reason):
       guard pair.output == .picture else {
-        throw TranslationError(
+        throw TesseraError(
           "the pair \(pair.id) makes \(pair.output.isLabels ? "labels" : "values"), which no copy of"
             + " the image is: \(reason)")
       }
       guard pair.scale == .one, pair.outputChannels == pair.channels else {
-        throw TranslationError(
+        throw TesseraError(
           "the pair \(pair.id) makes images of another size or other channels, which no copy of the"
             + " image is: \(reason)")
       }
@@ -145,7 +145,7 @@ public struct TranslationEngine: Sendable {
     var above: RunningRow?
     defer { above?.end() }
     for (row, piece) in plan.rows.pieces.enumerated() {
-      if observer.isCancelled() { throw TranslationError.cancelled }
+      if observer.isCancelled() { throw TesseraError.cancelled }
       let lastRow = min(piece.window.upperBound, info.height)
       while (blocks.last?.region.rows.upperBound ?? 0) < lastRow {
         guard let block = try reader.next() else { break }

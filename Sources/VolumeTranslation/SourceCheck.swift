@@ -22,23 +22,23 @@ enum SourceCheck {
       "\(gaps) of its samples are NaN or infinite; put numbers there first, as -1024 for air in CT")
   }
 
-  static func check(_ source: Volume, _ format: SliceFormat) throws(TranslationError) {
+  static func check(_ source: Volume, _ format: SliceFormat) throws(TesseraError) {
     guard let wanted = format.sourceModality else { return }
     if let found = source.modality, found != wanted {
-      throw TranslationError(
+      throw TesseraError(
         "its DICOM modality is \(found), the pair takes \(wanted); choose another series or pair")
     }
     guard let minimum = source.samples.min(), let maximum = source.samples.max(), minimum < maximum
     else {
-      throw TranslationError("all its samples are the same: there is nothing in it")
+      throw TesseraError("all its samples are the same: there is nothing in it")
     }
     switch wanted {
     case "MR" where minimum <= air:
-      throw TranslationError(
+      throw TesseraError(
         "its samples reach down to \(minimum), as Hounsfield units do: it is CT already, and the pair"
           + " takes MRI")
     case "CT" where minimum > air:
-      throw TranslationError(
+      throw TesseraError(
         "its least sample is \(minimum): it has no air at about -1000, so it is not in Hounsfield"
           + " units; apply slope and intercept first, or choose another pair")
     default: return

@@ -1,3 +1,4 @@
+import Base
 public import TesseraPlugin
 public import Translation
 public import Volumes
@@ -41,25 +42,25 @@ public struct VolumeTranslator: Sendable {
   }
 
   /// Pairs for pictures see every slice by itself, as it lies in the file.
-  private func checkPlain() throws(TranslationError) {
+  private func checkPlain() throws(TesseraError) {
     let pair = settings.pair.description
     guard pair.output == .picture else {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) makes \(pair.output.isLabels ? "labels" : "values") of pictures, and"
           + " volumes come out as volumes of brightness; choose a pair for volumes")
     }
     guard pair.channels == 1, pair.outputChannels == 1 else {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes \(pair.channels) colour channels, a volume has one value a place;"
           + " choose a pair for volumes")
     }
     guard pair.scale == .one else {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) changes the size of pictures, which would not leave the volume its"
           + " geometry; choose a pair for volumes")
     }
     guard pair.takesPhysicalValues else {
-      throw TranslationError(
+      throw TesseraError(
         "the pair \(pair.id) takes pictures from black to white, and a volume has no white; choose a"
           + " pair for volumes")
     }
@@ -72,7 +73,7 @@ public struct VolumeTranslator: Sendable {
     let planes =
       options.values["orientations"] == "3" ? SliceFormat.Plane.allCases : [format.planes[0]]
     for plane in planes where !format.planes.contains(plane) {
-      throw TranslationError(
+      throw TesseraError(
         "--set orientations=3: the pair is made for"
           + " \(format.planes.map(\.rawValue).joined(separator: " and ")) slices, not from"
           + " \(plane.rawValue) ones; leave it out")
@@ -102,7 +103,7 @@ public struct VolumeTranslator: Sendable {
     let calibration = try engine.calibrate(
       stack.source(stack.count / 2), settings, slices: stack.samples(maximum: Self.sampledSlices))
     guard case .copy(let reason) = calibration.outcome else { return calibration }
-    throw TranslationError("the pair \(settings.pair.description.id) refuses it: \(reason)")
+    throw TesseraError("the pair \(settings.pair.description.id) refuses it: \(reason)")
   }
 
   private func slices(_ plane: SliceFormat.Plane, _ size: SIMD3<Int>) -> Int {
@@ -120,13 +121,13 @@ public struct VolumeTranslator: Sendable {
     var samples: [Float] = []
     samples.reserveCapacity(stack.volume.samples.count)
     for index in 0..<stack.count {
-      guard !observer.isCancelled() else { throw TranslationError.cancelled }
+      guard !observer.isCancelled() else { throw TesseraError.cancelled }
       let sink = SliceSink()
       _ = try engine.translate(
         stack.source(index), settings, calibration: calibration
       ) { _ in sink }
       guard sink.samples.count == stack.region.area else {
-        throw TranslationError("slice \(index + 1) came out in another size")
+        throw TesseraError("slice \(index + 1) came out in another size")
       }
       samples += sink.samples
       observer.rowsDone(done + index + 1, total)

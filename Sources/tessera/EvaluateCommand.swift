@@ -94,15 +94,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     Interruption.listen()
-    try CommandRunner.run {
-      do {
-        try evaluate()
-      } catch let error as MetricsError {
-        if Interruption.isRequested { throw Interruption.exitCode }
-        Console.complain(error.message)
-        throw ExitCode.badData
-      }
-    }
+    try CommandRunner.run { try evaluate() }
   }
 
   private func evaluate() throws {
@@ -153,10 +145,10 @@ struct EvaluateCommand: ParsableCommand {
     else {
       throw UsageError("\(option) \(text): write LOW:HIGH, as in 0:255 or -1024:3000")
     }
-    do throws(MetricsError) {
+    do throws(TesseraError) {
       return try LevelRange(low, high)
     } catch {
-      throw UsageError("\(option) \(text): \(error.message)")
+      throw UsageError("\(option) \(text): \(error)")
     }
   }
 }

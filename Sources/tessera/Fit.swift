@@ -61,7 +61,7 @@ struct Fit: ParsableCommand {
           references.append(
             try engine.fit(source, pair: pair, options: options, further: further))
         } catch {
-          Console.complain(error is TesseraError ? "\(error)" : "\(item.input): fitting: \(error)")
+          Console.complain("\(error.naming(item.input, "fitting"))")
           failures += 1
         }
       }

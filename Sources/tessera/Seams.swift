@@ -55,10 +55,10 @@ struct Seams: ParsableCommand {
     Interruption.listen()
     try CommandRunner.run {
       let grid: SeamGrid
-      do throws(MetricsError) {
+      do throws(TesseraError) {
         grid = try SeamGrid(pitch: pitch, offset: offset)
       } catch {
-        throw UsageError("--pitch \(pitch): \(error.message)")
+        throw UsageError("--pitch \(pitch): \(error)")
       }
       let limits = ImageFile.Limits(pixels: maxPixels)
       let image = try ImageFile.open(result, limits: limits)
@@ -67,9 +67,8 @@ struct Seams: ParsableCommand {
       do {
         report = try SeamSuite(grid).measure(
           image, against: second, isCancelled: { Interruption.isRequested })
-      } catch let error as MetricsError {
-        if Interruption.isRequested { throw Interruption.exitCode }
-        throw TesseraError(result, "measuring seams", error.message)
+      } catch let error as TesseraError where error != .cancelled {
+        throw error.naming(result, "measuring seams")
       }
       guard !report.figures.isEmpty else {
         throw TesseraError(

@@ -93,7 +93,7 @@ struct EvaluationRunTests {
     let sets = try sets(["a": 40], ["a": 40])
     let observer = EvaluationRun.Observer(isCancelled: { true })
     for metrics: (Set<PairedMetric>, Set<SetMetric>) in [([.mae], []), ([], [.histogram])] {
-      #expect(throws: MetricsError.cancelled) { try run(sets, metrics.0, metrics.1, observer) }
+      #expect(throws: TesseraError.cancelled) { try run(sets, metrics.0, metrics.1, observer) }
     }
   }
 }

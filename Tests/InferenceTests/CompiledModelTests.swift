@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import Inference
 import Synchronization
@@ -80,21 +81,21 @@ struct CompiledModelTests {
 
   @Test func `a shape that does not fit is refused in one line`() throws {
     for shapes in [[[1, 4, 8, 8]], [[1, 3, 8]], [[1, 3, 0, 8]], [[1, 3, 8, 8], [1]], []] {
-      let error = #expect(throws: InferenceError.self) {
+      let error = #expect(throws: TesseraError.self) {
         try compile(InferenceOptions(inputShapes: shapes))
       }
       let text = error?.description ?? ""
       #expect(!text.contains("\n") && text.count > 20, "\(text)")
     }
     let model = try compile(InferenceOptions(inputShapes: [[1, 3, 8, 8]]))
-    #expect(throws: InferenceError.self) { try model.run([[1, 2, 3]]) }
-    #expect(throws: InferenceError.self) { try model.run([]) }
+    #expect(throws: TesseraError.self) { try model.run([[1, 2, 3]]) }
+    #expect(throws: TesseraError.self) { try model.run([]) }
   }
 
   @Test func `broken bytes are refused in one line`() throws {
     let half = TinyModel.onnx.prefix(TinyModel.onnx.count / 2)
     for bytes in [Data(), Data([0]), Data("not a model".utf8), Data(half)] {
-      let error = #expect(throws: InferenceError.self) {
+      let error = #expect(throws: TesseraError.self) {
         try #require(TestEngine.shared).compile(
           onnx: bytes, options: InferenceOptions(inputShapes: [[1, 3, 8, 8]]))
       }
@@ -105,10 +106,10 @@ struct CompiledModelTests {
 
   @Test func `no threads and no streams are refused`() throws {
     let shapes = [[1, 3, 8, 8]]
-    #expect(throws: InferenceError.self) {
+    #expect(throws: TesseraError.self) {
       try compile(InferenceOptions(threads: 0, inputShapes: shapes))
     }
-    #expect(throws: InferenceError.self) {
+    #expect(throws: TesseraError.self) {
       try compile(InferenceOptions(streams: 0, inputShapes: shapes))
     }
   }

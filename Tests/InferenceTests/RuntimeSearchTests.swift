@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -7,7 +8,7 @@ import Testing
 struct RuntimeSearchTests {
   @Test func `a missing runtime says what to do`() throws {
     let search = RuntimeSearch(environment: ["TESSERA_OPENVINO": "/nonexistent/openvino"])
-    let error = #expect(throws: InferenceError.self) { try InferenceEngine(search) }
+    let error = #expect(throws: TesseraError.self) { try InferenceEngine(search) }
     let text = error?.description ?? ""
     #expect(text.contains("/nonexistent/openvino") && text.contains("run make setup"))
     #expect(!text.contains("\n"))
@@ -19,7 +20,7 @@ struct RuntimeSearchTests {
     for make in [false, true] {
       if make { try Data("nothing".utf8).write(to: file) }
       let search = RuntimeSearch(environment: ["TESSERA_OPENVINO": folder.url.path])
-      #expect(throws: InferenceError.self) { try InferenceEngine(search) }
+      #expect(throws: TesseraError.self) { try InferenceEngine(search) }
     }
   }
 

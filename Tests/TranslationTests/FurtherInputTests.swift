@@ -190,8 +190,8 @@ struct FurtherInputTests {
     ]
     for (further, text) in cases {
       let settings = try settings(further)
-      let error = #expect(throws: TranslationError.self) { try translate(source, settings) }
-      #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+      let error = #expect(throws: TesseraError.self) { try translate(source, settings) }
+      #expect(error?.reason.contains(text) == true, "\(error?.reason ?? "")")
     }
   }
 
@@ -214,12 +214,12 @@ struct FurtherInputTests {
       var calibration = try TranslationEngine(pool: WorkerPool(count: 1)).calibrate(
         source, settings)
       calibration.foreground = mask
-      let error = #expect(throws: TranslationError.self) {
+      let error = #expect(throws: TesseraError.self) {
         _ = try TranslationEngine(pool: WorkerPool(count: 1)).translate(
           source, settings, calibration: calibration
         ) { _ in MemorySink() }
       }
-      #expect(error?.message.contains("is not that of an image of 300 x 201") == true)
+      #expect(error?.reason.contains("is not that of an image of 300 x 201") == true)
     }
   }
 
@@ -227,7 +227,7 @@ struct FurtherInputTests {
     var settings = try settings([mask, other], pair: Addition(isDeaf: true))
     settings.keepBackground = true
     #expect(settings.misuse?.contains("does not tell foreground from background") == true)
-    #expect(throws: TranslationError.self) {
+    #expect(throws: TesseraError.self) {
       try translate(MemorySource(width: 300, height: 201), settings)
     }
   }

@@ -161,7 +161,7 @@ struct TranslationEngineTests {
     let counter = RowCounter()
     let sink = MemorySink()
     let settings = TranslationSettings(Inversion(), options: try PairOptions(declared: []))
-    #expect(throws: TranslationError.self) {
+    #expect(throws: TesseraError.self) {
       try TranslationEngine(pool: WorkerPool(count: 2)).translate(
         MemorySource(width: 100, height: 9000), settings,
         observer: .init(
@@ -175,7 +175,7 @@ struct TranslationEngineTests {
     throws
   {
     let settings = TranslationSettings(Inversion(), options: try PairOptions(declared: []))
-    #expect(throws: TranslationError.self) {
+    #expect(throws: TesseraError.self) {
       try TranslationEngine(pool: WorkerPool(count: 1)).translate(
         MemorySource(width: 10, height: 10, channels: 1), settings
       ) { _ in

@@ -65,12 +65,12 @@ struct WindowLimitTests {
     #expect(pair.largest.withLock { $0 } <= 48 * 48)
     settings.pair = Watching(
       Footprint(halo: 2, preferredCore: 512, alignment: 16, largestWindow: 47 * 48))
-    let error = #expect(throws: TranslationError.self) {
+    let error = #expect(throws: TesseraError.self) {
       _ = try TranslationEngine(pool: WorkerPool(count: 1)).translate(
         MemorySource(width: 400, height: 300), settings
       ) { _ in MemorySink() }
     }
-    #expect(error?.message.contains("(48 x 48 px) have no room") == true)
+    #expect(error?.reason.contains("(48 x 48 px) have no room") == true)
   }
 
   @Test func `a pair that keeps the depth of its image computes in that of a deeper output`() throws
@@ -85,12 +85,12 @@ struct WindowLimitTests {
     #expect(values[0] == 1 && abs(values[3] - (1 - 3 / 255)) < 1e-6)
     var bytes = settings
     bytes.pair = Restricted()
-    let error = #expect(throws: TranslationError.self) {
+    let error = #expect(throws: TesseraError.self) {
       _ = try TranslationEngine(pool: WorkerPool(count: 1)).translate(
         MemorySource(width: 40, height: 30), bytes
       ) { _ in MemorySink() }
     }
-    #expect(error?.message.contains("computes in uint8") == true)
+    #expect(error?.reason.contains("computes in uint8") == true)
   }
 
   /// Takes bytes only.

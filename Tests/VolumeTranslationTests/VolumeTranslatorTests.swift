@@ -1,3 +1,4 @@
+import Base
 import Testing
 import TesseraPlugin
 import TestSupport
@@ -83,10 +84,10 @@ struct VolumeTranslatorTests {
 
   @Test func `orientations that a network never saw are refused`() throws {
     let pair = try TestVolumes.pair(TestVolumes.mixture([1]), TestVolumes.format())
-    let error = #expect(throws: TranslationError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try TestVolumes.translate(TestVolumes.head(), pair, ["orientations": "3"])
     }
-    #expect(error?.message.contains("is made for axial slices") == true)
+    #expect(error?.reason.contains("is made for axial slices") == true)
   }
 
   @Test func `statistics are those of the volume, so that slices keep their brightness`() throws {
@@ -120,37 +121,37 @@ struct VolumeTranslatorTests {
 
   @Test func `CT given to a pair for MRI is refused, and MRI to one for CT`() throws {
     let pair = try TestVolumes.pair(TestVolumes.mixture([1]), TestVolumes.format())
-    let already = #expect(throws: TranslationError.self) {
+    let already = #expect(throws: TesseraError.self) {
       try TestVolumes.translate(TestVolumes.head(air: -1000, tissue: 1040), pair)
     }
-    #expect(already?.message.contains("CT already") == true)
+    #expect(already?.reason.contains("CT already") == true)
     var inverse = TestVolumes.format()
     (inverse.sourceModality, inverse.targetModality) = ("CT", "MR")
     let other = try TestVolumes.pair(TestVolumes.mixture([1]), inverse)
-    let unscaled = #expect(throws: TranslationError.self) {
+    let unscaled = #expect(throws: TesseraError.self) {
       try TestVolumes.translate(TestVolumes.head(), other)
     }
-    #expect(unscaled?.message.contains("not in Hounsfield units") == true)
+    #expect(unscaled?.reason.contains("not in Hounsfield units") == true)
     var labeled = TestVolumes.head()
     labeled.modality = "CT"
-    #expect(throws: TranslationError.self) { try TestVolumes.translate(labeled, pair) }
+    #expect(throws: TesseraError.self) { try TestVolumes.translate(labeled, pair) }
   }
 
   @Test func `a volume with nothing in it is refused`() throws {
     var empty = TestVolumes.head()
     empty.samples = empty.samples.map { _ in 7 }
     let pair = try TestVolumes.pair(TestVolumes.mixture([1]), TestVolumes.format())
-    let error = #expect(throws: TranslationError.self) { try TestVolumes.translate(empty, pair) }
-    #expect(error?.message.contains("nothing in it") == true)
+    let error = #expect(throws: TesseraError.self) { try TestVolumes.translate(empty, pair) }
+    #expect(error?.reason.contains("nothing in it") == true)
   }
 
   @Test func `a pair for colors refuses volumes, and so does a network from black to white`()
     throws
   {
-    let colors = #expect(throws: TranslationError.self) {
+    let colors = #expect(throws: TesseraError.self) {
       try TestVolumes.translate(TestVolumes.head(), Inversion())
     }
-    #expect(colors?.message.contains("a volume has one value a place") == true)
+    #expect(colors?.reason.contains("a volume has one value a place") == true)
   }
 
   @Test func `a pair for gray pictures sees every slice by itself, as the file has it`() throws {

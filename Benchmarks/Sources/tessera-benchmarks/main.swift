@@ -143,7 +143,7 @@ if !cases.isDisjoint(with: ["generator", "image", "network-slide"]) {
       try NetworkSlide(pass: pass, slide: slide, tessera: tessera, work: work)
         .measure(report: &report)
     }
-  } catch let error as InferenceError {
+  } catch let error as TesseraError where error.path.isEmpty {
     print("networks: left out, \(error)")
   }
 }

@@ -42,7 +42,7 @@ public final class FeatureNetwork: Sendable {
     height = preprocessing.size ?? shape[2] ?? 224
     width = preprocessing.size ?? shape[3] ?? 224
     let data = try backbone.cut(at: [self.node], width: width, height: height)
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       model = try engine.compile(onnx: data, options: InferenceOptions(precision: .f32))
     } catch {
       throw TesseraError(path, FeatureBackbone.action, "\(error)")
@@ -68,10 +68,10 @@ public final class FeatureNetwork: Sendable {
         .map { max(0, min(255, $0)) }
     }
     let outputs: [[Float]]
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       outputs = try model.run([preprocessing.tensor(planes)])
     } catch {
-      throw MetricsError("\(path): looking at an image: \(error)")
+      throw TesseraError("\(path): looking at an image: \(error)")
     }
     let area = outputs[0].count / length
     let features = (0..<length).map { channel in
@@ -80,7 +80,7 @@ public final class FeatureNetwork: Sendable {
       return Float(sum / Double(area))
     }
     guard features.allSatisfy(\.isFinite) else {
-      throw MetricsError(
+      throw TesseraError(
         "\(path): looking at an image: a feature is no finite number; check --backbone-preset")
     }
     return features

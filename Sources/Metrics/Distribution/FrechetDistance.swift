@@ -1,3 +1,5 @@
+import Base
+
 /// The Fréchet distance of two sets of features, each taken for a normal distribution:
 /// |μ₁ - μ₂|² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½).
 ///
@@ -13,10 +15,10 @@ public enum FrechetDistance {
   /// symmetric; eigenvalues that are nothing but rounding count as 0.
   public static func measure(
     _ first: FeatureSet, _ second: FeatureSet
-  ) throws(MetricsError) -> Double {
+  ) throws(TesseraError) -> Double {
     precondition(first.length == second.length, "\(first.length), \(second.length) features")
     guard first.count > 1, second.count > 1 else {
-      throw MetricsError("FID needs at least two images in each set")
+      throw TesseraError("FID needs at least two images in each set")
     }
     let lapack = try Lapack.required("FID")
     let n = first.length

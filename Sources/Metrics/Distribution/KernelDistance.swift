@@ -27,16 +27,16 @@ public struct KernelDistance: Sendable {
   /// Measures; each set needs two images.
   public func measure(
     _ first: FeatureSet, _ second: FeatureSet, isCancelled: () -> Bool = { false }
-  ) throws(MetricsError) -> Figure {
+  ) throws(TesseraError) -> Figure {
     precondition(first.length == second.length, "\(first.length), \(second.length) features")
     let size = min(first.count, second.count, maximumSubset)
-    guard size > 1 else { throw MetricsError("KID needs at least two images in each set") }
+    guard size > 1 else { throw TesseraError("KID needs at least two images in each set") }
     // Whole sets are the same subset every time.
     let isWhole = first.count == size && second.count == size
     var numbers = SeededNumbers(state: seed)
     var values: [Double] = []
     for _ in 0..<(isWhole ? 1 : subsets) {
-      if isCancelled() { throw MetricsError.cancelled }
+      if isCancelled() { throw TesseraError.cancelled }
       let x = first.rows(numbers.choose(size, of: first.count))
       let y = second.rows(numbers.choose(size, of: second.count))
       values.append(Self.discrepancy(x, y, length: first.length))

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 /// The linear algebra of LAPACK and BLAS, loaded when first asked for.
@@ -44,9 +45,9 @@ struct Lapack: Sendable {
   #endif
 
   /// The library, or an error that says how to install it.
-  static func required(_ purpose: String) throws(MetricsError) -> Lapack {
+  static func required(_ purpose: String) throws(TesseraError) -> Lapack {
     guard let shared else {
-      throw MetricsError(
+      throw TesseraError(
         "\(purpose) needs LAPACK, which is not installed; run make setup (on Debian: apt-get install "
           + "libopenblas0)")
     }
@@ -57,7 +58,7 @@ struct Lapack: Sendable {
   /// other.
   func eigenvalues(
     _ matrix: [Double], count: Int, wantsVectors: Bool
-  ) throws(MetricsError) -> (values: [Double], vectors: [Double]) {
+  ) throws(TesseraError) -> (values: [Double], vectors: [Double]) {
     precondition(matrix.count == count * count, "\(matrix.count) entries for \(count) rows")
     var (a, values) = (matrix, [Double](repeating: 0, count: count))
     var (n, stride, status) = (Int32(count), Int32(count), Int32(0))
@@ -82,7 +83,7 @@ struct Lapack: Sendable {
       }
     }
     guard status == 0 else {
-      throw MetricsError(
+      throw TesseraError(
         "finding eigenvalues: LAPACK gave up (\(status)); the features hold numbers that are not "
           + "finite")
     }

@@ -75,7 +75,7 @@ public final class PerceptualDistance: Sendable {
     try PairedEvaluation.check(result.info, target.info, nil)
     let info = target.info
     guard info.width * info.height <= Self.maximumPixels else {
-      throw MetricsError(
+      throw TesseraError(
         "LPIPS looks at whole images, and \(info.width) x \(info.height) px are over 4 megapixels; "
           + "evaluate tiles")
     }
@@ -86,7 +86,7 @@ public final class PerceptualDistance: Sendable {
     for (layer, weight) in weights.enumerated() {
       guard model.outputs[layer].shape.count == 4, model.outputs[layer].shape[1] == weight.count
       else {
-        throw MetricsError(
+        throw TesseraError(
           "\(backbone.path): comparing features: \(layers[layer]) has the shape "
             + "\(model.outputs[layer].shape), its head \(weight.count) channels; name the layers "
             + "with --lpips-layers")
@@ -100,10 +100,10 @@ public final class PerceptualDistance: Sendable {
     _ source: any ImageSource, _ model: CompiledModel
   ) throws -> [[Float]] {
     let image = try WholeImage(source, maximumPixels: Self.maximumPixels)
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       return try model.run([preprocessing.tensor(image.planes)])
     } catch {
-      throw MetricsError("\(backbone.path): looking at an image: \(error)")
+      throw TesseraError("\(backbone.path): looking at an image: \(error)")
     }
   }
 
@@ -113,7 +113,7 @@ public final class PerceptualDistance: Sendable {
       return known.model
     }
     let data = try backbone.cut(at: layers, width: width, height: height)
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       let model = try engine.compile(onnx: data, options: InferenceOptions(precision: .f32))
       compiled.withLock { $0 = (width, height, model) }
       return model

@@ -1,3 +1,4 @@
+public import Base
 import Color
 
 /// What two sets of images have in common.
@@ -13,9 +14,9 @@ public struct SetComparison: Sendable {
   public init(
     _ first: SetSurvey, _ second: SetSurvey, kernel: KernelDistance = KernelDistance(),
     isCancelled: () -> Bool = { false }
-  ) throws(MetricsError) {
+  ) throws(TesseraError) {
     guard first.count > 0, second.count > 0 else {
-      throw MetricsError("comparing two sets: one has no image that could be read")
+      throw TesseraError("comparing two sets: one has no image that could be read")
     }
     let metrics = first.metrics.intersection(second.metrics)
     if let one = first.features, let other = second.features {
@@ -30,7 +31,7 @@ public struct SetComparison: Sendable {
   private mutating func addFeatures(
     _ first: FeatureSet, _ second: FeatureSet, _ metrics: Set<SetMetric>, _ kernel: KernelDistance,
     _ isCancelled: () -> Bool
-  ) throws(MetricsError) {
+  ) throws(TesseraError) {
     let minimum = min(first.count, second.count)
     guard minimum > 1 else {
       notes.append("no FID or KID: each set needs at least two images")

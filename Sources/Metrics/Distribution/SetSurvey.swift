@@ -43,8 +43,7 @@ public struct SetSurvey: Sendable {
   ///   - pool: Threads.
   ///   - isCancelled: Asked between strips.
   ///   - open: Opens the image from its top.
-  /// - Throws: An `TesseraError` where reading fails, a ``MetricsError`` where the image does not fit to
-  ///   the others.
+  /// - Throws: Where reading fails, or the image does not fit to the others.
   public mutating func add(
     _ name: String, pool: WorkerPool, isCancelled: @Sendable () -> Bool = { false },
     open: () throws -> any ImageSource
@@ -53,7 +52,7 @@ public struct SetSurvey: Sendable {
     let info = source.info
     let channels = info.channels - (info.hasAlpha ? 1 : 0)
     if histogram.channels > 0, histogram.channels != channels {
-      throw MetricsError(
+      throw TesseraError(
         "it has \(channels) colour channel\(channels == 1 ? "" : "s"), those before it "
           + "\(histogram.channels); give images of the same kind")
     }
@@ -81,7 +80,7 @@ public struct SetSurvey: Sendable {
     let (low, scale) = (Float(range?.low ?? 0), Float(1 / (range?.width ?? white)))
     var (histogram, colors) = (histogram, colors)
     for rows in BandReader.bands(of: [info]) {
-      if isCancelled() { throw MetricsError.cancelled }
+      if isCancelled() { throw TesseraError.cancelled }
       let reader = StripReader(height: info.height, rows: rows.count)
       let planes = splitter.planes(try reader.read(rows, of: source), rows: rows)
       if isColor {

@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TileIO
 
@@ -13,7 +14,7 @@ struct WholeImage: Sendable {
     let info = source.info
     let channels = info.channels - (info.hasAlpha ? 1 : 0)
     guard channels == 1 || channels == 3 else {
-      throw MetricsError(
+      throw TesseraError(
         "a network looks at grey or RGB images, this one has \(channels) channels; leave out "
           + "--backbone")
     }

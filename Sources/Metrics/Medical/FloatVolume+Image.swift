@@ -1,14 +1,15 @@
+import Base
 public import TileIO
 
 extension FloatVolume {
   /// An image of one channel as a volume of one slice, with its levels as they are stored.
   ///
-  /// Throws a ``MetricsError`` for an image of several channels, an `TesseraError` where reading fails.
+  /// Throws for an image of several channels, and where reading fails.
   public init(_ source: any ImageSource) throws {
     let info = source.info
     let splitter = PlaneSplitter(info, scale: 1, wantsLuminance: false)
     guard splitter.channels == 1 else {
-      throw MetricsError(
+      throw TesseraError(
         "Hounsfield units are one channel, this image has \(splitter.channels); give CT in HU")
     }
     var values: [Float] = []

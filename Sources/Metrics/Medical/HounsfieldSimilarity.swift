@@ -1,3 +1,4 @@
+public import Base
 import Foundation
 
 /// How alike two CT volumes are inside the body, by the definitions of the SynthRAD 2025 challenge.
@@ -34,13 +35,13 @@ public struct HounsfieldSimilarity: Sendable {
   public func measure(
     _ result: FloatVolume, against target: FloatVolume, mask: FloatVolume? = nil,
     wantsMSSSIM: Bool = true
-  ) throws(MetricsError) -> Figures {
+  ) throws(TesseraError) -> Figures {
     guard result.hasSize(of: target) else {
-      throw MetricsError(
+      throw TesseraError(
         "it has \(result.size) voxels, the other \(target.size); give volumes on the same grid")
     }
     if let mask, !mask.hasSize(of: target) {
-      throw MetricsError(
+      throw TesseraError(
         "the mask has \(mask.size) voxels, the volumes \(target.size); give one on the same grid")
     }
     let isInside = mask.map { $0.values.map { $0 > 0 } }
@@ -53,7 +54,7 @@ public struct HounsfieldSimilarity: Sendable {
     }
     let voxels = isInside.map { $0.count(where: \.self) } ?? target.values.count
     guard voxels > 0 else {
-      throw MetricsError("the mask is empty; give one that is above 0 inside the body")
+      throw TesseraError("the mask is empty; give one that is above 0 inside the body")
     }
     var (magnitudes, squares) = (0.0, 0.0)
     // Outside of the mask both are air.

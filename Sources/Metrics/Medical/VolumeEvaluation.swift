@@ -31,10 +31,10 @@ public struct VolumeEvaluation: Sendable {
   /// in HU of the body that ``BodyMask`` finds in the target.
   public func measure(
     _ result: FloatVolume, against target: FloatVolume, mask: FloatVolume? = nil, pool: WorkerPool
-  ) throws(MetricsError) -> PairedFigures {
+  ) throws(TesseraError) -> PairedFigures {
     var figures = PairedFigures()
     guard result.hasSize(of: target), mask?.hasSize(of: target) != false else {
-      throw MetricsError("the volumes have different sizes; give volumes on the same grid")
+      throw TesseraError("the volumes have different sizes; give volumes on the same grid")
     }
     addDifferences(result, target, mask, &figures)
     if metrics.contains(.ssim) {

@@ -1,3 +1,5 @@
+public import Base
+
 /// The levels between which an image is measured: what PSNR and SSIM call the data range.
 public struct LevelRange: Sendable, Hashable, Codable {
   /// The least level.
@@ -6,9 +8,9 @@ public struct LevelRange: Sendable, Hashable, Codable {
   public let high: Double
 
   /// Makes a range; throws where it is empty or no number.
-  public init(_ low: Double, _ high: Double) throws(MetricsError) {
+  public init(_ low: Double, _ high: Double) throws(TesseraError) {
     guard low.isFinite, high.isFinite, low < high else {
-      throw MetricsError("a data range from \(low) to \(high) is empty; give LOW:HIGH, as in 0:255")
+      throw TesseraError("a data range from \(low) to \(high) is empty; give LOW:HIGH, as in 0:255")
     }
     (self.low, self.high) = (low, high)
   }

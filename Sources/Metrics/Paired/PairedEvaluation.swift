@@ -30,8 +30,7 @@ public struct PairedEvaluation: Sendable {
   ///   - pool: Threads.
   ///   - isCancelled: Asked between strips.
   /// - Returns: The figures.
-  /// - Throws: A ``MetricsError`` where the images cannot be compared, an `TesseraError` where reading
-  ///   fails.
+  /// - Throws: Where the images cannot be compared, or reading fails.
   public func measure(
     _ result: any ImageSource, against target: any ImageSource, mask: (any ImageSource)? = nil,
     pool: WorkerPool, isCancelled: @Sendable () -> Bool = { false }
@@ -39,7 +38,7 @@ public struct PairedEvaluation: Sendable {
     try Self.check(result.info, target.info, mask?.info)
     let run = PairedRun(metrics, range, result.info, target.info)
     for rows in BandReader.bands(of: [result.info, target.info]) {
-      if isCancelled() { throw MetricsError.cancelled }
+      if isCancelled() { throw TesseraError.cancelled }
       let band = try run.reader.read(rows, result, target, mask)
       let measures = run.measures
       pool.run(measures.count) { measures[$0].add(band) }
@@ -50,9 +49,9 @@ public struct PairedEvaluation: Sendable {
   /// Throws unless the two images can be compared pixel by pixel.
   static func check(
     _ result: ImageInfo, _ target: ImageInfo, _ mask: ImageInfo?
-  ) throws(MetricsError) {
+  ) throws(TesseraError) {
     guard result.width == target.width, result.height == target.height else {
-      throw MetricsError(
+      throw TesseraError(
         "it has \(result.width) x \(result.height) px, the other \(target.width) x "
           + "\(target.height) px; give images of the same size")
     }
@@ -60,12 +59,12 @@ public struct PairedEvaluation: Sendable {
       result.channels - (result.hasAlpha ? 1 : 0), target.channels - (target.hasAlpha ? 1 : 0)
     )
     guard channels == others else {
-      throw MetricsError(
+      throw TesseraError(
         "it has \(channels) colour channel\(channels == 1 ? "" : "s"), the other \(others); convert "
           + "one to the colours of the other")
     }
     if let mask, mask.width != target.width || mask.height != target.height {
-      throw MetricsError(
+      throw TesseraError(
         "the mask has \(mask.width) x \(mask.height) px, the images \(target.width) x "
           + "\(target.height) px; give a mask of the same size")
     }

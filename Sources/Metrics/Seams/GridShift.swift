@@ -1,3 +1,4 @@
+import Base
 public import TileIO
 
 /// How two results of one image differ, made with the tiles elsewhere or of another size.
@@ -30,19 +31,19 @@ public struct GridShift: Sendable, Hashable, Codable {
     var sums = DifferenceSums(first.info.sampleFormat)
     let strips = StripReader(first.info)
     for rows in strips.rows {
-      if isCancelled() { throw MetricsError.cancelled }
+      if isCancelled() { throw TesseraError.cancelled }
       sums.add(try strips.read(rows, of: first), try strips.read(rows, of: second))
     }
     return sums.figures
   }
 
   /// Throws unless the two images can be compared sample by sample.
-  static func check(_ first: ImageInfo, _ second: ImageInfo) throws(MetricsError) {
+  static func check(_ first: ImageInfo, _ second: ImageInfo) throws(TesseraError) {
     func shape(_ info: ImageInfo) -> String {
       "\(info.width) x \(info.height) px of \(info.channels) x \(info.sampleFormat.rawValue)"
     }
     guard shape(first) == shape(second) else {
-      throw MetricsError(
+      throw TesseraError(
         "comparing two results: one has \(shape(first)), the other \(shape(second)); give two "
           + "results of the same image")
     }

@@ -1,3 +1,5 @@
+public import Base
+
 /// Where tiles meet: lines between pixels at `offset` plus every multiple of `pitch`, along both axes.
 ///
 /// Line 512 lies between the pixels 511 and 512.
@@ -13,9 +15,9 @@ public struct SeamGrid: Sendable, Hashable {
   /// Makes a grid, unless the pitch is under ``minimumPitch``.
   ///
   /// The offset is taken modulo the pitch.
-  public init(pitch: Int, offset: Int = 0) throws(MetricsError) {
+  public init(pitch: Int, offset: Int = 0) throws(TesseraError) {
     guard (SeamGrid.minimumPitch...1_000_000_000).contains(pitch) else {
-      throw MetricsError(
+      throw TesseraError(
         "a pitch of \(pitch) px: seams can be measured from \(SeamGrid.minimumPitch) px on; give the "
           + "side of the tiles without their halo")
     }

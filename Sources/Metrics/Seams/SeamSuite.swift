@@ -1,3 +1,4 @@
+import Base
 public import TileIO
 
 /// Measures whether tiles show in a translated image, strip by strip.
@@ -13,8 +14,7 @@ public struct SeamSuite: Sendable {
   /// Reads the image once, from top to bottom, and `other` beside it, if there is one: a result of
   /// the same input whose tiles lay elsewhere.
   ///
-  /// Throws an `TesseraError` where reading fails, a ``MetricsError`` where the two cannot be
-  /// compared or `isCancelled` is true.
+  /// Throws where reading fails, the two cannot be compared, or `isCancelled` is true.
   public func measure(
     _ image: any ImageSource, against other: (any ImageSource)? = nil,
     isCancelled: @Sendable () -> Bool = { false }
@@ -31,7 +31,7 @@ public struct SeamSuite: Sendable {
     var seams = SeamSums(grid, info)
     var differences = DifferenceSums(info.sampleFormat)
     for rows in strips.rows {
-      if isCancelled() { throw MetricsError.cancelled }
+      if isCancelled() { throw TesseraError.cancelled }
       let strip = try strips.read(rows, of: image)
       seams.add(strip)
       if let other { differences.add(strip, try strips.read(rows, of: other)) }

@@ -71,7 +71,7 @@ struct InstallCheck {
           + " package again")
     }
     let engine: InferenceEngine
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       engine = try InferenceEngine()
     } catch {
       notes.append("the network was not tried, only its sha256: \(error.description)")
@@ -79,10 +79,8 @@ struct InstallCheck {
     }
     do {
       _ = try ModelPackage.open(folder.url.path, engine: engine)
-    } catch let error as TesseraError {
-      throw error
     } catch {
-      throw Self.refusal(folder, "\(error)")
+      throw error.naming(folder.url.path, PluginFolder.action)
     }
     if manifest.golden == nil {
       notes.append("it has no golden sample, so its network was opened but not tried")

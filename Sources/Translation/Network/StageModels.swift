@@ -41,7 +41,7 @@ final class StageModels: Sendable {
   func take(_ stage: Int) throws -> CompiledModel {
     if known.indices.contains(stage) { return known[stage] }
     guard let result = queues[stage % queues.count].pop() else {
-      throw InferenceError("compiling the model", "it was stopped")
+      throw TesseraError(action: "compiling the model", "it was stopped")
     }
     return try result.get()
   }

@@ -1,3 +1,4 @@
+import Base
 import Inference
 import ModelGraph
 import TesseraPlugin
@@ -22,7 +23,7 @@ struct StageRun: Sendable {
       // The image itself.
       result[statistic.output] = try measurePicture(input)
     }
-    do throws(InferenceError) {
+    do throws(TesseraError) {
       try model.run { index, values in
         let name = stage.graph.inputs[index].name
         do throws(PairError) {

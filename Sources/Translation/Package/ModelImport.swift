@@ -72,8 +72,8 @@ public struct ModelImport: Sendable {
       try self.init(found, path: path, options: options, engine: engine)
     } catch let error as ModelError {
       throw TesseraError(path, error.action, error.reason)
-    } catch let error as InferenceError {
-      throw TesseraError(path, error.action, error.reason)
+    } catch let error as TesseraError {
+      throw error.naming(path)
     }
   }
 

@@ -34,8 +34,8 @@ extension ModelPackage {
       return package
     } catch let error as ModelError {
       throw TesseraError(path, error.action, error.reason)
-    } catch let error as InferenceError {
-      throw TesseraError(path, error.action, error.reason)
+    } catch let error as TesseraError {
+      throw error.naming(path)
     }
   }
 }

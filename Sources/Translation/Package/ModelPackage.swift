@@ -70,8 +70,8 @@ public struct ModelPackage: Sendable {
       return package
     } catch let error as ModelError {
       throw TesseraError(path, error.action, error.reason)
-    } catch let error as InferenceError {
-      throw TesseraError(path, error.action, error.reason)
+    } catch let error as TesseraError {
+      throw error.naming(path)
     }
   }
 

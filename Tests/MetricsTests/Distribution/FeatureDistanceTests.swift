@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TestSupport
 import Testing
@@ -59,8 +60,8 @@ struct FeatureDistanceTests {
 
   @Test func `one image is too few`() {
     let (one, many) = (Self.set(1, seed: 1), Self.set(9, seed: 2))
-    #expect(throws: MetricsError.self) { try KernelDistance().measure(one, many) }
-    #expect(throws: MetricsError.self) { try FrechetDistance.measure(one, many) }
+    #expect(throws: TesseraError.self) { try KernelDistance().measure(one, many) }
+    #expect(throws: TesseraError.self) { try FrechetDistance.measure(one, many) }
   }
 
   @Test func `products without LAPACK are the same`() {

@@ -59,7 +59,7 @@ struct SetComparisonTests {
     #expect(comparison.figures.map(\.name) == ["histogram", "histogram-correlation"])
     #expect(comparison.notes == ["no colour distance: it needs red, green and blue"])
     var mixed = gray
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try mixed.add("colour", pool: pool) {
         ArraySource(width: 9, height: 9, channels: 3, format: .uint8) { _, _, _ in 1 }
       }

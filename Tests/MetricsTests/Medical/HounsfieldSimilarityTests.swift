@@ -1,3 +1,4 @@
+import Base
 import TestSupport
 import Testing
 
@@ -85,11 +86,11 @@ struct HounsfieldSimilarityTests {
     let (small, large) = (Self.volume(1, 10, 10, 4), Self.volume(1, 10, 10, 5))
     let empty = FloatVolume(
       width: 10, height: 10, depth: 4, values: [Float](repeating: 0, count: 400))
-    #expect(throws: MetricsError.self) { try HounsfieldSimilarity().measure(small, against: large) }
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) { try HounsfieldSimilarity().measure(small, against: large) }
+    #expect(throws: TesseraError.self) {
       try HounsfieldSimilarity().measure(small, against: small, mask: large)
     }
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try HounsfieldSimilarity().measure(small, against: small, mask: empty)
     }
   }

@@ -78,7 +78,7 @@ struct VolumeEvaluationTests {
       result, against: target, pool: pool)
     #expect(figures.values[.ssim] == nil && figures.notes[0].contains("no SSIM"))
     #expect(figures.nonFiniteSamples == 2 && figures.pixels == 9 * 24 * 3 - 2)
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try VolumeEvaluation([.mae]).measure(volume(1), against: volume(1, 30, 24, 6), pool: pool)
     }
   }

@@ -178,13 +178,13 @@ struct PairedEvaluationTests {
 
   @Test func `images of other sizes or channels are refused`() throws {
     let first = source(TestPictures.first, width: 40, height: 30)
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try measure(first, source(TestPictures.first, width: 41, height: 30))
     }
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try measure(first, source(TestPictures.first, width: 40, height: 30, channels: 1))
     }
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try measure(
         first, source(TestPictures.first, width: 40, height: 30),
         mask: ArraySource(width: 40, height: 31, format: .uint8) { _, _, _ in 1 })

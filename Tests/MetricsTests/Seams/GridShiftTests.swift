@@ -1,3 +1,4 @@
+import Base
 import TesseraPlugin
 import TestSupport
 import Testing
@@ -44,10 +45,10 @@ struct GridShiftTests {
       MemorySource(width: 31, height: 20), MemorySource(width: 30, height: 20, channels: 1),
       MemorySource(width: 30, height: 20, format: .uint16),
     ] {
-      let error = #expect(throws: MetricsError.self) { try GridShift.measure(image, other) }
-      #expect(error?.message.contains("30 x 20 px of 3 x uint8") == true)
+      let error = #expect(throws: TesseraError.self) { try GridShift.measure(image, other) }
+      #expect(error?.reason.contains("30 x 20 px of 3 x uint8") == true)
     }
-    #expect(throws: MetricsError.self) {
+    #expect(throws: TesseraError.self) {
       try GridShift.measure(image, image, isCancelled: { true })
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import Metrics
@@ -37,7 +38,7 @@ struct SeamGridTests {
 
   @Test(arguments: [-1, 0, 1, 27, Int.max])
   func `a pitch that cannot be measured is an error`(pitch: Int) {
-    let error = #expect(throws: MetricsError.self) { try SeamGrid(pitch: pitch) }
-    #expect(error?.message.contains("from 28 px on") == true)
+    let error = #expect(throws: TesseraError.self) { try SeamGrid(pitch: pitch) }
+    #expect(error?.reason.contains("from 28 px on") == true)
   }
 }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TesseraPlugin
 import TestSupport
@@ -227,7 +228,7 @@ struct SeamSuiteTests {
   @Test func `failures of reading and a request to stop come through`() throws {
     let failing = MemorySource(width: 300, height: 600, failingRow: 400)
     #expect(throws: (any Error).self) { try suite().measure(failing) }
-    let error = #expect(throws: MetricsError.self) {
+    let error = #expect(throws: TesseraError.self) {
       try suite().measure(MemorySource(width: 300, height: 600), isCancelled: { true })
     }
     #expect(error == .cancelled)

@@ -228,7 +228,7 @@ struct ExactTilesTests {
   @Test func `an image with other channels or of another scale is refused`() throws {
     let graph = TestNetworks.identity()
     let pair = try TestNetworks.pair(graph)
-    #expect(throws: TranslationError.self) {
+    #expect(throws: TesseraError.self) {
       try TestNetworks.translate(
         MemorySource(width: 8, height: 8, channels: 1), try TestNetworks.settings(pair))
     }

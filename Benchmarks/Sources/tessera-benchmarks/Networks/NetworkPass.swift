@@ -61,11 +61,11 @@ struct NetworkPass {
         threads: pool.count, streams: pool.count, inputShapes: [[1, 3, size[1], size[0]]]))
     let picture = RandomParameters.noise(3 * size[0] * size[1], seed: "picture")
     // Fills the input of every request that will be used.
-    try pool.run(pool.count, throwing: InferenceError.self) { _ throws(InferenceError) in
+    try pool.run(pool.count, throwing: TesseraError.self) { _ throws(TesseraError) in
       _ = try model.run([picture])
     }
     return try Effort {
-      try pool.run(count, throwing: InferenceError.self) { _ throws(InferenceError) in
+      try pool.run(count, throwing: TesseraError.self) { _ throws(TesseraError) in
         try model.run(write: { _, _ in }, read: { _, _ in })
       }
     }
