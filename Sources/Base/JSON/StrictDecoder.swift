@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Decodes JSON that people write: a field that nothing reads is an error that names the one that was
 /// meant.

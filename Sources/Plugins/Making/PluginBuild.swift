@@ -2,7 +2,7 @@ import Base
 public import Foundation
 import Inference
 import TesseraPlugin
-public import Translation
+import Translation
 
 /// Makes the source folder of a plugin one that can be checked and installed.
 public struct PluginBuild {
