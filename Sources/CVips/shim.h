@@ -28,11 +28,18 @@ static inline int cvips_load(
   return vips_call(loader, path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
 }
 
+// A level of a slide as RGB. What was never scanned has the background of the slide, white unless it
+// names another: with "rgb" the loader would leave it black.
 static inline int cvips_load_slide(
     const char *path, VipsAccess access, int level, VipsImage **out) {
-  return vips_call(
-      "openslideload", path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, "level", level,
-      "rgb", TRUE, NULL);
+  VipsImage *rgba = NULL;
+  if (vips_call(
+          "openslideload", path, &rgba, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, "level",
+          level, NULL))
+    return -1;
+  int failed = vips_extract_band(rgba, out, 0, "n", 3, NULL);
+  g_object_unref(rgba);
+  return failed;
 }
 
 static inline int cvips_autorot(VipsImage *in, VipsImage **out) {

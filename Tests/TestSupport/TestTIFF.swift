@@ -55,6 +55,23 @@ public struct TestTIFF {
     return (270, 2, bytes.count, bytes)
   }
 
+  /// Makes a tile of the first page of such a file one that was never written: offset and length 0.
+  public static func forgetTile(_ index: Int, of path: String) throws {
+    var bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    func number(_ place: Int, _ count: Int) -> Int {
+      bytes[place..<(place + count)].reversed().reduce(0) { $0 << 8 + Int($1) }
+    }
+    let directory = number(4, 4)
+    for entry in 0..<number(directory, 2) {
+      let place = directory + 2 + 12 * entry
+      guard [324, 325].contains(number(place, 2)) else { continue }
+      let size = number(place + 2, 2) == 3 ? 2 : 4
+      let start = number(place + 8, 4) + index * size
+      for byte in start..<(start + size) { bytes[byte] = 0 }
+    }
+    try Data(bytes).write(to: URL(filePath: path))
+  }
+
   /// Offset and length of a strip or tile of the first page of a little-endian file of 32 bits.
   public static func piece(_ index: Int, of path: String) throws -> (offset: Int, count: Int)? {
     let bytes = Array(try Data(contentsOf: URL(filePath: path)))

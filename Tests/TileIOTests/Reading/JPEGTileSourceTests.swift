@@ -54,6 +54,52 @@ struct JPEGTileSourceTests {
     }
   }
 
+  @Test(.enabled(if: ExternalTool("tiffset") != nil && ExternalTool("vips") != nil))
+  func `what was never scanned is white, as OpenSlide and its viewers show it`() throws {
+    let side = 512
+    let ppm = folder.path("plain.ppm")
+    let pixels = [UInt8](repeating: 0, count: 3 * side * side).indices.map {
+      [200, 120, 180][$0 % 3] as UInt8
+    }
+    try Data(Array("P6\n\(side) \(side)\n255\n".utf8) + pixels).write(to: URL(filePath: ppm))
+    let path = folder.path("sparse.svs")
+    try TestImages.runVips([
+      "copy", ppm,
+      folder.path("sparse.tif")
+        + "[compression=jpeg,Q=95,tile,tile-width=128,tile-height=128]",
+    ])
+    try FileManager.default.moveItem(atPath: folder.path("sparse.tif"), toPath: path)
+    let described = try #require(ExternalTool("tiffset")).run([
+      "-s", "270", "Aperio Image Library|AppMag = 20|MPP = 0.5", path,
+    ])
+    try #require(described.status == 0, "\(described.errors)")
+    for index in [0, 1, 4, 5] { try TestTIFF.forgetTile(index, of: path) }
+    let source = try ImageFile.open(path)
+    try #require(source.info.format == "Aperio slide" && source.info.channels == 3)
+    for region in [(0, 0), (130, 120), (300, 300)].map({
+      PixelRegion(x: $0.0, y: $0.1, width: 100, height: 100)
+    }) {
+      var tile = Tile(region: region, channels: 3, format: .uint8)
+      try source.read(into: &tile)
+      let isScanned = region.x >= 256 || region.y >= 256
+      for row in region.rows {
+        tile.withRow(row, columns: region.columns, as: UInt8.self) { samples in
+          for index in samples.indices {
+            let wanted = isScanned ? [200, 120, 180][index % 3] : 255
+            guard abs(Int(samples[index]) - wanted) <= 2 else {
+              Issue.record("\(samples[index]) instead of \(wanted) in row \(row) of \(region)")
+              return
+            }
+          }
+        }
+      }
+    }
+    let overview = try source.overview(reduction: 4)
+    overview.withRow(10, columns: 10..<11, as: UInt8.self) { samples in
+      #expect((0..<3).allSatisfy { samples[$0] == 255 })
+    }
+  }
+
   @Test func `gray tiles are read`() throws {
     let path = try make("Q=85", operation: ["colourspace", "b-w"])
     let source = try ImageFile.open(path)
