@@ -243,6 +243,21 @@ struct ConformanceProgramTests {
     #expect(report.findings.map(\.check) == ConformanceSuite.names)
   }
 
+  @Test func `a program that says it combines references, and cannot, fails`() throws {
+    let body = """
+      def fit(overview, image, options):
+          return {"mean": float(overview.mean())}
+      def open_image(image, output, options, state):
+          return lambda w, r, c: crop(w, r, c)
+      """
+    let failed = try check(
+      body, manifest: #""combines": true,"#, ["--quick", "--only", "reference"]
+    ).failed
+    #expect(
+      failed["reference"]?.contains("its manifest says that it combines references") == true,
+      "\(failed)")
+  }
+
   @Test func `options are fixed by --set, and those that are not there refused`() throws {
     let body = """
       def calibrate(overview, image, options, reference):
