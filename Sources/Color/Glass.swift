@@ -9,13 +9,15 @@ package struct Glass: Sendable, Hashable {
   package init() {}
 
   /// The median of the bright pixels outside of the tissue; white where there are too few.
+  ///
+  /// Pixels of 255 in all channels do not count: they are clipped, or were never scanned.
   package init(_ pixels: FitPixels, _ mask: TissueMask) {
     var histograms = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
     var count = 0
     let step = max(1, pixels.count / (1 << 18))
     for index in stride(from: 0, to: pixels.count, by: step) where !mask.isTissue[index] {
       let color = pixels.samples[(3 * index)..<(3 * index + 3)]
-      guard color.allSatisfy({ $0 >= 180 }) else { continue }
+      guard color.allSatisfy({ $0 >= 180 }), color.contains(where: { $0 < 255 }) else { continue }
       for (channel, level) in color.enumerated() { histograms[channel][Int(level)] += 1 }
       count += 1
     }

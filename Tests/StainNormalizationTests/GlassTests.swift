@@ -31,6 +31,20 @@ struct GlassTests {
     }
   }
 
+  @Test func `what was never scanned, and is white, does not count as glass`() {
+    let (columns, rows) = (picture.width, picture.height)
+    let unscanned = Picture(columns, 4 * rows) { x, y in
+      guard y < rows else { return (255, 255, 255) }
+      let place = 3 * (y * columns + x)
+      return (picture.samples[place], picture.samples[place + 1], picture.samples[place + 2])
+    }
+    let pixels = FitPixels(unscanned.tile())
+    let glass = Glass(pixels, TissueMask(pixels, score: .saturation))
+    for (share, level) in zip([glass.share.x, glass.share.y, glass.share.z], [244.0, 243, 245]) {
+      #expect(abs(share * 255 - level) < 0.5)
+    }
+  }
+
   @Test func `an image without glass is measured against white`() {
     let tissue = Picture(64, 64) { x, y in (UInt8(120 + x % 20), UInt8(60 + y % 20), 140) }
     let pixels = FitPixels(tissue.tile())
