@@ -7,18 +7,11 @@ package struct DensitySums {
   private var products = SIMD3<Double>()
 
   /// Adds up the densities of R, G, B samples.
-  package init(_ samples: [UInt8], density: [Double]) {
-    samples.withUnsafeBufferPointer { samples in
-      density.withUnsafeBufferPointer { density in
-        for offset in stride(from: 0, to: samples.count, by: 3) {
-          let d = SIMD3(
-            density[Int(samples[offset])], density[Int(samples[offset + 1])],
-            density[Int(samples[offset + 2])])
-          sum += d
-          squares += d * d
-          products += SIMD3(d.x * d.y, d.x * d.z, d.y * d.z)
-        }
-      }
+  package init(_ samples: [UInt8], density: DensityTable) {
+    density.forEach(samples) { d in
+      sum += d
+      squares += d * d
+      products += SIMD3(d.x * d.y, d.x * d.z, d.y * d.z)
     }
     count = samples.count / 3
   }

@@ -21,6 +21,23 @@ package struct FitPixels: Sendable {
       }
   }
 
+  /// Parts of an image, one below the other; narrow ones are widened by their last column.
+  package init(stacking parts: [PixelSample]) {
+    let parts = parts.map { FitPixels($0.pixels) }
+    width = parts.map(\.width).max() ?? 0
+    height = parts.reduce(0) { $0 + $1.height }
+    var samples: [UInt8] = []
+    samples.reserveCapacity(3 * width * height)
+    for part in parts {
+      for row in 0..<part.height {
+        let end = 3 * (row + 1) * part.width
+        samples += part.samples[(end - 3 * part.width)..<end]
+        for _ in part.width..<width { samples += part.samples[(end - 3)..<end] }
+      }
+    }
+    self.samples = samples
+  }
+
   /// The pixels as they would be in front of white glass.
   package func balanced(_ glass: Glass) -> FitPixels {
     guard glass != Glass() else { return self }

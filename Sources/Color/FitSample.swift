@@ -9,32 +9,30 @@ package struct FitSample: Sendable {
 
   /// Nothing is fitted on fewer pixels.
   package static let minimumPixels = 256
+  /// The mean density from which tissue is stained.
+  static let stained = 0.15
   /// At most this many pixels are looked at under the conventions of this package: a regular
   /// subset, which moves a percentile by less than the noise of the slide.
-  package static let limit = 1 << 20
+  private static let limit = 1 << 20
 
   /// Takes colors that others chose.
   package init(tissue: [UInt8], extent: [UInt8]) {
     (self.tissue, self.extent) = (tissue, extent)
   }
 
-  /// Chooses the pixels by the conventions of this package: those of the tissue mask, and for the
-  /// stain vectors those of them with a mean density of at least 0.15.
-  package init(_ pixels: FitPixels, mask: TissueMask) {
-    let tissue = mask.count
-    let step = max(1, (tissue + Self.limit - 1) / Self.limit)
+  /// Chooses the pixels by the conventions of this package: those of the tissue mask that are no
+  /// ink, and for the stain vectors those of them that are stained.
+  init(_ pixels: FitPixels, mask: TissueMask, ink: InkMask, density: DensityTable) {
+    let step = max(1, (mask.count + Self.limit - 1) / Self.limit)
     var seen = 0
     var index = -1
-    extent = Self.colors(pixels.samples) { r, g, b in
+    extent = Self.colors(pixels.samples) { _, _, _ in
       index += 1
       guard mask.isTissue[index] else { return false }
       seen += 1
-      return (seen - 1) % step == 0 && max(r, max(g, b)) >= TissueMask.darkest
+      return (seen - 1) % step == 0 && !ink.isInk[index]
     }
-    let density = OpticalDensity.standard.table
-    self.tissue = Self.colors(extent) { r, g, b in
-      density[Int(r)] + density[Int(g)] + density[Int(b)] >= 0.45
-    }
+    tissue = Self.colors(extent) { density($0, $1, $2).sum() >= 3 * Self.stained }
   }
 
   /// The colors that are wanted, in their order.

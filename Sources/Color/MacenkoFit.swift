@@ -2,30 +2,17 @@
 /// ISBI 2009).
 ///
 /// The plane is spanned by the two leading eigenvectors, through the origin: of the second moments
-/// as in the paper, or, if it `isCentered`, of the covariance as in the packages. The stains are the directions at the
-/// 1st and the 99th percentile of the angle.
+/// as in the paper, or, if it `isCentered`, of the covariance as in the packages. The stains are the
+/// directions at the percentiles `tail` and 100 - `tail` of the angle.
 package func macenkoStains(
-  _ samples: [UInt8], density: [Double], isCentered: Bool
+  _ samples: [UInt8], density: DensityTable, isCentered: Bool, tail: Double
 ) -> StainMatrix {
   let sums = DensitySums(samples, density: density)
   let basis = (isCentered ? sums.covariance : sums.moments).eigenvectors
   // tiatoolbox and StainTools point both axes towards red; elsewhere the sign changes nothing.
   let (first, second) = (basis[0].x < 0 ? -basis[0] : basis[0], basis[1])
-
-  let positions = [Double](unsafeUninitializedCapacity: samples.count / 3) { positions, count in
-    samples.withUnsafeBufferPointer { samples in
-      density.withUnsafeBufferPointer { density in
-        for offset in stride(from: 0, to: samples.count, by: 3) {
-          let d = SIMD3(
-            density[Int(samples[offset])], density[Int(samples[offset + 1])],
-            density[Int(samples[offset + 2])])
-          positions[count] = position(along: first.dot(d), across: second.dot(d))
-          count += 1
-        }
-      }
-    }
-  }
-  let vectors = [1.0, 99].map { percent in
+  let positions = density.map(samples) { position(along: first.dot($0), across: second.dot($0)) }
+  let vectors = [tail, 100 - tail].map { percent in
     guard let (low, high, fraction) = ranks(percent, of: positions) else {
       return SIMD3<Double>(repeating: .nan)
     }

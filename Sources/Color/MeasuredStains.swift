@@ -1,7 +1,7 @@
 import TesseraPlugin
 
-/// The stains of an image, for programs that compare images: fitted as the pair `stain-normalization`
-/// fits them, by Macenko's method inside of the tissue.
+/// The stains of an image, for programs that compare images: measured as the pair `stain-normalization`
+/// does, by Macenko's method inside of the tissue, before they are drawn to the built-in ones.
 package struct MeasuredStains: Sendable, Hashable {
   /// The density of haematoxylin in R, G, B, of unit length.
   package let haematoxylin: SIMD3<Double>
@@ -13,20 +13,21 @@ package struct MeasuredStains: Sendable, Hashable {
   package init(_ pixels: borrowing Tile) throws(PairError) {
     precondition(pixels.channels == 3, "\(pixels.channels) channels")
     let levels = FitPixels(pixels)
-    let mask = TissueMask(levels, score: .saturation)
+    let glass = Glass(levels)
+    let mask = TissueMask(levels.balanced(glass ?? Glass()), score: .saturation)
     guard mask.count > 0 else { throw PairError("no tissue was found") }
-    let sample = FitSample(levels.balanced(Glass(levels, mask)), mask: mask)
-    guard sample.tissue.count / 3 >= FitSample.minimumPixels else {
+    let tissue = StainedTissue(levels, mask: mask, glass: glass)
+    guard tissue.sample.tissue.count / 3 >= FitSample.minimumPixels else {
       throw PairError(
-        "too little stained tissue to fit: \(sample.tissue.count / 3) px; "
+        "too little stained tissue to fit: \(tissue.sample.tissue.count / 3) px; "
           + "\(FitSample.minimumPixels) are needed")
     }
-    let density = OpticalDensity.standard.table
-    let fit = StainFit(
-      macenkoStains(sample.tissue, density: density, isCentered: false), in: sample.extent,
-      density: density)
+    let fit = RegularizedFit(
+      macenkoStains(
+        tissue.sample.tissue, density: tissue.density, isCentered: false, tail: RegularizedFit.tail),
+      in: tissue)
     if let fault = fit.fault { throw PairError("the fit is implausible: \(fault)") }
-    (haematoxylin, eosin) = (fit.stains.haematoxylin, fit.stains.eosin)
+    (haematoxylin, eosin) = (fit.measured.haematoxylin, fit.measured.eosin)
   }
 
   /// The mean of the vectors of several images, as `tessera fit` averages a cohort.

@@ -42,26 +42,14 @@ package struct StainFit: Sendable, Hashable {
 }
 
 extension StainFit {
-  /// Measures how strong stains get in R, G, B samples: the 99th percentile of the concentration of
-  /// each, by least squares or, with a penalty, by non-negative unmixing.
+  /// Measures how strong stains get in R, G, B samples: the percentile `percent` of the concentration
+  /// of each, by least squares or, with a penalty, by non-negative unmixing.
   package init(
-    _ stains: StainMatrix, in samples: [UInt8], density: [Double], penalty: Double? = nil
+    _ stains: StainMatrix, in samples: [UInt8], density: DensityTable, percent: Double = 99,
+    penalty: Double? = nil
   ) {
     func highest(_ concentration: (SIMD3<Double>) -> Double) -> Double {
-      let values = [Double](unsafeUninitializedCapacity: samples.count / 3) { values, count in
-        samples.withUnsafeBufferPointer { samples in
-          density.withUnsafeBufferPointer { density in
-            for offset in stride(from: 0, to: samples.count, by: 3) {
-              values[count] = concentration(
-                SIMD3(
-                  density[Int(samples[offset])], density[Int(samples[offset + 1])],
-                  density[Int(samples[offset + 2])]))
-              count += 1
-            }
-          }
-        }
-      }
-      return percentile(99, of: values) ?? .nan
+      percentile(percent, of: density.map(samples, concentration)) ?? .nan
     }
     self.init(stains: stains, maxConcentrations: SIMD2(repeating: .nan))
     if let penalty {

@@ -13,6 +13,11 @@ public struct Overview: ~Copyable, Sendable {
   /// The parts that ``DomainPair/samples(for:options:)`` asked for, in the same order.
   public var samples: [PixelSample] = []
 
+  /// What the user wants the pair to be fitted on; nil to leave it to the pair.
+  ///
+  /// Only pairs whose description says ``PairDescription/fitsOnMask`` are given one.
+  public var fitMask: RegionMask?
+
   /// The reducer from ``DomainPair/reducer(for:options:)``, once it has seen the whole image.
   public var statistics: (any ImageReducer)?
 

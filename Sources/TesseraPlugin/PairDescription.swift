@@ -39,6 +39,9 @@ public struct PairDescription: Sendable, Hashable {
   public var takesPhysicalValues = true
   /// Whether its calibrations give a foreground, which `--keep-background` needs.
   public var hasForeground = false
+
+  /// Whether it is fitted on a part of the image that the user chose, ``Overview/fitMask``.
+  public var fitsOnMask = false
   /// Extension of the files that keep its calibrations, such as "safetensors"; nil if there is
   /// nothing to keep.
   public var calibrationEnding: String?

@@ -1,12 +1,12 @@
 /// The connected regions (by edges) of one value in a mask, as horizontal runs.
-struct RunRegions {
+public struct RunRegions: Sendable {
   /// The runs in the order of the rows; a range of indices into the mask.
-  private(set) var runs: [Range<Int>] = []
+  public private(set) var runs: [Range<Int>] = []
   /// For each run, the number of pixels of the region it belongs to.
-  private(set) var sizes: [Int] = []
+  public private(set) var sizes: [Int] = []
 
   /// Finds the regions of `value` in a mask with rows of `width`.
-  init(_ mask: [Bool], width: Int, value: Bool) {
+  public init(_ mask: [Bool], width: Int, value: Bool) {
     guard width > 0 else { return }
     var parents: [Int32] = []
     var above = 0..<0

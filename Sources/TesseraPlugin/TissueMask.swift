@@ -50,6 +50,13 @@ public struct TissueMask: Sendable {
     count = isTissue.reduce(0) { $0 + ($1 ? 1 : 0) }
   }
 
+  /// Takes pixels out that are not allowed, row by row.
+  public mutating func formIntersection(_ isAllowed: [Bool]) {
+    precondition(isAllowed.count == isTissue.count, "\(isAllowed.count) for \(width) x \(height)")
+    for index in isTissue.indices where !isAllowed[index] { isTissue[index] = false }
+    count = isTissue.reduce(0) { $0 + ($1 ? 1 : 0) }
+  }
+
   private static func scores(_ samples: [UInt8], _ score: Score) -> [UInt8] {
     // 255 · 256 / max, so that a product replaces the division.
     let reciprocals = (0..<256).map { UInt32($0 < Int(darkest) ? 0 : 255 * 256 / $0) }

@@ -58,6 +58,32 @@ struct OracleTests {
     }
   }
 
+  // The default fit, written in NumPy and SciPy by its measurements.
+  @Test func `the default fit is that of its reference`() throws {
+    let peers = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../Benchmarks/peers"
+    ).standardizedFileURL.path
+    let script = """
+      sys.path.insert(0, "\(peers)")
+      from stain_fit import translate
+      for i in range(1, count): write(i, translate(read(i))[0])
+      """
+    var pictures = try tiles()
+    pictures += [stained(192, 192, seed: 3), stained(192, 192, seed: 5, strength: 0.6)]
+    for lamp in [SIMD3(0.99, 0.96, 0.82), SIMD3(0.5, 0.5, 0.5)] {
+      var picture = stained(192, 192, seed: 7)
+      for index in picture.samples.indices {
+        picture.samples[index] = UInt8(Double(picture.samples[index]) * lamp[index % 3])
+      }
+      pictures.append(picture)
+    }
+    for (picture, expected) in zip(pictures.dropFirst(), try oracle(script, pictures)) {
+      let output = try picture.translated(by: translator(picture))
+      let difference = output.difference(from: expected)
+      #expect(difference.most <= 1 && difference.mean < 0.01, "\(difference)")
+    }
+  }
+
   @Test func `torchstain's Macenko differs by at most one level, in ties`() throws {
     let script = """
       from torchstain.numpy.normalizers import NumpyMacenkoNormalizer
@@ -192,11 +218,9 @@ struct OracleTests {
         """
     let pictures = try tiles()
     for (picture, expected) in zip(pictures.dropFirst(), try oracle(script, pictures)) {
-      let pixels = FitPixels(picture.tile())
-      let sample = FitSample(
-        pixels, mask: TissueMask(pixels, score: .none), conventions: .tiatoolbox)
+      let sample = FitSample(FitPixels(picture.tile()), conventions: .tiatoolbox)
       let stains = transposedDictionaryStains(
-        sample.tissue, density: Conventions.tiatoolbox.density.table)
+        sample.tissue, density: DensityTable(Conventions.tiatoolbox.density))
       for (ours, theirs) in zip(stains.haematoxylin.list + stains.eosin.list, expected.samples) {
         #expect(abs(128 + 100 * ours - Double(theirs)) < 1.5)
       }

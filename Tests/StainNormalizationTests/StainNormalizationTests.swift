@@ -33,7 +33,7 @@ struct StainNormalizationTests {
     }
     for picture in [stained(1, 1), stained(3, 2), stained(8, 8)] {
       let text = try reason(picture, ["method": method])
-      #expect(text == "no tissue was found" || text.contains("too little tissue"))
+      #expect(text == "no tissue was found" || text.contains("too little stained tissue"))
     }
   }
 
@@ -142,7 +142,7 @@ struct StainNormalizationTests {
     let reference = try pair.fit(picture.overview(), options: options(given))
     let output = try picture.translated(by: translator(picture, given, reference: reference))
     let (_, mean) = output.difference(from: picture)
-    #expect(mean < (method == "ruifrok" ? 20 : 1.5))
+    #expect(mean < (method == "ruifrok" ? 20 : 2))
   }
 
   @Test func `two laboratories come closer`() throws {

@@ -148,10 +148,10 @@ final class ConformanceSubject {
   /// The pair's target of a picture.
   func fit(_ picture: TestPicture) throws -> PairValue {
     defer { isAlive() }
-    return try TranslationEngine(pool: pool).fit(
-      picture.source, pair: pair,
-      options: PairOptions(choices.options, declared: description.declaredOptions),
-      further: picture.furtherSources)
+    var settings = TranslationSettings(
+      pair, options: try PairOptions(choices.options, declared: description.declaredOptions))
+    settings.furtherImages = picture.furtherSources
+    return try TranslationEngine(pool: pool).fit(picture.source, settings)
   }
 
   /// A translator that has been calibrated anew; where the pair copies or refuses the picture, the

@@ -1,30 +1,61 @@
 import Color
+import TesseraPlugin
 
 extension Appearance {
-  /// Fits a method to a sample of colors.
-  init(_ sample: FitSample, method: StainMethod, conventions: Conventions) {
+  /// Fits a method to tissue by the conventions of this package; throws where the fit is implausible.
+  init(
+    _ tissue: StainedTissue, method: StainMethod, stains: StainPair
+  ) throws(PairError) {
+    let (samples, density) = (tissue.sample.tissue, tissue.density)
+    guard method.separatesStains else {
+      self = .lab(LabFit(tissue.sample.extent, inBytes: false))
+      return
+    }
+    if let vectors = stains.vectors {
+      self = .stains(
+        RegularizedFit.strengths(of: vectors, in: tissue))
+      return
+    }
+    let measured: StainMatrix
+    switch method {
+    case .macenko, .reinhard:
+      measured = macenkoStains(
+        samples, density: density, isCentered: false, tail: RegularizedFit.tail)
+    case .vahadane:
+      measured = vahadaneStains(
+        samples, density: density,
+        start: macenkoStains(
+          samples, density: density, isCentered: false, tail: RegularizedFit.tail))
+    case .ruifrok: measured = .ruifrok
+    }
+    let fit = RegularizedFit(measured, in: tissue, isFixed: method == .ruifrok)
+    if let fault = fit.fault { throw PairError("the fit is implausible: \(fault)") }
+    self = .stains(fit.fit)
+  }
+
+  /// Fits a method to a sample of colors by the conventions of another package.
+  init(
+    _ sample: FitSample, method: StainMethod, conventions: Conventions
+  ) throws(PairError) {
     guard method.separatesStains else {
       self = .lab(LabFit(sample.extent, inBytes: conventions.usesByteLab))
       return
     }
-    let density = conventions.density.table
+    let density = DensityTable(conventions.density)
     let stains: StainMatrix
     switch method {
     case .macenko, .reinhard:
-      stains = macenkoStains(
-        sample.tissue, density: density, isCentered: conventions != .tessera)
+      stains = macenkoStains(sample.tissue, density: density, isCentered: true, tail: 1)
     case .vahadane where conventions == .tiatoolbox:
       stains = transposedDictionaryStains(sample.tissue, density: density)
     case .vahadane:
       stains = vahadaneStains(
         sample.tissue, density: density,
-        start: macenkoStains(
-          sample.tissue, density: density, isCentered: conventions != .tessera))
+        start: macenkoStains(sample.tissue, density: density, isCentered: true, tail: 1))
     case .ruifrok: stains = .ruifrok
     }
     self = .stains(
-      StainFit(
-        stains, in: sample.extent, density: density, penalty: conventions.unmixingPenalty))
+      StainFit(stains, in: sample.extent, density: density, penalty: conventions.unmixingPenalty))
   }
 }
 

@@ -2,16 +2,16 @@ import Color
 import TesseraPlugin
 
 extension FitSample {
-  /// Chooses the pixels.
+  /// Chooses the pixels as another package does.
   ///
-  /// This package looks at the tissue mask only. torchstain takes every pixel none of whose densities
-  /// is below 0.15; tiatoolbox and StainTools those below 0.8 of the largest L, tiatoolbox after
-  /// stretching the contrast; all three take the concentrations of every pixel.
-  init(_ pixels: FitPixels, mask: TissueMask, conventions: Conventions) {
+  /// torchstain takes every pixel none of whose densities is below 0.15; tiatoolbox and StainTools
+  /// those below 0.8 of the largest L, tiatoolbox after stretching the contrast; all three take the
+  /// concentrations of every pixel.
+  init(_ pixels: FitPixels, conventions: Conventions) {
+    precondition(conventions != .tessera, "this package looks at tissue")
     let samples = pixels.samples
     switch conventions {
-    case .tessera: self.init(pixels, mask: mask)
-    case .torchstain:
+    case .tessera, .torchstain:
       let isDense = conventions.density.table.map { $0 >= 0.15 }
       let tissue = Self.colors(samples) { isDense[Int($0)] && isDense[Int($1)] && isDense[Int($2)] }
       self.init(tissue: tissue, extent: samples)

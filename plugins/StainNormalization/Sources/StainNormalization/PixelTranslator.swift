@@ -34,23 +34,48 @@ struct PixelTranslator: TileTranslator {
   private let bias: Float
   /// What the kernel decodes each 8-bit level to.
   private let decoded: [Float]
+  /// What becomes of 8-bit colors, for images large enough.
+  private let table: ColorTable?
 
   /// Pixels in a block: three planes of 1 KB stay in the fastest cache.
   private let block = 256
 
-  init(_ kernel: Kernel, rounding: Rounding) {
+  /// Prepares for an image of so many pixels.
+  init(_ kernel: Kernel, rounding: Rounding, pixels: Int = 0, format: SampleFormat = .uint8) {
     self.kernel = kernel
     bias = rounding.bias
     let base = kernel.base
     decoded = (0..<256).map { base.decode(Vector(repeating: Float($0)))[0] }
+    table =
+      format == .uint8 && pixels >= ColorTable.minimumPixels
+      ? ColorTable(kernel, decoded: decoded, bias: bias) : nil
   }
 
   func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
+    if let table, core.format == .uint8 { return translate(window, into: &core, by: table) }
     switch kernel {
     case .density(let kernel): translate(window, into: &core, by: kernel)
     case .sparse(let kernel): translate(window, into: &core, by: kernel)
     case .lab(let kernel): translate(window, into: &core, by: kernel)
     case .byteLab(let kernel): translate(window, into: &core, by: kernel)
+    }
+  }
+
+  private func translate(
+    _ window: borrowing Tile, into core: inout Tile, by table: ColorTable
+  ) {
+    let columns = core.region.columns
+    for row in core.region.rows {
+      window.withRow(row, columns: columns, as: UInt8.self) { source in
+        core.withMutableRow(row, columns: columns, as: UInt8.self) { target in
+          source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+              guard let source = source.baseAddress, let target = target.baseAddress else { return }
+              table.map(source, into: target, pixels: columns.count)
+            }
+          }
+        }
+      }
     }
   }
 

@@ -23,6 +23,16 @@ enum PlausibleSlide {
   ///
   /// Eosin: 0.05 to 0.75, AEC 1.0, DAB 1.4 and more.
   static let greatestBlueOverGreen = 0.9
+  /// The share of what is stained that may be brown as DAB, as pigment is.
+  ///
+  /// H&E: below 0.001; DAB: 0.34 and more.
+  static let greatestBrownShare = 0.05
+  /// The share of what is stained that may have colors that H&E cannot make.
+  ///
+  /// H&E on purple glass: up to 0.52; with a pen over 4.5 % of the slide 0.15; colored maps: mostly 1.
+  static let greatestInkShare = 0.6
+  /// The share of what is stained that may take nearly as much blue as green.
+  static let greatestWarmShare = 0.25
 
   /// What shows that light came from the specimen, not through it; nil for brightfield.
   static func lightFault(of pixels: FitPixels) -> String? {
@@ -63,21 +73,38 @@ enum PlausibleSlide {
     return nil
   }
 
-  /// What shows that the second stain of the tissue is not eosin; nil for H&E and where there is too
-  /// little to tell.
+  /// What shows that the tissue is not stained by haematoxylin and eosin; nil for H&E and where there
+  /// is too little to tell.
   ///
   /// The stains are Macenko's by our own conventions, also where others will be followed.
-  static func stainFault(of sample: FitSample) -> String? {
-    guard sample.tissue.count / 3 >= FitSample.minimumPixels else { return nil }
+  static func stainFault(of tissue: StainedTissue) -> String? {
+    if tissue.brownShare > greatestBrownShare {
+      return notHE
+        + "\(percent(tissue.brownShare)) of what is stained is brown, as DAB is; "
+        + "\(percent(greatestBrownShare)) is the limit"
+    }
+    if tissue.inkShare > greatestInkShare {
+      return notHE
+        + "\(percent(tissue.inkShare)) of what is stained has colours that no mixture of the two has, "
+        + "as in pens and label maps; \(percent(greatestInkShare)) is the limit"
+    }
+    if tissue.warmShare > greatestWarmShare {
+      return notHE
+        + "\(percent(tissue.warmShare)) of what is stained takes away as much blue as green, as AEC, "
+        + "DAB and photographs do; \(percent(greatestWarmShare)) is the limit"
+    }
+    guard tissue.sample.tissue.count / 3 >= FitSample.minimumPixels else { return nil }
     let second = macenkoStains(
-      sample.tissue, density: OpticalDensity.standard.table, isCentered: false
+      tissue.sample.tissue, density: tissue.density, isCentered: false, tail: RegularizedFit.tail
     ).eosin
     guard second.isFinite, second.z > greatestBlueOverGreen * second.y else { return nil }
-    return "it is not haematoxylin and eosin: the second stain is DAB-like, it takes away "
+    return notHE + "the second stain is DAB-like, it takes away "
       + (second.y > 0.01
         ? "\(decimal(second.z / second.y, 2)) times as much blue as green" : "blue and no green")
       + ", where eosin takes more green"
   }
+
+  private static let notHE = "it is not haematoxylin and eosin: "
 
   private static func range(_ levels: ClosedRange<Int>) -> String {
     "\(levels.lowerBound) to \(levels.upperBound)"

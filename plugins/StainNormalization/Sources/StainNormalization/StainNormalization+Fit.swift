@@ -8,45 +8,12 @@ extension StainNormalization {
     var result: Result<Appearance, PairError>
     /// The tissue, unless the mask is off.
     var foreground: RegionMask?
-    /// The color of the glass, where the conventions care.
-    var glass = Glass()
+    /// The color of the glass, where there is some and the conventions care.
+    var glass: Glass?
     /// The covariance of the densities of stained tissue, for the gate of our own conventions.
     var covariance: SymmetricMatrix3?
     /// What to report.
     var summary: [String: PairValue]
-  }
-
-  /// Method and conventions; throws where the package does not have the method.
-  static func choice(_ options: PairOptions) throws(PairError) -> (StainMethod, Conventions) {
-    guard let method = StainMethod(rawValue: options.text("method")),
-      let conventions = Conventions(rawValue: options.text("compat"))
-    else { throw PairError("method or compat has a value that is unknown") }
-    guard conventions.methods.contains(method) else {
-      let others = Conventions.allCases.filter { $0.methods.contains(method) }
-        .map(\.rawValue).joined(separator: ", ")
-      throw PairError(
-        "\(conventions) has no method \(method); set compat to one of \(others), or method to one "
-          + "of \(conventions.methods.map(\.rawValue).joined(separator: ", "))")
-    }
-    return (method, conventions)
-  }
-
-  /// Reads a reference and checks that it was fitted with the options in force.
-  static func target(
-    _ value: PairValue, _ method: StainMethod, _ conventions: Conventions
-  ) throws(PairError) -> Reference {
-    let reference = try Reference(value)
-    guard reference.method == method else {
-      throw PairError(
-        "the reference was fitted with method=\(reference.method), this run uses method=\(method); "
-          + "set the same or fit the reference again")
-    }
-    guard reference.conventions == conventions else {
-      throw PairError(
-        "the reference was fitted with compat=\(reference.conventions), this run uses "
-          + "compat=\(conventions); set the same or fit the reference again")
-    }
-    return reference
   }
 
   /// Why the map from `source` is not one between H&E images, or nil; `covariance` is that of the
@@ -70,79 +37,108 @@ extension StainNormalization {
     return nil
   }
 
-  /// Masks and fits an overview.
+  /// Masks an overview and fits it, or the parts of level 0 that come with it.
   static func fit(
-    _ overview: borrowing Overview, _ options: PairOptions
+    _ overview: borrowing Overview, _ options: FitOptions
   ) throws(PairError) -> Outcome {
-    let (method, conventions) = try choice(options)
     guard overview.pixels.channels == 3 else {
       throw PairError("stains need 3 colour channels, the image has \(overview.pixels.channels)")
     }
-    guard let score = TissueMask.Score(rawValue: options.text("mask")) else {
-      throw PairError("mask cannot be '\(options.text("mask"))'")
-    }
+    let (method, conventions) = (options.method, options.conventions)
     let pixels = FitPixels(overview.pixels)
-    let mask = TissueMask(pixels, score: score)
-    let share = Double(mask.count) / Double(pixels.count)
+    let glass = options.white ?? Glass(pixels)
+    let mask = TissueMask(pixels.balanced(glass ?? Glass()), score: options.score)
     var outcome = Outcome(
       result: .failure(PairError("no tissue was found")),
-      foreground: score == .none
+      foreground: options.score == .none
         ? nil
         : RegionMask(
           width: mask.width, height: mask.height, reduction: overview.reduction,
           isForeground: mask.isTissue),
       summary: [
-        "method": .text(method.rawValue), "compat": .text(conventions.rawValue),
-        "mask": .text(score.rawValue), "tissueShare": .number(share),
+        "method": .text(method.rawValue), "stain": .text(options.stains.rawValue), "compat": .text(conventions.rawValue),
+        "mask": .text(options.score.rawValue),
+        "tissueShare": .number(Double(mask.count) / Double(pixels.count)),
       ])
     if let fault = PlausibleSlide.lightFault(of: pixels) {
       outcome.result = .failure(PairError(fault))
       return outcome
     }
-    guard mask.count > 0 else { return outcome }
-    guard mask.count >= FitSample.minimumPixels, share >= minimumShare else {
-      outcome.result = .failure(
-        PairError(
-          "too little tissue to fit stains: \(mask.count) px of the overview, "
-            + "\(decimal(100 * share, 3)) %; \(FitSample.minimumPixels) px and "
-            + "\(decimal(100 * minimumShare, 2)) % are needed"))
-      return outcome
-    }
-    let glass = Glass(pixels, mask)
-    let balanced = FitSample(pixels.balanced(glass), mask: mask, conventions: .tessera)
-    if let fault = PlausibleSlide.stainFault(of: balanced) {
-      outcome.result = .failure(PairError(fault))
-      return outcome
-    }
     if conventions.keepsGlass {
       outcome.glass = glass
-      outcome.summary["glass"] = .numbers((0..<3).map { 255 * glass.share[$0] })
+      if let glass { outcome.summary["glass"] = .numbers((0..<3).map { 255 * glass.share[$0] }) }
     }
-    // Lab is measured as it is: its map bends at the glass.
-    let sample =
-      conventions == .tessera && method.separatesStains
-      ? balanced : FitSample(pixels, mask: mask, conventions: conventions)
-    let used = (method == .macenko || method == .vahadane ? sample.tissue : sample.extent).count / 3
-    outcome.summary["pixelsFitted"] = .number(Double(used))
-    guard used >= FitSample.minimumPixels else {
-      outcome.result = .failure(
-        PairError(
-          "too little stained tissue to fit: \(used) px of the overview; "
-            + "\(FitSample.minimumPixels) are needed"))
-      return outcome
-    }
-    let appearance = Appearance(sample, method: method, conventions: conventions)
-    if appearance.isFinite { outcome.summary.merge(appearance.values) { $1 } }
-    if let fault = appearance.fault {
-      outcome.result = .failure(PairError("the fit is implausible: \(fault)"))
-    } else {
+    guard mask.count > 0 else { return outcome }
+    do throws(PairError) {
+      let tissue = Self.tissue(of: overview, pixels, mask, glass, options)
+      outcome.summary["inkShare"] = .number(tissue.inkShare)
+      let warnings = warnings(tissue, lacksGlass: overview.reduction > 1 && glass == nil)
+      if !warnings.isEmpty { outcome.summary["warnings"] = .list(warnings.map(PairValue.text)) }
+      if options.stains == .he, let fault = PlausibleSlide.stainFault(of: tissue) {
+        throw PairError(fault)
+      }
+      let sample =
+        conventions == .tessera
+        ? tissue.sample : FitSample(pixels, conventions: conventions)
+      let used = (method == .ruifrok ? sample.extent : sample.tissue).count / 3
+      outcome.summary["pixelsFitted"] = .number(Double(used))
+      guard used >= FitSample.minimumPixels else {
+        throw PairError(
+          "too little stained tissue to fit: \(used) px; \(FitSample.minimumPixels) are needed")
+      }
+      let appearance =
+        conventions == .tessera
+        ? try Appearance(tissue, method: method, stains: options.stains)
+        : try Appearance(sample, method: method, conventions: conventions)
+      if appearance.isFinite { outcome.summary.merge(appearance.values) { $1 } }
+      if let fault = appearance.fault { throw PairError("the fit is implausible: \(fault)") }
       // Who asks for another package's conventions wants its result, good or bad.
-      if conventions == .tessera {
-        outcome.covariance =
-          DensitySums(sample.tissue, density: conventions.density.table).covariance
+      if conventions == .tessera, options.stains == .he {
+        outcome.covariance = DensitySums(sample.tissue, density: tissue.density).covariance
       }
       outcome.result = .success(appearance)
+    } catch {
+      outcome.result = .failure(error)
     }
     return outcome
+  }
+
+  /// What a user should look at although the fit is sound.
+  private static func warnings(_ tissue: StainedTissue, lacksGlass: Bool) -> [String] {
+    var warnings: [String] = []
+    if tissue.inkShare > 0.05 {
+      warnings.append(
+        "\(decimal(100 * tissue.inkShare, 0)) % of what is stained is ink or pigment, and was left out")
+    }
+    if lacksGlass { warnings.append("no glass was found: densities are relative to white") }
+    return warnings
+  }
+
+  /// The stained tissue of parts of level 0, or of the overview where there are none.
+  private static func tissue(
+    of overview: borrowing Overview, _ pixels: FitPixels, _ mask: TissueMask, _ glass: Glass?,
+    _ options: FitOptions
+  ) -> StainedTissue {
+    let isHE = options.stains == .he
+    guard !overview.samples.isEmpty else {
+      var mask = mask
+      if let wanted = overview.fitMask { mask.formIntersection(wanted.isForeground) }
+      return StainedTissue(pixels, mask: mask, glass: glass, isHE: isHE)
+    }
+    let pixels = FitPixels(stacking: overview.samples)
+    var mask = TissueMask(pixels.balanced(glass ?? Glass()), score: options.score)
+    if let wanted = overview.fitMask {
+      mask.formIntersection(
+        overview.samples.flatMap { part in
+          let region = part.pixels.region
+          return region.rows.flatMap { y in
+            // Narrow parts are widened.
+            (0..<pixels.width).map {
+              wanted.covers(x: region.x + min($0, region.width - 1), y: y)
+            }
+          }
+        })
+    }
+    return StainedTissue(pixels, mask: mask, glass: glass, isHE: isHE)
   }
 }

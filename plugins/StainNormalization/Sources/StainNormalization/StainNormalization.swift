@@ -3,12 +3,11 @@ import TesseraPlugin
 
 /// Gives stained slides the colors of a reference: Macenko, Reinhard, Vahadane and Ruifrok.
 ///
-/// One fit for an image, on its overview inside of a tissue mask, never one for a tile. Formulas and
+/// One fit for an image, on its overview or on parts of level 0, inside of a tissue mask, never one
+/// for a tile. Formulas and
 /// sources are in docs/stain-normalization.md.
 public struct StainNormalization: DomainPair {
   static let id = "stain-normalization"
-  /// A smaller share of tissue in the overview is taken for dirt.
-  static let minimumShare = 0.0005
   /// Maps that amplify densities more than this are refused: noise would be all there is to see.
   static let greatestAmplification = 12.0
 
@@ -39,17 +38,24 @@ public struct StainNormalization: DomainPair {
           "compat", .choice(Conventions.allCases.map(\.rawValue)), default: "tessera",
           help: "whose conventions to follow; not every package has every method"),
         PairOption(
+          "stains", .choice(StainPair.allCases.map(\.rawValue)), default: "he",
+          help: "which stains the slide has; all but he have fixed vectors and need a reference"),
+        PairOption(
           "mask", .choice(TissueMask.Score.allCases.map(\.rawValue)), default: "saturation",
           help: "what tells tissue from glass"),
         PairOption(
+          "white", .text, default: "auto",
+          help: "the colour of empty glass as R,G,B; auto finds it (compat=tessera only)"),
+        PairOption(
           "glass", .choice(["white", "keep"]), default: "white",
-          help: "what empty glass becomes: white, or its own colour, which goes well with "
+          help: "what empty glass becomes: that of the reference, or its own colour, which goes well with "
             + "--keep-background; compat=tessera only, and Reinhard always keeps it"),
         PairOption(
           "on-blank", .choice(["copy", "fail"]), default: "copy",
           help: "what to do without enough tissue or with implausible stains"),
       ])
     description.hasForeground = true
+    description.fitsOnMask = true
     return description
   }
 
@@ -60,26 +66,26 @@ public struct StainNormalization: DomainPair {
   public func calibrate(
     _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
   ) throws(PairError) -> Calibration {
-    let (method, conventions) = try Self.choice(options)
-    let target =
-      if let reference { try Self.target(reference, method, conventions) } else {
-        Reference.builtIn(method, conventions)
-      }
-    let outcome = try Self.fit(overview, options)
+    let chosen = try FitOptions(options)
+    let conventions = chosen.conventions
+    let wanted = if let reference { try chosen.target(reference) } else { try chosen.builtIn() }
+    let outcome = try Self.fit(overview, chosen)
     var summary = outcome.summary
-    summary["target"] = .object(target.appearance.values)
+    summary["target"] = .object(wanted.appearance.values)
 
     let foreground = outcome.foreground
     func copy(_ reason: String) throws(PairError) -> Calibration {
       guard options.text("on-blank") == "copy" else { throw PairError(reason) }
       return Calibration(.copy(reason: reason), foreground: foreground, summary: summary)
     }
+    let glass = outcome.glass ?? Glass()
+    let pixels = overview.image.width * overview.image.height
     let source: Appearance
     switch outcome.result {
     case .success(let appearance): source = appearance
     case .failure(let fault): return try copy(fault.message)
     }
-    switch (source, target.appearance) {
+    switch (source, wanted.appearance) {
     case (.stains(let source), .stains(let target)):
       let map = DensityMap(from: source, to: target)
       if let fault = Self.fault(of: map, from: source, outcome.covariance) {
@@ -91,25 +97,27 @@ public struct StainNormalization: DomainPair {
             .sparse(
               SparseDensityKernel(
                 from: source, to: target, density: conventions.density, penalty: penalty)),
-            rounding: conventions.rounding)
+            rounding: conventions.rounding, pixels: pixels, format: overview.image.format)
         } else {
           StainTranslator(
-            map, density: conventions.density, glass: outcome.glass,
-            background: options.text("glass") == "keep" ? outcome.glass : Glass(),
+            map, density: conventions.density, glass: glass,
+            background: options.text("glass") == "keep" ? glass : wanted.glass,
             rounding: conventions.rounding)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
     case (.lab(let source), .lab(let target)):
       let translator: any TileTranslator =
         if conventions.usesByteLab {
-          PixelTranslator(.byteLab(ByteLabKernel(from: source, to: target)), rounding: .nearest)
+          PixelTranslator(
+            .byteLab(ByteLabKernel(from: source, to: target)), rounding: .nearest, pixels: pixels,
+            format: overview.image.format)
         } else {
           PixelTranslator(
             .lab(
               LabKernel(
                 from: source, to: target,
-                glass: conventions.keepsGlass ? outcome.glass.lightness : nil)),
-            rounding: conventions.rounding)
+                glass: conventions.keepsGlass ? glass.lightness : nil)),
+            rounding: conventions.rounding, pixels: pixels, format: overview.image.format)
         }
       return Calibration(.translate(translator), foreground: foreground, summary: summary)
     default: throw PairError("the reference was made by another method")
@@ -121,16 +129,20 @@ public struct StainNormalization: DomainPair {
   public func fit(
     _ overview: borrowing Overview, options: PairOptions
   ) throws(PairError) -> PairValue {
-    let (method, conventions) = try Self.choice(options)
-    let outcome = try Self.fit(overview, options)
+    let chosen = try FitOptions(options)
+    let outcome = try Self.fit(overview, chosen)
     let appearance = try outcome.result.get()
-    if case .stains(let source) = appearance,
+    if case .stains(let source) = appearance, chosen.stains == .he,
       let fault = Self.fault(
         of: DensityMap(from: source, to: .builtIn), from: source, outcome.covariance)
     {
       throw PairError(fault)
     }
-    return Reference(method: method, conventions: conventions, appearance: appearance).value
+    return Reference(
+      chosen, appearance: appearance,
+      white: outcome.glass.map { 255 * $0.share.sum() / 3 }
+        ?? Reference.builtInWhite(chosen.conventions)
+    ).value
   }
 
   /// Averages the targets of a cohort, each of which counts the same.

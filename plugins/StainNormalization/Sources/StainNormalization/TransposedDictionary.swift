@@ -7,13 +7,11 @@ import Color
 /// stain vectors as columns and may be negative; the start is a singular value decomposition. With
 /// so many features λ = 0.1 hardly matters: the result is close to the singular vectors.
 func transposedDictionaryStains(
-  _ samples: [UInt8], density: [Double], penalty: Double = 0.1
+  _ samples: [UInt8], density: DensityTable, penalty: Double = 0.1
 ) -> StainMatrix {
   let sums = DensitySums(samples, density: density)
   let count = sums.count
-  let x: [[Double]] = (0..<3).map { channel in
-    (0..<count).map { density[Int(samples[3 * $0 + channel])] }
-  }
+  let x = (0..<3).map { channel in density.map(samples) { $0[channel] } }
   let vectors = sums.moments.eigenvectors
   // Singular vectors: signs make the component of largest magnitude positive.
   let left = vectors.prefix(2).map { vector in

@@ -9,13 +9,11 @@ import Color
 /// take turns until the vectors move by less than 1e-6, on at most 65,536 pixels at regular
 /// distances. It starts from `start` and has no randomness.
 func vahadaneStains(
-  _ samples: [UInt8], density: [Double], start: StainMatrix, penalty: Double = 0.1
+  _ samples: [UInt8], density: DensityTable, start: StainMatrix, penalty: Double = 0.1
 ) -> StainMatrix {
   let step = max(1, (samples.count / 3 + 65_535) / 65_536)
   let densities = stride(from: 0, to: samples.count, by: 3 * step).map { offset in
-    SIMD3(
-      density[Int(samples[offset])], density[Int(samples[offset + 1])],
-      density[Int(samples[offset + 2])])
+    density(samples[offset], samples[offset + 1], samples[offset + 2])
   }
   var stains = StainMatrix(
     haematoxylin: positive(start.haematoxylin, or: StainMatrix.ruifrok.haematoxylin),
