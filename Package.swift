@@ -99,6 +99,9 @@ let package = Package(
       name: "CTurboJPEG", pkgConfig: "libturbojpeg",
       providers: [.apt(["libturbojpeg0-dev", "libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
+      name: "CLCMS", pkgConfig: "lcms2",
+      providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
+    .systemLibrary(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive",
@@ -110,6 +113,9 @@ let package = Package(
 
     // OpenVINO is loaded at run time: this declares the calls, and needs nothing to build.
     .target(name: "COpenVINO"),
+
+    // OpenSlide 4, which reads DICOM and CZI, is loaded at run time, too.
+    .target(name: "COpenSlide"),
 
     // Programs as plugins: pipes, shared memory, starting
     .target(name: "CProcess"),
@@ -141,7 +147,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("crypto", .when(platforms: [.linux]))]),
     .target(
       name: "TileIO",
-      dependencies: ["Base", "CVips", "CTIFF", "CTurboJPEG", "CPNG", "TesseraPlugin"],
+      dependencies: [
+        "Base", "CLCMS", "COpenSlide", "CVips", "CTIFF", "CTurboJPEG", "CPNG", "TesseraPlugin",
+      ],
       swiftSettings: kernels),
     .target(
       name: "ModelGraph",
@@ -262,7 +270,7 @@ let package = Package(
     .testTarget(name: "SamplesTests", dependencies: ["Samples", "TestSupport"]),
     .testTarget(
       name: "TranslationTests",
-      dependencies: ["Translation", "Inference", "ModelGraph", "TestSupport"]),
+      dependencies: ["Translation", "TileIO", "Inference", "ModelGraph", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["Training", "Inference", "ModelGraph", "Networks", "TileIO", "TestSupport"]),

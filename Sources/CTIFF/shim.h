@@ -48,6 +48,10 @@ static inline int ctiff_get_u16(TIFF *tiff, uint32_t tag, uint16_t *value) {
   return TIFFGetFieldDefaulted(tiff, tag, value);
 }
 
+static inline int ctiff_get_pair_u16(TIFF *tiff, uint32_t tag, uint16_t *first, uint16_t *second) {
+  return TIFFGetFieldDefaulted(tiff, tag, first, second);
+}
+
 static inline int ctiff_get_u32(TIFF *tiff, uint32_t tag, uint32_t *value) {
   return TIFFGetField(tiff, tag, value);
 }

@@ -17,15 +17,24 @@ static inline void cvips_silence(void) {
   g_log_set_default_handler(cvips_drop_log, NULL);
 }
 
-// Loads with the named loader; `option` is an integer option of that loader ("page", "level",
-// "subifd") or NULL.
+// Loads with the named loader.
 static inline int cvips_load(
-    const char *loader, const char *path, VipsAccess access, const char *option, int value,
-    VipsImage **out) {
-  if (option)
-    return vips_call(
-        loader, path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, option, value, NULL);
+    const char *loader, const char *path, VipsAccess access, VipsImage **out) {
   return vips_call(loader, path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, NULL);
+}
+
+static inline int cvips_load_page(
+    const char *loader, const char *path, VipsAccess access, int page, VipsImage **out) {
+  return vips_call(
+      loader, path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, "page", page, NULL);
+}
+
+static inline int cvips_load_subifd(
+    const char *loader, const char *path, VipsAccess access, int page, int subifd,
+    VipsImage **out) {
+  return vips_call(
+      loader, path, out, "access", access, "fail_on", VIPS_FAIL_ON_ERROR, "page", page, "subifd",
+      subifd, NULL);
 }
 
 // A level of a slide as RGB. What was never scanned has the background of the slide, white unless it

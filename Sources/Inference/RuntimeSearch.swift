@@ -1,30 +1,20 @@
+import Base
 import Foundation
 
 /// Where OpenVINO's C library is looked for.
 struct RuntimeSearch {
-  /// A file or a folder that alone is tried, from `TESSERA_OPENVINO`.
-  var override: String?
-  /// Folder that `make setup` installs into.
-  var prefix: String
+  private let search: LibrarySearch
 
   init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    override = environment["TESSERA_OPENVINO"].flatMap { $0.isEmpty ? nil : $0 }
-    let base =
-      environment["TESSERA_PREFIX"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? "\(environment["HOME"] ?? NSHomeDirectory())/.local/share/tessera"
-    prefix = "\(base)/openvino"
+    search = LibrarySearch(
+      "libopenvino_c", folder: "openvino", variable: "TESSERA_OPENVINO", environment: environment)
   }
 
+  /// A file or a folder that alone is tried, from `TESSERA_OPENVINO`.
+  var override: String? { search.override }
+
   /// Names to hand to the loader, in order.
-  var candidates: [String] {
-    if let override {
-      var isFolder: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: override, isDirectory: &isFolder)
-      guard exists, isFolder.boolValue else { return [override] }
-      return [override, "\(override)/lib", "\(override)/libs"].flatMap(Self.libraries(in:))
-    }
-    return Self.loaderNames + Self.libraries(in: "\(prefix)/lib")
-  }
+  var candidates: [String] { search.named ?? Self.loaderNames + search.installed }
 
   #if os(macOS)
     private static let plainName = "libopenvino_c.dylib"
@@ -45,10 +35,5 @@ struct RuntimeSearch {
       }
     }
     return [plainName] + folders.map { $0 + plainName } + versions.map(versioned)
-  }
-
-  private static func libraries(in folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix("libopenvino_c.") }.sorted().map { "\(folder)/\($0)" }
   }
 }

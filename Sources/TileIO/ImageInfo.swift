@@ -26,6 +26,22 @@ public struct ImageInfo: Sendable, Hashable {
     }
   }
 
+  /// What the pages of a file are.
+  public struct PageAxes: Sendable, Hashable {
+    /// Slices.
+    public let z: Int
+    /// Points in time.
+    public let t: Int
+  }
+
+  /// An embedded profile that pixels are delivered without.
+  public struct StoredProfile: Sendable, Hashable {
+    /// What it calls itself.
+    public let name: String
+    /// Its size in bytes.
+    public let bytes: Int
+  }
+
   /// The kind of file by its content, such as "Aperio slide" or "PNG".
   public var format: String
   /// Columns of level 0.
@@ -57,17 +73,23 @@ public struct ImageInfo: Sendable, Hashable {
   }
   /// Magnification of the objective, such as 20.
   public var objectivePower: Double?
-  /// The embedded ICC profile.
+  /// The ICC profile of the pixels as they are delivered.
   public var iccProfile: [UInt8]?
+  /// The profile of the file, where the pixels are brought from it to sRGB.
+  public var storedProfile: StoredProfile?
   /// The EXIF orientation found in the file, 1...8, before it was applied.
   public var orientation: Int
   /// Images in the file, levels of a pyramid not counted; the others are not delivered.
   public var pages: Int
+  /// Of how many slices and points in time the pages are, where the file says so: slices first.
+  public var pageAxes: PageAxes?
   /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).
   public var isLossy: Bool
   /// The classes whose numbers samples are, of which no mean means anything; nil for other samples,
   /// and empty where nothing is known of the classes.
   public var labelClasses: [LabelClass]?
+  /// What the channels are called, where the file names them; empty for others.
+  public var channelNames: [String] = []
   /// What the channels are called, where samples are measured values; empty for others.
   public var valueNames: [String] = []
   /// Slices of the volume that the image is one of, where all are translated alike.
@@ -78,6 +100,9 @@ public struct ImageInfo: Sendable, Hashable {
   public var isRandomAccess: Bool
   /// The tiles in which level 0 is stored, where it has any: windows along them are read fastest.
   public var storedTile: Level?
+
+  /// The tiles of level 0 that a writer takes over compressed; nil where none can be.
+  public var copies: TileCopies?
 
   /// What whoever opens the file has to know, such as that it is made up; written where the format has
   /// a place for it.
@@ -116,6 +141,19 @@ public struct ImageInfo: Sendable, Hashable {
 
   /// The whole of level 0.
   public var region: PixelRegion { PixelRegion(x: 0, y: 0, width: width, height: height) }
+
+  /// The coarsest level that is a whole number of times finer than an overview reduced by `reduction`, and
+  /// how many times.
+  func coarsestLevel(dividing reduction: Int) -> (index: Int, remaining: Int) {
+    for (index, size) in levels.enumerated().reversed() {
+      let downsample = Int(saturating: Double(width) / Double(size.width))
+      guard downsample >= 1, downsample <= reduction, reduction % downsample == 0,
+        abs(size.width - width / downsample) <= 1, abs(size.height - height / downsample) <= 1
+      else { continue }
+      return (index, reduction / downsample)
+    }
+    return (0, reduction)
+  }
 
   /// What is said of the image in the file: its note, and what its classes or channels are called.
   var description: String? {

@@ -15,6 +15,9 @@ public protocol ImageSource: AnyObject, Sendable {
   /// The same image for another pass from its top; itself where it has random access.
   func reopened() throws(TesseraError) -> any ImageSource
 
+  /// The compressed tiles in which level 0 is stored; nil where they cannot be copied.
+  var storedJPEGTiles: StoredJPEGTiles? { get }
+
   /// The whole image, box-filtered down by `reduction`: floor(size / reduction), at least 1 px.
   func overview(reduction: Int) throws(TesseraError) -> Tile
 }

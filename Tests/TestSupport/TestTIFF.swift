@@ -72,20 +72,23 @@ public struct TestTIFF {
     try Data(bytes).write(to: URL(filePath: path))
   }
 
-  /// Offset and length of a strip or tile of the first page of a little-endian file of 32 bits.
+  /// Offset and length of a strip or tile of the first page of a little-endian TIFF or BigTIFF.
   public static func piece(_ index: Int, of path: String) throws -> (offset: Int, count: Int)? {
     let bytes = Array(try Data(contentsOf: URL(filePath: path)))
     func number(_ place: Int, _ count: Int) -> Int {
       bytes[place..<(place + count)].reversed().reduce(0) { $0 << 8 + Int($1) }
     }
-    let directory = number(4, 4)
+    // Sizes of a place, of the count of entries, and of an entry.
+    let (wide, head, step) = number(2, 2) == 43 ? (8, 8, 20) : (4, 2, 12)
+    let directory = number(wide, wide)
     func value(_ tags: Set<Int>) -> Int? {
-      for entry in 0..<number(directory, 2) {
-        let place = directory + 2 + 12 * entry
+      for entry in 0..<number(directory, head) {
+        let place = directory + head + step * entry
         guard tags.contains(number(place, 2)) else { continue }
-        let size = number(place + 2, 2) == 3 ? 2 : 4
-        guard number(place + 4, 4) * size > 4 else { return number(place + 8, size) }
-        return number(number(place + 8, 4) + index * size, size)
+        let size = [3: 2, 4: 4, 16: 8][number(place + 2, 2)] ?? 4
+        let content = place + 4 + wide
+        guard number(place + 4, wide) * size > wide else { return number(content + index * size, size) }
+        return number(number(content, wide) + index * size, size)
       }
       return nil
     }

@@ -48,6 +48,36 @@ package final class OpenFile: Sendable {
     }
   }
 
+  /// The bytes from `offset` on, all of them.
+  package func bytes(at offset: Int, count: Int) throws(SystemFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let found = bytes.withUnsafeMutableBytes { buffer in
+        pread(descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(offset + done))
+      }
+      if found < 0, errno == EINTR { continue }
+      guard found > 0 else { throw SystemFailure(code: found < 0 ? errno : EIO) }
+      done += found
+    }
+    return bytes
+  }
+
+  /// Puts bytes at `offset`, which may lie behind the end.
+  package func put(_ bytes: [UInt8], at offset: Int) throws(SystemFailure) {
+    var done = 0
+    while done < bytes.count {
+      let written = bytes.withUnsafeBytes { buffer in
+        pwrite(
+          descriptor, buffer.baseAddress.map { $0 + done }, bytes.count - done,
+          off_t(offset + done))
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw SystemFailure(code: written < 0 ? errno : ENOSPC) }
+      done += written
+    }
+  }
+
   /// Adds all bytes.
   package func append(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
     var rest = bytes[...]

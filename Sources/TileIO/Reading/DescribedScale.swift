@@ -8,8 +8,9 @@ struct DescribedScale {
   private let text: String
   private let writer: Writer
 
-  init(_ image: VipsImage) {
-    text = image.text("image-description") ?? ""
+  /// Takes a description.
+  init(_ text: String) {
+    self.text = text
     writer =
       if text.contains("<OME") || text.contains("<ome:OME") {
         .ome
@@ -22,8 +23,19 @@ struct DescribedScale {
       }
   }
 
-  /// µm a pixel; nil where the description gives none.
-  var micronsPerPixel: (x: Double, y: Double)? {
+  /// µm a pixel, by the description alone or as the unit of the resolution tags; nil where it gives
+  /// none.
+  func micronsPerPixel(
+    tags: (x: Double, y: Double, unit: Int)?
+  ) -> (x: Double, y: Double)? {
+    if let size = micronsPerPixel { return size }
+    guard let unit, let tags, tags.unit != 2, tags.unit != 3,
+      let perUnit = StatedResolution(tags.x, tags.y)
+    else { return nil }
+    return (unit / perUnit.x, unit / perUnit.y)
+  }
+
+  private var micronsPerPixel: (x: Double, y: Double)? {
     switch writer {
     case .ome:
       guard let x = size("X"), let y = size("Y") else { return nil }
@@ -42,7 +54,7 @@ struct DescribedScale {
   }
 
   /// µm of the unit in which ImageJ gives the resolution tags of a file; nil in any other file.
-  var unit: Double? {
+  private var unit: Double? {
     guard writer == .imageJ,
       let line = text.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("unit=") })
     else { return nil }

@@ -13,27 +13,25 @@ public enum ImageFile {
     public init(pixels: Int = 200_000_000_000) { self.pixels = pixels }
   }
 
-  /// Opens the image of `page` in the file; its content decides the format, not its name.
+  /// Opens the image of `page` in the file, all of it or one `channel` by its name or its number from 1;
+  /// its content decides the format, not its name.
   ///
   /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
+  ///
+  /// As a picture it comes in sRGB: a profile that the file embeds is applied.
   ///
   /// As labels the image is of one channel: a PNG file with a palette is read as its indices instead
   /// of its colors, gray of 1, 2 or 4 bits in PNG as it is stored, gray of 8 or 16 bits as always,
   /// RGB of 8 bits by the colors given. Overviews then hold the label in the middle of each square,
   /// not a mean. Anything else is refused.
   public static func open(
-    _ path: String, page: Int = 0, limits: Limits = Limits(),
+    _ path: String, page: Int = 0, channel: String? = nil, limits: Limits = Limits(),
     as content: ImageContent = .picture
   ) throws(TesseraError) -> any ImageSource {
     let fileSize = try checkFile(path)
     try VipsLibrary.start(for: path)
-    guard let loader = findLoader(path) else {
-      throw TesseraError(
-        path, "opening",
-        "the content is of no image format that can be read; check that the file is complete")
-    }
-    if loader.hasPrefix("VipsForeignLoadPpm") { try PNMHeader.check(path) }
-    let source = try VipsSource(path, loader: loader, page: page)
+    let loader = OpenSlideSource.isMeant(by: path) ? nil : findLoader(path)
+    let source = try stored(path, loader: loader, page: page)
     let info = source.info
     guard info.width <= limits.pixels / max(1, info.height) else {
       throw TesseraError(
@@ -41,9 +39,16 @@ public enum ImageFile {
         "\(info.width) x \(info.height) px is over the limit of \(limits.pixels) px; raise it with "
           + "--max-pixels if the file is genuine")
     }
-    let image: any ImageSource = JPEGTileSource(path, fallback: source) ?? source
-    guard content != .picture else { return image }
-    if loader.hasPrefix("VipsForeignLoadPng"),
+    let image: any ImageSource =
+      (source as? VipsSource).flatMap { JPEGTileSource(path, fallback: $0) } ?? source
+    if page > 0, page >= info.pages {
+      throw TesseraError(
+        path, "choosing page \(page + 1)",
+        "there \(info.pages == 1 ? "is one page" : "are pages 1 to \(info.pages)")")
+    }
+    if let channel { return try ChannelSource(image, channel, path: path) }
+    guard content != .picture else { return ColorManagedSource(image) ?? image }
+    if loader?.hasPrefix("VipsForeignLoadPng") == true,
       let labels = try PaletteSource(path, picture: info, fileSize: fileSize)
     {
       return labels
@@ -57,10 +62,27 @@ public enum ImageFile {
     return try LabelSource(image, path: path, page: page)
   }
 
+  /// The image as the file stores it: by libvips, or by a recent OpenSlide where that has to be.
+  private static func stored(
+    _ path: String, loader: String?, page: Int
+  ) throws(TesseraError) -> any ImageSource {
+    guard let loader else {
+      if let slide = try OpenSlideSource(path) { return slide }
+      throw TesseraError(
+        path, "opening",
+        "the content is of no image format that can be read; check that the file is complete")
+    }
+    if loader.hasPrefix("VipsForeignLoadPpm") { try PNMHeader.check(path) }
+    if let planes = try PlanesSource(planarTIFF: path, loader: loader, page: page) { return planes }
+    if let planes = try PlanesSource(channelsOf: path, loader: loader, page: page) { return planes }
+    return try VipsSource(path, loader: loader, page: page)
+  }
+
   /// Looks through a picture that is read in one pass for damage, as reading it does.
   package static func check(_ source: any ImageSource) throws(TesseraError) {
     guard !source.info.isRandomAccess else { return }
-    try (source as? VipsSource)?.check()
+    let stored = (source as? ColorManagedSource)?.stored ?? source
+    try (stored as? VipsSource)?.check()
   }
 
   /// Whether the content of the file is of a format that can be read.
@@ -68,7 +90,8 @@ public enum ImageFile {
     guard (try? checkFile(path)) != nil, (try? VipsLibrary.start(for: path)) != nil else {
       return false
     }
-    return findLoader(path) != nil
+    return OpenSlideSource.isMeant(by: path) || findLoader(path) != nil
+      || OpenSlideSource.isSlide(path)
   }
 
   /// The loader that recognizes the content; ImageMagick, which takes anything, is none.
@@ -91,7 +114,13 @@ public enum ImageFile {
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw TesseraError(path, "opening", "this is a directory, not an image")
+    case S_IFDIR:
+      let slide = DICOMSlideFile.slides(in: path).first.map {
+        "; it holds whole slides in DICOM, give one of its files, such as "
+          + URL(filePath: $0.path).lastPathComponent
+      }
+      throw TesseraError(
+        path, "opening", "this is a directory, not an image\(slide ?? "")")
     default:
       throw TesseraError(path, "opening", "this is no regular file; save the image to disk first")
     }

@@ -21,6 +21,8 @@ final class JPEGTileSource: ImageSource {
   private let byteCounts: [UInt64]
   private let tables: [UInt8]
   private let color: JPEGTileDecoder.Color
+  /// How the chroma of YCbCr is reduced, across and down.
+  private let subsampling: (across: Int, down: Int)
   private let idle = Mutex<[Workspace]>([])
 
   /// What one thread needs to decode a tile.
@@ -59,6 +61,9 @@ final class JPEGTileSource: ImageSource {
     default: return nil
     }
     tables = TIFFDirectory.jpegTables(of: tiff)
+    var (across, down) = (UInt16(1), UInt16(1))
+    _ = ctiff_get_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), &across, &down)
+    subsampling = (Int(across), Int(down))
     tileWidth = tile.width
     tileHeight = tile.height
     tilesAcross = (first.width + tile.width - 1) / tile.width
@@ -71,6 +76,26 @@ final class JPEGTileSource: ImageSource {
     self.file = file
     self.path = path
     self.fallback = fallback
+  }
+
+  var storedJPEGTiles: StoredJPEGTiles? {
+    let coding: JPEGCoding
+    switch (color, subsampling) {
+    case (.gray, _): coding = .gray
+    case (.rgb, _): coding = .rgb
+    case (.yCbCr, (2, 2)): coding = .yCbCr(isHalvedDown: true)
+    case (.yCbCr, (2, 1)): coding = .yCbCr(isHalvedDown: false)
+    // Others are ones that some readers show in wrong colors.
+    case (.yCbCr, _): return nil
+    }
+    guard tileWidth == tileHeight, tileWidth % 16 == 0 else { return nil }
+    return StoredJPEGTiles(side: tileWidth, coding: coding, tables: tables, across: tilesAcross) {
+      [self] index throws(TesseraError) in
+      let workspace = try takeWorkspace(channels: info.channels)
+      defer { idle.withLock { $0.append(workspace) } }
+      try load(index, into: workspace)
+      return workspace.compressed
+    }
   }
 
   func overview(reduction: Int) throws(TesseraError) -> Tile {

@@ -1,4 +1,5 @@
 internal import CTIFF
+import TesseraPlugin
 
 /// One image file directory of a TIFF: how its pixels are stored.
 struct TIFFDirectory: Sendable {
@@ -10,16 +11,27 @@ struct TIFFDirectory: Sendable {
   let photometric: Int
   let bitsPerSample: Int
   let samplesPerPixel: Int
+  /// How its samples are delivered as they are; nil for others than 8 and 16 bits and 32-bit floats.
+  let sampleFormat: SampleFormat?
   let isPlanar: Bool
   let isReduced: Bool
   let orientation: Int
   let isBig: Bool
   /// Whether the last of its samples is said to be neither a color nor alpha.
   let endsInData: Bool
+  /// Whether the last of its samples is said to be alpha.
+  let endsInAlpha: Bool
+  /// The text of its description; empty for none.
+  let description: String
   /// The resolution tags: numbers, and the unit that they are of.
   let resolution: (x: Double, y: Double, unit: Int)?
   /// Sizes of the SubIFDs that hold smaller versions of this image.
   let reducedSubIFDs: [ImageInfo.Level]
+
+  /// What the resolution tags say of a length.
+  var statedResolution: StatedResolution? {
+    resolution.flatMap { StatedResolution($0.x, $0.y, unit: $0.unit) }
+  }
 
   /// JPEG, old JPEG, JPEG 2000 in its Aperio and other variants, WebP.
   var isLossy: Bool { [6, 7, 33003, 33004, 33005, 34712, 50001].contains(compression) }
@@ -73,6 +85,29 @@ struct TIFFDirectory: Sendable {
     return ctiff_get_u32(tiff, UInt32(TIFFTAG_ROWSPERSTRIP), &rows) == 1 ? Int(rows) : .max
   }
 
+  /// The directory that holds a level of `size`; nil where none does.
+  static func find(_ level: VipsLevel, size: ImageInfo.Level) -> TIFFDirectory? {
+    ctiff_silence()
+    guard let tiff = TIFFOpen(level.path, "rm") else { return nil }
+    defer { TIFFClose(tiff) }
+    return select(level, size: size, of: tiff)
+  }
+
+  /// Where the smaller versions of the image of a page lie, and their sizes.
+  static func smallerLevels(
+    _ directories: [TIFFDirectory], page: Int, path: String, loader: String
+  ) -> [(level: VipsLevel, size: ImageInfo.Level)] {
+    guard directories.indices.contains(page) else { return [] }
+    var kinds: [(VipsLevel.Kind, ImageInfo.Level)] =
+      directories[page].reducedSubIFDs.enumerated().map { (.subIFD($0, page: page), $1) }
+    if kinds.isEmpty, page == 0 {
+      kinds = pyramidPages(directories).map {
+        (.page($0), ImageInfo.Level(width: directories[$0].width, height: directories[$0].height))
+      }
+    }
+    return kinds.map { (VipsLevel(path: path, loader: loader, kind: $0), $1) }
+  }
+
   /// Goes to the directory that holds a level of `size`; nil where none does.
   static func select(
     _ level: VipsLevel, size: ImageInfo.Level, of tiff: OpaquePointer
@@ -80,7 +115,8 @@ struct TIFFDirectory: Sendable {
     switch level.kind {
     case .first(let page) where !level.isSlide, .page(let page):
       guard let page = UInt32(exactly: page), TIFFSetDirectory(tiff, page) == 1 else { return nil }
-    case .subIFD(let index):
+    case .subIFD(let index, let page):
+      guard let page = UInt32(exactly: page), TIFFSetDirectory(tiff, page) == 1 else { return nil }
       let offsets = subIFDOffsets(tiff)
       guard offsets.indices.contains(index), TIFFSetSubDirectory(tiff, offsets[index]) == 1 else {
         return nil
@@ -106,7 +142,8 @@ struct TIFFDirectory: Sendable {
     return Array(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
   }
 
-  private static func subIFDOffsets(_ tiff: OpaquePointer) -> [UInt64] {
+  /// Where the SubIFDs of the directory lie that libtiff has read last.
+  static func subIFDOffsets(_ tiff: OpaquePointer) -> [UInt64] {
     var count: UInt16 = 0
     var values: UnsafePointer<UInt64>?
     guard ctiff_get_offsets(tiff, UInt32(TIFFTAG_SUBIFD), &count, &values) == 1, let values else {
@@ -173,9 +210,22 @@ struct TIFFDirectory: Sendable {
     isBig = TIFFIsBigTIFF(tiff) != 0
     var count: UInt16 = 0
     var kinds: UnsafePointer<UInt16>?
-    endsInData =
+    let last =
       ctiff_get_u16_array(tiff, UInt32(TIFFTAG_EXTRASAMPLES), &count, &kinds) == 1 && count > 0
-      && kinds?[Int(count) - 1] == UInt16(EXTRASAMPLE_UNSPECIFIED)
+      ? kinds.map { Int32($0[Int(count) - 1]) } : nil
+    endsInData = last == EXTRASAMPLE_UNSPECIFIED
+    endsInAlpha = last == EXTRASAMPLE_ASSOCALPHA || last == EXTRASAMPLE_UNASSALPHA
+    sampleFormat =
+      switch (bitsPerSample, Int32(short(TIFFTAG_SAMPLEFORMAT, UInt16(SAMPLEFORMAT_UINT)))) {
+      case (8, SAMPLEFORMAT_UINT): .uint8
+      case (16, SAMPLEFORMAT_UINT): .uint16
+      case (32, SAMPLEFORMAT_IEEEFP): .float32
+      default: nil
+      }
+    var text: UnsafePointer<CChar>?
+    description =
+      ctiff_get_string(tiff, UInt32(TIFFTAG_IMAGEDESCRIPTION), &text) == 1
+      ? text.map { String(cString: $0) } ?? "" : ""
     func float(_ tag: Int32) -> Double? {
       var value: Float = 0
       return ctiff_get_float(tiff, UInt32(tag), &value) == 1 ? Double(value) : nil

@@ -15,6 +15,8 @@ struct VipsHeader {
     directories = loader.hasPrefix("VipsForeignLoadTiff") ? TIFFDirectory.all(in: path) : []
   }
 
+  private var described: DescribedScale { DescribedScale(image.text("image-description") ?? "") }
+
   private var isSlide: Bool { loader.hasPrefix("VipsForeignLoadOpenslide") }
 
   /// The stored resolutions of the image, level 0 first.
@@ -25,17 +27,16 @@ struct VipsHeader {
       levels += (1..<max(1, count)).map {
         VipsLevel(path: path, loader: loader, kind: .slideLevel($0))
       }
-    } else if page == 0, let first = directories.first {
-      levels += first.reducedSubIFDs.indices.map {
-        VipsLevel(path: path, loader: loader, kind: .subIFD($0))
-      }
-      if levels.count == 1 {
-        levels += TIFFDirectory.pyramidPages(directories).map {
-          VipsLevel(path: path, loader: loader, kind: .page($0))
-        }
-      }
+    } else {
+      levels += smallerLevels(page: page).map(\.level)
     }
     return levels
+  }
+
+  private func smallerLevels(
+    page: Int
+  ) -> [(level: VipsLevel, size: ImageInfo.Level)] {
+    TIFFDirectory.smallerLevels(directories, page: page, path: path, loader: loader)
   }
 
   private func size(of level: VipsLevel) -> ImageInfo.Level? {
@@ -48,9 +49,7 @@ struct VipsHeader {
       return ImageInfo.Level(width: Int(saturating: width), height: Int(saturating: height))
     case .page(let index):
       return ImageInfo.Level(width: directories[index].width, height: directories[index].height)
-    case .subIFD(let index):
-      let size = directories[0].reducedSubIFDs[index]
-      return ImageInfo.Level(width: size.width, height: size.height)
+    case .subIFD(let index, let page): return directories[page].reducedSubIFDs[index]
     }
   }
 
@@ -75,8 +74,7 @@ struct VipsHeader {
       isSideways ? ImageInfo.Level(width: $0.height, height: $0.width) : $0
     }
     info.orientation = (1...8).contains(orientation) ? orientation : 1
-    let pageLevels = levels.count { if case .page = $0.kind { true } else { false } }
-    info.pages = max(1, Int(saturating: image.number("n-pages") ?? 1) - pageLevels)
+    info.pages = max(1, Int(saturating: image.number("n-pages") ?? 1) - pageLevels(levels))
     info.storedAs = storedAs
     info.isRandomAccess = isRandomAccess
     info.isLossy = isLossy
@@ -92,9 +90,16 @@ struct VipsHeader {
       info.printResolution = isSideways ? (stated.y, stated.x) : (stated.x, stated.y)
     }
     info.objectivePower =
-      image.number("openslide.objective-power") ?? DescribedScale(image).objectivePower
+      image.number("openslide.objective-power") ?? described.objectivePower
     info.storedTile = storedTile
     return info
+  }
+
+  /// How many pages are smaller versions of the first: levels, also where those are SubIFDs, too.
+  private func pageLevels(_ levels: [VipsLevel]) -> Int {
+    let count = levels.count { if case .page = $0.kind { true } else { false } }
+    guard count == 0, directories.first?.reducedSubIFDs.isEmpty == false else { return count }
+    return TIFFDirectory.pyramidPages(directories).count { directories[$0].isReduced }
   }
 
   private var storedTile: ImageInfo.Level? {
@@ -127,20 +132,13 @@ struct VipsHeader {
       else { return nil }
       return (x, y)
     }
-    let described = DescribedScale(image)
-    if let size = described.micronsPerPixel { return size }
-    if let unit = described.unit, directories.indices.contains(page),
-      let tags = directories[page].resolution, tags.unit != 2, tags.unit != 3,
-      let perUnit = StatedResolution(tags.x, tags.y)
-    {
-      return (unit / perUnit.x, unit / perUnit.y)
-    }
-    return statedResolution(page: page)?.microns
+    let tags = directories.indices.contains(page) ? directories[page].resolution : nil
+    return described.micronsPerPixel(tags: tags) ?? statedResolution(page: page)?.microns
   }
 
   private func statedResolution(page: Int) -> StatedResolution? {
     if directories.indices.contains(page) {
-      return directories[page].resolution.flatMap { StatedResolution($0.x, $0.y, unit: $0.unit) }
+      return directories[page].statedResolution
     }
     if loader.contains("LoadPng"), let stated = StatedResolution(png: path) { return stated }
     if let stated = image.blob("exif-data").flatMap({ StatedResolution(exif: $0) }) {
@@ -155,7 +153,11 @@ struct VipsHeader {
   }
 
   private var isLossy: Bool {
-    if isSlide { return true }
+    if isSlide {
+      let size = ImageInfo.Level(width: image.width, height: image.height)
+      let first = VipsLevel(path: path, loader: loader, kind: .first(page: 0))
+      return TIFFDirectory.find(first, size: size)?.isLossy ?? true
+    }
     if let directory = directories.first { return directory.isLossy }
     return ["Jpeg", "Jp2k", "Webp", "Heif", "Jxl"].contains { loader.contains("Load\($0)") }
   }

@@ -7,7 +7,8 @@ struct VipsLevel: Sendable {
     case first(page: Int)
     case slideLevel(Int)
     case page(Int)
-    case subIFD(Int)
+    /// A smaller version that belongs to a page.
+    case subIFD(Int, page: Int)
   }
 
   let path: String
@@ -19,11 +20,12 @@ struct VipsLevel: Sendable {
       switch kind {
       case .first(page: 0):
         return isSlide
-          ? cvips_load_slide(path, access, 0, &out) : cvips_load(loader, path, access, nil, 0, &out)
-      case .first(let page): return cvips_load(loader, path, access, "page", Int32(page), &out)
+          ? cvips_load_slide(path, access, 0, &out) : cvips_load(loader, path, access, &out)
+      case .first(let page): return cvips_load_page(loader, path, access, Int32(page), &out)
       case .slideLevel(let level): return cvips_load_slide(path, access, Int32(level), &out)
-      case .page(let page): return cvips_load(loader, path, access, "page", Int32(page), &out)
-      case .subIFD(let index): return cvips_load(loader, path, access, "subifd", Int32(index), &out)
+      case .page(let page): return cvips_load_page(loader, path, access, Int32(page), &out)
+      case .subIFD(let index, let page):
+        return cvips_load_subifd(loader, path, access, Int32(page), Int32(index), &out)
       }
     }
   }

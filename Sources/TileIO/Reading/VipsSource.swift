@@ -96,21 +96,9 @@ final class VipsSource: ImageSource {
   func overview(reduction: Int) throws(TesseraError) -> Tile {
     let width = max(1, info.width / reduction)
     let height = max(1, info.height / reduction)
-    // The coarsest stored level that is a whole number of times finer than the overview.
-    var level = levels[0]
-    var remaining = reduction
-    if info.orientation == 1 {
-      for (candidate, size) in zip(levels, info.levels).reversed() {
-        let downsample = Int(saturating: Double(info.width) / Double(size.width))
-        guard downsample >= 1, downsample <= reduction, reduction % downsample == 0,
-          abs(size.width - info.width / downsample) <= 1,
-          abs(size.height - info.height / downsample) <= 1
-        else { continue }
-        level = candidate
-        remaining = reduction / downsample
-        break
-      }
-    }
+    let (index, remaining) =
+      info.orientation == 1 ? info.coarsestLevel(dividing: reduction) : (0, reduction)
+    let level = levels[index]
     let access = info.isRandomAccess ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL
     let stored = try level.open(access: access)
     if case .first = level.kind {
