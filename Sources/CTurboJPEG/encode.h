@@ -14,7 +14,7 @@
 #include <jpeglib.h>
 
 // How the pixels of a stream are coded.
-enum { CJPEG_GREY = 0, CJPEG_RGB = 1, CJPEG_YCBCR_420 = 2 };
+enum { CJPEG_GREY = 0, CJPEG_RGB = 1, CJPEG_YCBCR_420 = 2, CJPEG_YCBCR_422 = 3 };
 
 // Compresses images of one size and kind to abbreviated streams, whose tables are written apart.
 typedef struct {
@@ -94,6 +94,7 @@ static inline cjpeg_encoder *cjpeg_open_encoder(uint32_t width, uint32_t height,
   jpeg_set_defaults(compress);
   // The defaults make YCbCr of RGB, with chroma at half resolution.
   if (coding == CJPEG_RGB) jpeg_set_colorspace(compress, JCS_RGB);
+  if (coding == CJPEG_YCBCR_422) compress->comp_info[0].v_samp_factor = 1;
   jpeg_set_quality(compress, quality, TRUE);
   compress->dct_method = JDCT_ISLOW;
   // The directory of the file says what these markers would.
@@ -110,15 +111,15 @@ static inline size_t cjpeg_write_tables(cjpeg_encoder *encoder) {
   return encoder->count;
 }
 
-// Compresses an image into the buffer, without tables; 0 after a failure.
+// Compresses an image into the buffer, with tables of its own or without; 0 after a failure.
 static inline size_t cjpeg_compress(
-    cjpeg_encoder *encoder, const uint8_t *pixels, size_t bytes_per_row) {
+    cjpeg_encoder *encoder, const uint8_t *pixels, size_t bytes_per_row, int with_tables) {
   if (setjmp(encoder->failed)) {
     jpeg_abort_compress(&encoder->compress);
     return 0;
   }
-  jpeg_suppress_tables(&encoder->compress, TRUE);
-  jpeg_start_compress(&encoder->compress, FALSE);
+  jpeg_suppress_tables(&encoder->compress, !with_tables);
+  jpeg_start_compress(&encoder->compress, with_tables);
   while (encoder->compress.next_scanline < encoder->compress.image_height) {
     // libjpeg takes the address of a row without const, and does not write to it.
     JSAMPROW row = (JSAMPROW)(pixels + encoder->compress.next_scanline * bytes_per_row);

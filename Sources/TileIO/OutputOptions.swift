@@ -4,11 +4,11 @@ import TesseraPlugin
 public struct OutputOptions: Sendable, Hashable {
   /// The layout of a TIFF: who is going to open it.
   public enum Profile: String, Sendable, Hashable, CaseIterable {
-    /// A pyramid of pages: libvips, OpenSlide, QuPath, ASAP, tifffile.
+    /// A pyramid of pages: libvips, OpenSlide, tifffile; Bio-Formats sees level 0 only.
     case generic
-    /// The layout and description of an Aperio slide: OpenSlide of every age shows mpp and power.
+    /// The layout and description of an Aperio slide: every reader shows all levels, mpp and power.
     case aperio
-    /// Levels in SubIFDs with OME-XML: Bio-Formats, OMERO, QuPath, tifffile.
+    /// Levels in SubIFDs and as pages, with OME-XML: every reader shows all levels, any samples.
     case ome
   }
 
@@ -26,8 +26,8 @@ public struct OutputOptions: Sendable, Hashable {
     case none
   }
 
-  /// The layout of a TIFF.
-  public var profile: Profile
+  /// The layout of a TIFF; nil follows the name and the image: aperio for a slide in color.
+  public var profile: Profile?
   /// Compression of a TIFF; nil follows the input: JPEG for a lossy one, deflate for any other.
   public var compression: Compression?
   /// Quality of lossy compression, 1...100.
@@ -37,7 +37,7 @@ public struct OutputOptions: Sendable, Hashable {
 
   /// Makes options; the defaults suit a slide viewer.
   public init(
-    profile: Profile = .generic, compression: Compression? = nil, quality: Int = 90,
+    profile: Profile? = nil, compression: Compression? = nil, quality: Int = 90,
     tileSize: Int = 256
   ) {
     self.profile = profile

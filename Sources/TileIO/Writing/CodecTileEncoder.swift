@@ -59,7 +59,27 @@ final class CodecTileEncoder: TileEncoder {
       throw failure()
     }
     next += 1
-    result.append(buffer, count: capture.pointee.count)
+    let count = capture.pointee.count
+    if scheme.method == .zstd {
+      appendFrame(count, size: side * rowBytes, to: result)
+    } else {
+      result.append(buffer, count: count)
+    }
+  }
+
+  /// Appends a Zstandard frame with the size of its content in its header: libtiff leaves that out, and
+  /// Bio-Formats does not read such a frame.
+  private func appendFrame(_ count: Int, size: Int, to result: EncodedTile) {
+    // RFC 8878: four bytes of magic number, the descriptor, the window. This descriptor says that
+    // neither a size nor the number of a dictionary follows.
+    guard count > 6, buffer[4] & 0b1110_0011 == 0 else {
+      return result.append(buffer, count: count)
+    }
+    var header = (0..<6).map { buffer[$0] }
+    header[4] |= 0b1000_0000
+    header += (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
+    result.append(header, count: header.count)
+    result.append(buffer + 6, count: count - 6)
   }
 
   private func open() throws(TesseraError) {

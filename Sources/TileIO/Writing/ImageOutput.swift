@@ -14,7 +14,8 @@ public enum ImageOutput {
 
   /// Starts the file at `path`: a pyramid for .tif, .tiff and .svs, a plain image for the others.
   ///
-  /// Where the options leave the profile generic, .ome.tif and .ome.tiff get ome, .svs aperio.
+  /// Where the options leave the profile open, .ome.tif and .ome.tiff get ome, .svs aperio, other
+  /// pyramids what shows the most of the image.
   public static func open(
     path: String, info: ImageInfo, options: OutputOptions, pool: WorkerPool,
     willPublish: @escaping WillPublish = { _ in }
@@ -22,8 +23,7 @@ public enum ImageOutput {
     if let fault = fault(path: path, info: info, options: options) { throw fault }
     if isPyramid(path) {
       return try PyramidWriter(
-        path: path, info: info, options: resolved(options, for: path), pool: pool,
-        willPublish: willPublish)
+        path: path, info: info, options: options, pool: pool, willPublish: willPublish)
     }
     if let palette = PaletteWriter.palette(of: info, path: path) {
       return try PaletteWriter(
@@ -45,7 +45,7 @@ public enum ImageOutput {
     }
     if isPyramid(path) {
       do throws(TesseraError) {
-        _ = try PyramidPlan(path: path, info: info, options: resolved(options, for: path))
+        _ = try PyramidPlan(path: path, info: info, options: options)
       } catch {
         return error
       }
@@ -66,15 +66,9 @@ public enum ImageOutput {
     pyramidEndings.contains(ending(of: path))
   }
 
-  private static func resolved(_ options: OutputOptions, for path: String) -> OutputOptions {
-    guard options.profile == .generic else { return options }
-    var options = options
-    let stem = (path as NSString).deletingPathExtension
-    if ending(of: path) == "svs" {
-      options.profile = .aperio
-    } else if ending(of: stem) == "ome" {
-      options.profile = .ome
-    }
-    return options
+  /// The profile that the name of a pyramid asks for; nil for most names.
+  static func profile(named path: String) -> OutputOptions.Profile? {
+    if ending(of: path) == "svs" { return .aperio }
+    return ending(of: (path as NSString).deletingPathExtension) == "ome" ? .ome : nil
   }
 }

@@ -29,6 +29,9 @@ struct OMEDescription {
         + "NominalMagnification=\"\(magnification)\"/></Instrument>"
       settings = "<InstrumentRef ID=\"Instrument:0\"/><ObjectiveSettings ID=\"Objective:0\"/>"
     }
+    let names = info.valueNames.isEmpty ? info.channelNames : info.valueNames
+    let name =
+      names.isEmpty ? "" : " Name=\"\(HTMLPage.escaped(names.joined(separator: ", ")))\""
     let note = info.description.map { "<Description>\(HTMLPage.escaped($0))</Description>" } ?? ""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
       + "<OME xmlns=\"http://www.openmicroscopy.org/Schemas/OME/2016-06\" "
@@ -42,7 +45,7 @@ struct OMEDescription {
       + "Interleaved=\"true\" "
       + "SizeX=\"\(info.width)\" SizeY=\"\(info.height)\" SizeC=\"\(info.channels)\" "
       + "SizeZ=\"1\" SizeT=\"1\"\(size)>"
-      + "<Channel ID=\"Channel:0:0\" SamplesPerPixel=\"\(info.channels)\"/>"
+      + "<Channel ID=\"Channel:0:0\"\(name) SamplesPerPixel=\"\(info.channels)\"/>"
       + "<TiffData IFD=\"0\" PlaneCount=\"1\"/>"
       + "</Pixels></Image></OME>"
   }

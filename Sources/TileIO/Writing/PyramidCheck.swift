@@ -10,31 +10,23 @@ struct PyramidCheck {
   /// Looks at the directory of every level, the place of every tile, and decodes one tile a level.
   func run() throws(TesseraError) {
     let file = try TIFFFile(part, mode: "r")
-    let levels = plan.storedLevels
-    let isSubIFD = plan.profile == .ome
-    let pages = (isSubIFD ? 1 : levels.count) + (plan.thumbnailLevel == nil ? 0 : 1)
+    let thumbnails = plan.thumbnailLevel == nil ? 0 : 1
+    let pages = plan.levels.count + thumbnails
     guard Int(TIFFNumberOfDirectories(file.tiff)) == pages else {
       throw failure("it has not \(pages) pages")
     }
-    guard TIFFSetDirectory(file.tiff, 0) != 0 else { throw file.failure() }
-    var offsets: [UInt64] = []
-    if isSubIFD, levels.count > 1 {
-      var count: UInt16 = 0
-      var found: UnsafePointer<UInt64>?
-      if ctiff_get_offsets(file.tiff, UInt32(TIFFTAG_SUBIFD), &count, &found) != 0, let found {
-        offsets = Array(UnsafeBufferPointer(start: found, count: Int(count)))
-      }
-      guard offsets.count == levels.count - 1 else { throw failure("it lacks levels") }
-    }
-    for number in levels.indices {
-      if number > 0 {
-        let status =
-          isSubIFD
-          ? TIFFSetSubDirectory(file.tiff, offsets[number - 1])
-          : TIFFSetDirectory(file.tiff, UInt32(number + (plan.thumbnailLevel == nil ? 0 : 1)))
-        guard status != 0 else { throw file.failure() }
-      }
+    for number in plan.levels.indices {
+      let page = number == 0 ? 0 : number + thumbnails
+      guard TIFFSetDirectory(file.tiff, UInt32(page)) != 0 else { throw file.failure() }
       try check(level: number, of: file)
+    }
+    guard plan.profile == .ome else { return }
+    guard TIFFSetDirectory(file.tiff, 0) != 0 else { throw file.failure() }
+    let offsets = file.subIFDs
+    guard offsets.count == plan.levels.count - 1 else { throw failure("it lacks levels") }
+    for (index, offset) in offsets.enumerated() {
+      guard TIFFSetSubDirectory(file.tiff, offset) != 0 else { throw file.failure() }
+      try check(level: index + 1, of: file)
     }
   }
 

@@ -5,7 +5,6 @@ final class PyramidLevel {
   let number: Int
   let width: Int
   let height: Int
-  let isStored: Bool
   let columns: Int
   let bytesPerRow: Int
   /// Rows in ``rows``.
@@ -22,7 +21,6 @@ final class PyramidLevel {
     self.number = number
     width = level.width
     height = level.height
-    isStored = level.isStored
     columns = plan.grid(of: level).columns
     bytesPerRow = level.width * plan.layout.bytesPerPixel
     tileSize = plan.tileSize

@@ -8,12 +8,7 @@ struct PyramidPlan: Sendable {
   struct Level: Sendable, Equatable {
     let width: Int
     let height: Int
-    /// Whether the level is in the file; those after it only lead to the thumbnail.
-    let isStored: Bool
   }
-
-  /// Longer side of the thumbnail of an Aperio slide, at most.
-  static let thumbnailSide = 1024
 
   let path: String
   let info: ImageInfo
@@ -21,6 +16,8 @@ struct PyramidPlan: Sendable {
   let compression: TIFFCompression
   let profile: OutputOptions.Profile
   let tileSize: Int
+  /// The tiles of level 0 that are taken over compressed; nil for none.
+  let copies: TileCopies?
   /// Level 0 first.
   let levels: [Level]
   /// The level that is also the thumbnail.
@@ -31,32 +28,43 @@ struct PyramidPlan: Sendable {
     self.path = path
     self.info = info
     layout = PixelLayout(info)
-    profile = options.profile
-    tileSize = options.tileSize
+    let method = options.compression ?? Self.defaultCompression(of: info)
+    // JPEG tiles of the source fit into a file of JPEG tiles of the same size and coding.
+    copies = method == .jpeg ? info.copies : nil
+    tileSize = copies?.tiles.side ?? options.tileSize
+    profile = options.profile ?? Self.defaultProfile(of: info, path: path, options.tileSize)
     compression = TIFFCompression(
-      method: options.compression ?? Self.defaultCompression(of: info), quality: options.quality)
-    var levels = [Level(width: info.width, height: info.height, isStored: true)]
-    while let last = levels.last {
-      let fitsTile = max(last.width, last.height) <= tileSize
-      let fitsThumbnail = max(last.width, last.height) <= Self.thumbnailSide
-      if fitsTile && (fitsThumbnail || profile != .aperio) { break }
-      levels.append(
-        Level(
-          width: max(1, last.width >> 1), height: max(1, last.height >> 1), isStored: !fitsTile))
+      method: method, quality: options.quality,
+      coding: copies?.tiles.coding
+        ?? JPEGTileEncoder.coding(channels: info.channels, quality: options.quality),
+      hasTablesInTiles: copies != nil)
+    var levels = [Level(width: info.width, height: info.height)]
+    while let last = levels.last, max(last.width, last.height) > max(tileSize, 1) {
+      levels.append(Level(width: max(1, last.width >> 1), height: max(1, last.height >> 1)))
     }
     self.levels = levels
-    thumbnailLevel =
-      profile == .aperio
-      ? levels.firstIndex { max($0.width, $0.height) <= Self.thumbnailSide } : nil
+    // Bio-Formats takes a thumbnail for one only where no level is smaller.
+    thumbnailLevel = profile == .aperio ? levels.count - 1 : nil
     if let reason = fault(options) { throw TesseraError(path, "planning the TIFF", reason) }
   }
-
-  /// The levels that are in the file.
-  var storedLevels: ArraySlice<Level> { levels.prefix { $0.isStored } }
 
   /// Tiles across and down a level.
   func grid(of level: Level) -> (columns: Int, rows: Int) {
     ((level.width + tileSize - 1) / tileSize, (level.height + tileSize - 1) / tileSize)
+  }
+
+  /// What the name asks for, else what shows the most: an Aperio slide where there is a scale and that
+  /// layout holds the image whole, OME-XML for others with a scale, plain pages for the rest.
+  static func defaultProfile(
+    of info: ImageInfo, path: String, _ tileSize: Int
+  ) -> OutputOptions.Profile {
+    if let named = ImageOutput.profile(named: path) { return named }
+    guard let size = info.micronsPerPixel, max(info.width, info.height) > tileSize else {
+      return .generic
+    }
+    // OpenSlide delivers gray as RGB, and an Aperio slide has one size of pixels for both directions.
+    let isSquare = abs(size.x - size.y) <= 0.01 * size.x
+    return isJPEG(info) && info.color == .rgb && isSquare ? .aperio : .ome
   }
 
   /// JPEG where the input was lossy already and JPEG can hold it, deflate otherwise and for labels.

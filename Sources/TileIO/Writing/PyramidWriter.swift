@@ -38,14 +38,16 @@ public final class PyramidWriter: ImageSink {
     tiles = (0..<levels[0].columns).map { _ in EncodedTile() }
     let workspace = try TileWorkspace(plan: plan)
     workspaces = TileWorkspaces(plan: plan, first: workspace)
-    directory = PyramidDirectory(plan: plan, tables: workspace.tables)
+    directory = PyramidDirectory(
+      plan: plan, tables: plan.copies == nil ? workspace.tables : [],
+      firstTables: plan.copies?.tiles.tables ?? workspace.tables)
     if let number = plan.thumbnailLevel {
       let level = levels[number]
       thumbnail = .allocate(byteCount: level.bytesPerRow * level.height, alignment: 64)
     }
     let part = try AtomicFile(path, action: ImageOutput.action, willPublish: willPublish)
     let file = try TIFFFile(part, mode: "w8")
-    let spill = plan.storedLevels.count > 1 ? try SpillFile(for: path) : nil
+    let spill = plan.levels.count > 1 ? try SpillFile(for: path) : nil
     output = Output(part: part, file: file, spill: spill)
     directory.setTags(of: file, level: 0)
   }
@@ -90,10 +92,11 @@ public final class PyramidWriter: ImageSink {
       }
       try output.file.writeDirectory()
       if let number = plan.thumbnailLevel { try writeThumbnail(level: number, to: output.file) }
-      for level in levels.dropFirst() where level.isStored {
+      for level in levels.dropFirst() {
         try append(level, from: output.spill, to: output.file)
       }
       try output.file.finish()
+      if plan.profile == .ome { try PyramidPages(part: output.part).add() }
       try output.part.synchronize()
       try PyramidCheck(plan: plan, part: output.part).run()
       try output.part.publish()
@@ -147,14 +150,14 @@ public final class PyramidWriter: ImageSink {
       plan: plan,
       source: BoxFilter.Rows(
         base: base, bytesPerRow: bytesPerRow, width: level.width, height: rows),
-      tiles: level.isStored ? tiles : [],
+      top: level.done, copies: level.number == 0 ? plan.copies : nil, tiles: tiles,
       next: next.map { $0.rows + $0.filled * $0.bytesPerRow },
       nextBytesPerRow: next?.bytesPerRow ?? 0, nextWidth: next?.width ?? 0, nextRows: nextRows,
       workspaces: workspaces, uniform: uniform)
     try pool.run(level.columns, throwing: TesseraError.self) { column throws(TesseraError) in
       try row.process(column)
     }
-    if level.isStored { try store(level) }
+    try store(level)
     if level.number == plan.thumbnailLevel, let thumbnail {
       for row in 0..<rows {
         (thumbnail + (level.done + row) * level.bytesPerRow).copyMemory(
@@ -201,8 +204,7 @@ public final class PyramidWriter: ImageSink {
     directory.setThumbnailTags(of: file, level: number)
     if plan.compression.method == .jpeg {
       let encoder = try JPEGTileEncoder(
-        path: plan.path, width: level.width, height: level.height, channels: plan.layout.channels,
-        quality: plan.compression.quality)
+        path: plan.path, width: level.width, height: level.height, compression: plan.compression)
       let strip = EncodedTile()
       try encoder.encode(thumbnail, bytesPerRow: level.bytesPerRow, into: strip)
       try file.writeStrip(strip)

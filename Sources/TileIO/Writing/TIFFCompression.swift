@@ -5,6 +5,10 @@ import TesseraPlugin
 struct TIFFCompression: Sendable {
   let method: OutputOptions.Compression
   let quality: Int
+  /// How JPEG codes samples.
+  var coding = JPEGCoding.gray
+  /// Whether each JPEG tile has its own tables, because those of the directory belong to other tiles.
+  var hasTablesInTiles = false
 
   private var code: Int32 {
     switch method {
@@ -26,16 +30,16 @@ struct TIFFCompression: Sendable {
     _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_COMPRESSION), UInt16(code))
     switch method {
     case .jpeg:
-      if JPEGTileEncoder.coding(channels: layout.channels, quality: quality) == .yCbCr {
+      if case .yCbCr(let isHalvedDown) = coding {
         _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_PHOTOMETRIC), UInt16(PHOTOMETRIC_YCBCR))
-        _ = ctiff_set_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), 2, 2)
+        _ = ctiff_set_pair_u16(tiff, UInt32(TIFFTAG_YCBCRSUBSAMPLING), 2, isHalvedDown ? 2 : 1)
       }
       if !tables.isEmpty {
         _ = ctiff_set_bytes(tiff, UInt32(TIFFTAG_JPEGTABLES), UInt32(tables.count), tables)
       }
     case .lzw, .deflate, .zstd:
-      let predictor =
-        layout.format == .float32 ? PREDICTOR_FLOATINGPOINT : PREDICTOR_HORIZONTAL
+      // Bio-Formats opens no file with the predictor of floats.
+      let predictor = layout.format == .float32 ? PREDICTOR_NONE : PREDICTOR_HORIZONTAL
       _ = ctiff_set_u16(tiff, UInt32(TIFFTAG_PREDICTOR), UInt16(predictor))
       // libtiff's own default, 9, takes four times as long and gains nothing: 22.8 against 5.5
       // core-seconds for 16384 x 16384 px of noisy tissue (AMD Zen 4), 647 against 642 MB.

@@ -58,6 +58,9 @@ final class TIFFFile {
     guard TIFFWriteDirectory(tiff) != 0, file.pointee.error == 0 else { throw failure() }
   }
 
+  /// Where the SubIFDs of the current directory lie.
+  var subIFDs: [UInt64] { tiff.map { TIFFDirectory.subIFDOffsets($0) } ?? [] }
+
   /// Size of the file in bytes.
   var size: UInt64 { ctiff_file_size(UnsafeMutableRawPointer(file)) }
 

@@ -8,7 +8,11 @@ struct TileRow: @unchecked Sendable {
 
   let plan: PyramidPlan
   let source: BoxFilter.Rows
-  /// Where the tiles go; empty for a level that is not stored.
+  /// The first row.
+  let top: Int
+  /// The tiles that are taken over compressed; nil for none.
+  let copies: TileCopies?
+  /// Where the tiles go.
   let tiles: [EncodedTile]
   /// The rows of the next level, if there is one.
   let next: UnsafeMutableRawPointer?
@@ -25,7 +29,15 @@ struct TileRow: @unchecked Sendable {
     let left = column * side
     let width = min(side, source.width - left)
     let pixels = source.base + left * bytesPerPixel
-    if !tiles.isEmpty { try encode(pixels, width: width, into: tiles[column]) }
+    let region = PixelRegion(x: left, y: top, width: width, height: source.height)
+    if let bytes = try copies?.bytes(of: region) {
+      tiles[column].removeAll()
+      bytes.withUnsafeBytes { bytes in
+        if let base = bytes.baseAddress { tiles[column].append(base, count: bytes.count) }
+      }
+    } else {
+      try encode(pixels, width: width, into: tiles[column])
+    }
     guard let next, nextRows > 0 else { return }
     let nextLeft = left / 2
     let columns = min(nextWidth, nextLeft + max(1, side / 2)) - nextLeft

@@ -18,8 +18,7 @@ final class TileWorkspace: @unchecked Sendable {
       switch plan.compression.method {
       case .jpeg:
         try JPEGTileEncoder(
-          path: plan.path, width: side, height: side, channels: plan.layout.channels,
-          quality: plan.compression.quality)
+          path: plan.path, width: side, height: side, compression: plan.compression)
       case .lzw, .deflate, .zstd:
         try CodecTileEncoder(
           path: plan.path, side: side, layout: plan.layout, scheme: plan.compression)

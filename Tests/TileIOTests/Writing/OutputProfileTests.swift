@@ -18,7 +18,7 @@ import TileIO
   func `OpenSlide shows the levels of a generic pyramid`() throws {
     let openSlide = try #require(Oracle.openSlide)
     let folder = try TemporaryDirectory()
-    try Self.slide().write(to: folder.path("a.tif"))
+    try Self.slide().write(to: folder.path("a.tif"), OutputOptions(profile: .generic))
     let shown = try openSlide.run([folder.path("a.tif")]).output
     #expect(shown.contains("openslide.vendor: 'generic-tiff'"))
     #expect(shown.contains("openslide.level-count: '5'"))
@@ -64,10 +64,10 @@ import TileIO
     let python = try #require(Oracle.python)
     let folder = try TemporaryDirectory()
     var image = Self.slide()
-    try image.write(to: folder.path("g.tif"))
+    try image.write(to: folder.path("g.tif"), OutputOptions(profile: .generic))
     image.info.objectivePower = nil
-    try image.write(to: folder.path("q.tif"), OutputOptions(quality: 75))
-    try image.write(to: folder.path("a.tif"), OutputOptions(profile: .aperio))
+    try image.write(to: folder.path("q.tif"), OutputOptions(profile: .generic, quality: 75))
+    try image.write(to: folder.path("a.tif"))
     try image.write(to: folder.path("o.ome.tif"))
     let script = """
       import sys, openslide
@@ -84,8 +84,8 @@ import TileIO
     let lines = result.output.split(separator: "\n").map(String.init)
     try #require(lines.count == 4, "\(result.errors)")
     #expect(lines[0].hasPrefix("g.tif 5 0.499 None []"))
-    #expect(lines[1].hasPrefix("a.tif 5 0.499 20 [('thumbnail', (625, 425))]"))
-    #expect(lines[2].hasPrefix("o.ome.tif 1 0.499 None []"))
+    #expect(lines[1].hasPrefix("a.tif 5 0.499 20 [('thumbnail', (156, 106))]"))
+    #expect(lines[2].hasPrefix("o.ome.tif 5 0.499 None []"))
     #expect(lines[3].hasPrefix("q.tif 5 0.499 None []"))
     for line in lines { #expect(line.hasSuffix("(242, 242, 242) 255"), "\(line)") }
   }
@@ -96,7 +96,7 @@ import TileIO
     let folder = try TemporaryDirectory()
     var image = Self.slide()
     image.info.iccProfile = Self.profile
-    try image.write(to: folder.path("g.tif"))
+    try image.write(to: folder.path("g.tif"), OutputOptions(profile: .generic))
     try image.write(to: folder.path("a.svs"))
     try image.write(to: folder.path("o.ome.tiff"))
     let script = """
@@ -119,7 +119,7 @@ import TileIO
     #expect(output.contains("g.tif 1 5 (106, 156, 3) YXS False False True \(common)"), "\(output)")
     #expect(output.contains("a.svs 2 5 (106, 156, 3) YXS True False True \(common)"), "\(output)")
     #expect(output.contains("o.ome.tiff 1 5 (106, 156, 3) YXS False True True \(common)"))
-    #expect(output.contains("thumbnail Thumbnail (425, 625, 3) [242, 242, 242]"))
+    #expect(output.contains("thumbnail Thumbnail (106, 156, 3) [242, 242, 242]"))
     #expect(output.contains("PhysicalSizeX=\"0.499\" PhysicalSizeXUnit=\"µm\""))
     #expect(output.contains("NominalMagnification=\"20\""))
     #expect(result.errors.isEmpty, "\(result.errors)")
@@ -167,11 +167,10 @@ import TileIO
       #expect(shown.output.contains("Orientation: row 0 top, col 0 lhs"))
       #expect(!shown.output.contains("DateTime"))
       #expect(shown.errors.isEmpty, "\(shown.errors)")
-      if profile != .ome {
-        #expect(shown.output.contains("Resolution: 10000, 20000 pixels/cm"))
-        let reduced = shown.output.components(separatedBy: "reduced-resolution").count - 1
-        #expect(reduced == (profile == .aperio ? 0 : 4))
-      }
+      #expect(shown.output.contains("Resolution: 10000, 20000 pixels/cm"))
+      // An OME-TIFF has its levels twice: some versions of tiffinfo list the SubIFDs, too.
+      let reduced = shown.output.components(separatedBy: "reduced-resolution").count - 1
+      #expect(profile == .aperio ? reduced == 0 : reduced >= 4)
       #expect(try !Data(contentsOf: URL(filePath: folder.path("a.tif"))).contains(secret: "secret"))
     }
   }
