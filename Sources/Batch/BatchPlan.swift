@@ -17,7 +17,7 @@ public struct BatchPlan: Sendable {
   /// to do.
   ///
   /// A directory with the slices of a DICOM series is one input, and with `takesStacks` one with gray
-  /// TIFFs as well. No output takes the place of an input, nor of a file of `others`, files and folders
+  /// TIFFs as well; so is one with nothing but a whole slide in DICOM where `output` names a picture. No output takes the place of an input, nor of a file of `others`, files and folders
   /// that are read beside them. What is measured is kept in `calibrations`: a file for a single output,
   /// else a directory.
   public init(
@@ -28,6 +28,8 @@ public struct BatchPlan: Sendable {
     for input in inputs where !BatchPlan.exists(input) {
       throw UsageError("\(input): opening: there is no such file or directory")
     }
+    var inputs = Self.withoutOtherLevels(inputs)
+    if inputs.count == 1 { inputs = [try Self.slide(of: inputs[0], for: output)] }
     let target = URL(filePath: output)
     if inputs.count == 1, !isTree(inputs[0]), !isTree(output),
       !output.hasSuffix("/")
@@ -87,6 +89,7 @@ public struct BatchPlan: Sendable {
     of inputs: [String], isRecursive: Bool
   ) throws(UsageError) -> [BatchItem] {
     var items: [BatchItem] = []
+    let inputs = withoutOtherLevels(inputs)
     let hasSeveral = inputs.count(where: isDirectory) > 1
     for input in inputs {
       guard exists(input) else {
@@ -149,6 +152,28 @@ public struct BatchPlan: Sendable {
         "\(path): planning outputs: an output has this name, too; choose another"
           + " --save-calibration")
     }
+  }
+
+  /// The inputs without further files of a slide in DICOM, of which one opens all.
+  private static func withoutOtherLevels(_ inputs: [String]) -> [String] {
+    let files = inputs.compactMap { DICOMSlideFile($0) }
+    let kept = DICOMSlideFile.slides(among: files)
+    let series = Set(kept.compactMap(\.series))
+    let others = Set(
+      files.filter { $0.series.map(series.contains) == true && !kept.contains($0) }.map(\.path))
+    return inputs.filter { !others.contains($0) }
+  }
+
+  /// The file to open of a folder with nothing but one slide in DICOM, of which `output` is to be a picture;
+  /// other inputs as they are.
+  private static func slide(of input: String, for output: String) throws(UsageError) -> String {
+    guard isDirectory(input), !isDirectory(output), !output.hasSuffix("/"),
+      ImageOutput.canWrite(path: output), !DICOMSlideFile.slides(in: input).isEmpty
+    else { return input }
+    let images = try InputScan(isRecursive: true, takesVolumes: true).images(in: input)
+    guard images.count == 1 else { return input }
+    return URL(filePath: input, directoryHint: .isDirectory).appending(path: images[0])
+      .relativePath
   }
 
   private static func files(_ path: String) -> [String] {

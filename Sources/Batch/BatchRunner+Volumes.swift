@@ -49,7 +49,7 @@ import Base
       let output = settings.output
       let uses = [
         ("--keep-background", settings.translation.keepBackground),
-        ("--profile", output.profile != .generic), ("--compression", output.compression != nil),
+        ("--profile", output.profile != nil), ("--compression", output.compression != nil),
         ("--save-calibration", item.calibration != nil),
         ("--input of an image", !settings.further.isEmpty),
       ]

@@ -78,7 +78,9 @@ public struct BatchRunner: Sendable {
     }
     let publication = Publication(item, ledger: ledger, replaces: settings.overwrites)
     let calibration = item.calibration
-    let parameters = parameters + settings.further.identity(of: item)
+    let parameters =
+      parameters + settings.further.identity(of: item)
+      + (settings.regions?.identity(of: item) ?? "")
     let start = ContinuousClock.now
     do {
       if settings.resumes,
@@ -91,7 +93,10 @@ public struct BatchRunner: Sendable {
       }
       for path in [item.output, calibration].compactMap(\.self) { try publication.check(path) }
       #if Volumes
-        if VolumeInput.isVolume(item.input) {
+        if settings.page == nil, settings.channel == nil, VolumeInput.isVolume(item.input) {
+          guard settings.regions == nil, settings.translation.fitArea == nil else {
+            throw TesseraError("--region and --mask are for pictures, this is a volume; leave them out")
+          }
           try translateVolume(item, publication, gate: gate, &outcome)
           guard outcome.status == .translated else { return outcome }
           try publication.finish(parameters: parameters, copyReason: nil, calibration: nil)
@@ -105,7 +110,9 @@ public struct BatchRunner: Sendable {
       outcome.width = source.info.width
       outcome.height = source.info.height
       if source.info.pages > 1 {
-        outcome.note = "only the first of \(source.info.pages) pages is translated"
+        outcome.note =
+          settings.page.map { "page \($0 + 1) of \(source.info.pages) is translated" }
+          ?? "only the first of \(source.info.pages) pages is translated; --page takes another"
       }
       let options = settings.translation.options
       if let remark = pair.remark(on: source.info.forPairs, options: options) {
@@ -180,7 +187,8 @@ public struct BatchRunner: Sendable {
 
   private func open(_ item: BatchItem) throws -> any ImageSource {
     let source = try ImageFile.open(
-      item.input, limits: settings.limits, as: settings.content)
+      item.input, page: settings.page ?? 0, channel: settings.channel, limits: settings.limits,
+      as: settings.content)
     try engine.check(source.info, settings.translation.pair.description)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)
     if !settings.isDryRun { try BatchRunner.makeDirectory(of: item.output) }
@@ -196,6 +204,7 @@ public struct BatchRunner: Sendable {
     let width = source.info.width
     var translation = settings.translation
     translation.furtherImages = try settings.further.open(for: item, limits: settings.limits)
+    translation.regions = try settings.regions?.regions(of: item)
     return try engine.translate(
       source, translation,
       observer: .init(

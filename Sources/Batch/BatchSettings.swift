@@ -19,6 +19,14 @@ public struct BatchSettings: Sendable {
   public var pairFiles: String?
   /// What the pair takes besides each image.
   public var further = FurtherFiles()
+  /// Which page of each file is taken, from 0, also of a stack; nil for the first of a picture.
+  public var page: Int?
+  /// The one channel that is taken of each image, by name or number; nil for all.
+  public var channel: String?
+  /// Digest of the file that says what the pair is fitted on; nil where there is none.
+  public var fitAreaFile: String?
+  /// Where each image is translated; nil is everywhere.
+  public var regions: RegionFiles?
   /// What images are read as.
   public var content = ImageContent.picture
   /// Whether nothing is written.
@@ -50,13 +58,16 @@ public struct BatchSettings: Sendable {
     }
     parts.append("keep-background=\(translation.keepBackground)")
     parts.append("depth=\(translation.depth?.rawValue ?? "input")")
-    parts.append("profile=\(output.profile.rawValue)")
+    parts.append("profile=\(output.profile?.rawValue ?? "input")")
     parts.append("compression=\(output.compression?.rawValue ?? "input")")
     parts.append("quality=\(output.quality)")
     if case .labels(let colors?) = content {
       let palette = colors.entries.map { $0.color.map(String.init).joined(separator: ",") }
       parts.append("palette=\(palette.joined(separator: ";"))")
     }
+    if let fitAreaFile { parts.append("mask=\(fitAreaFile)") }
+    if let page { parts.append("page=\(page)") }
+    if let channel { parts.append("channel=\(channel)") }
     if pair.output != .picture { parts.append("output=\(pair.output)") }
     return parts.joined(separator: " ")
   }

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 
 #if Volumes
@@ -18,7 +19,12 @@ enum InputFiles {
       return neighbors(of: path).filter { ($0 as NSString).lastPathComponent.hasPrefix(name) }
     case "mhd": return named(in: path, by: "elementdatafile", separator: "=")
     case "nhdr": return named(in: path, by: "data file", separator: ":")
-    default: return volumeCompanions(of: path)
+    default:
+      guard let slide = DICOMSlideFile(path) else { return volumeCompanions(of: path) }
+      // The other levels, whichever file was given
+      return neighbors(of: path).filter {
+        slide.series != nil && DICOMSlideFile($0)?.series == slide.series
+      }
     }
   }
 

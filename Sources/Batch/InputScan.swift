@@ -7,7 +7,8 @@ package struct InputScan {
   /// Extensions of files that are meant to be images: one that cannot be read is a failure, while
   /// an unreadable file of any other name is simply none of ours.
   static let imageExtensions: Set<String> = [
-    "svs", "ndpi", "mrxs", "scn", "bif", "vms", "vmu", "svslide", "tif", "tiff", "btf", "tf8",
+    "svs", "ndpi", "mrxs", "scn", "czi", "bif", "vms", "vmu", "svslide", "tif", "tiff", "btf",
+    "tf8",
     "png", "jpg", "jpeg", "jpe", "jp2", "j2k", "jpx", "webp", "gif", "heic", "heif", "avif", "jxl",
     "ppm", "pgm", "pbm", "pnm", "pfm", "exr", "hdr", "v", "vips",
   ]
@@ -30,7 +31,8 @@ package struct InputScan {
 
   /// Paths relative to `directory`, sorted; hidden files and files that are no images are left out.
   ///
-  /// A folder with the slices of a DICOM series counts as one image, and is not looked into.
+  /// A folder with the slices of a DICOM series counts as one image, and is not looked into; so do the files
+  /// of a whole slide in DICOM, of which that of its largest level is found.
   package func images(in directory: String) throws(UsageError) -> [String] {
     let root = URL(filePath: directory, directoryHint: .isDirectory)
     var found: [String] = []
@@ -41,6 +43,7 @@ package struct InputScan {
         throw UsageError(
           "\(url.path): listing the directory: it cannot be read; check its permissions")
       }
+      var slides: [DICOMSlideFile] = []
       for name in names where !name.hasPrefix(".") {
         let relative = folder.isEmpty ? name : "\(folder)/\(name)"
         let path = root.appending(path: relative)
@@ -53,9 +56,17 @@ package struct InputScan {
         if isDirectory.boolValue {
           guard isRecursive, !isLink(path), !isExcluded(path) else { continue }
           if isVolume(path.path) { found.append(relative) } else { pending.append(relative) }
-        } else if Self.isImageName(name) || isVolume(path.path) || ImageFile.isImage(path.path) {
+        } else if Self.isImageName(name) {
+          found.append(relative)
+        } else if let slide = DICOMSlideFile(path.path) {
+          slides.append(slide)
+        } else if isVolume(path.path) || ImageFile.isImage(path.path) {
           found.append(relative)
         }
+      }
+      found += DICOMSlideFile.slides(among: slides).map {
+        let name = URL(filePath: $0.path).lastPathComponent
+        return folder.isEmpty ? name : "\(folder)/\(name)"
       }
     }
     return found.sorted()

@@ -1,3 +1,4 @@
+import Base
 import Foundation
 import TileIO
 
@@ -6,8 +7,8 @@ struct OutputNaming {
   private struct Entry {
     var input: String
     var relative: String
-    /// What the result of a volume is called.
-    var volumeName: String?
+    /// What the result is called where the content of the input decides: that of a volume, of a slide in DICOM.
+    var ownName: String?
   }
 
   private var entries: [Entry] = []
@@ -16,9 +17,15 @@ struct OutputNaming {
     var entry = Entry(input: input, relative: relative)
     #if Volumes
       if isFolder || VolumeInput.isVolume(input) {
-        entry.volumeName = VolumeInput.outputName(relative, isFolder: isFolder)
+        entry.ownName = VolumeInput.outputName(relative, isFolder: isFolder)
       }
     #endif
+    if !isFolder, DICOMSlideFile(input) != nil {
+      let path = relative as NSString
+      // Such files are often named by numbers, without an ending.
+      let hasEnding = ["dcm", "dicom"].contains(path.pathExtension.lowercased())
+      entry.ownName = "\(hasEnding ? path.deletingPathExtension : relative).tif"
+    }
     entries.append(entry)
   }
 
@@ -28,13 +35,13 @@ struct OutputNaming {
   /// extensions: `a.svs.tif`, `a.ndpi.tif`.
   func items(in directory: String) -> [BatchItem] {
     var uses: [String: Int] = [:]
-    for entry in entries { uses[entry.volumeName ?? shortName(entry.relative), default: 0] += 1 }
+    for entry in entries { uses[entry.ownName ?? shortName(entry.relative), default: 0] += 1 }
     var taken: Set<String> = []
     var items: [BatchItem] = []
     for entry in entries {
-      let short = entry.volumeName ?? shortName(entry.relative)
+      let short = entry.ownName ?? shortName(entry.relative)
       var name = short
-      if uses[short] != 1, short != entry.relative, entry.volumeName == nil {
+      if uses[short] != 1, short != entry.relative, entry.ownName == nil {
         name = longName(entry.relative)
       }
       var attempt = name
@@ -73,7 +80,7 @@ struct OutputNaming {
   /// The extension of the output: the input's own where that can be written, `tif` for a slide.
   static func outputExtension(for input: String) -> String {
     switch input.lowercased() {
-    case "svs", "ndpi", "mrxs", "scn", "bif", "vms", "vmu", "svslide", "btf", "tf8": "tif"
+    case "svs", "ndpi", "mrxs", "scn", "czi", "bif", "vms", "vmu", "svslide", "btf", "tf8": "tif"
     case let other where ImageOutput.canWrite(path: "x.\(other)"): input
     default: "png"
     }

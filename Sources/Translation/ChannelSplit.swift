@@ -2,13 +2,14 @@ import TesseraPlugin
 
 /// Takes alpha off a tile before translation and puts it back after.
 enum ChannelSplit {
-  /// All channels but the last.
-  static func colors(of tile: borrowing Tile) -> Tile {
+  /// All channels but the last, of which the first `own` are white where that is 0: what is transparent has
+  /// no color. Further inputs behind them stay as they are.
+  static func colors(of tile: borrowing Tile, own: Int) -> Tile {
     var colors = Tile(region: tile.region, channels: tile.channels - 1, format: tile.format)
     switch tile.format {
-    case .uint8: copyColors(of: tile, into: &colors, as: UInt8.self)
-    case .uint16: copyColors(of: tile, into: &colors, as: UInt16.self)
-    case .float32: copyColors(of: tile, into: &colors, as: Float.self)
+    case .uint8: copyColors(of: tile, own, into: &colors, as: UInt8.self)
+    case .uint16: copyColors(of: tile, own, into: &colors, as: UInt16.self)
+    case .float32: copyColors(of: tile, own, into: &colors, as: Float.self)
     }
     return colors
   }
@@ -62,15 +63,18 @@ enum ChannelSplit {
   }
 
   private static func copyColors<S: Sample>(
-    of tile: borrowing Tile, into colors: inout Tile, as: S.Type
+    of tile: borrowing Tile, _ own: Int, into colors: inout Tile, as: S.Type
   ) {
     let (columns, count) = (tile.region.columns, colors.channels)
+    let white = S(intensity: 1)
     for row in tile.region.rows {
       tile.withRow(row, columns: columns, as: S.self) { input in
         colors.withMutableRow(row, columns: columns, as: S.self) { output in
           for pixel in 0..<columns.count {
+            let isHidden = !(input[pixel * (count + 1) + count].intensity > 0)
             for channel in 0..<count {
-              output[pixel * count + channel] = input[pixel * (count + 1) + channel]
+              output[pixel * count + channel] =
+                isHidden && channel < own ? white : input[pixel * (count + 1) + channel]
             }
           }
         }

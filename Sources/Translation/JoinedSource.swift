@@ -54,17 +54,21 @@ final class JoinedSource: ImageSource {
       channels: info.channels, format: info.sampleFormat)
     try join(into: &overview) { source, kind throws(TesseraError) in
       // A mean would depend on the numbers that a mask is stored in.
-      try kind == .mask
-        ? LabelSource.overview(of: source.reopened(), reduction)
-        : source.overview(reduction: reduction)
+      if kind == .mask { return try LabelSource.overview(of: source.reopened(), reduction) }
+      return source.info.hasAlpha
+        ? try OpaqueSource.overview(of: source, reduction: reduction)
+        : try source.overview(reduction: reduction)
     }
     return overview
   }
 
+  /// Color channels of the image itself.
+  var ownColors: Int { image.source.info.channels - (info.hasAlpha ? 1 : 0) }
+
   private func join(
     into tile: inout Tile, _ read: (any ImageSource, FurtherInput.Kind) throws(TesseraError) -> Tile
   ) throws(TesseraError) {
-    let colors = image.source.info.channels - (info.hasAlpha ? 1 : 0)
+    let colors = ownColors
     let picture = try read(image.source, image.kind)
     place(picture, from: 0, count: colors, image.kind, into: &tile, at: 0)
     if info.hasAlpha {

@@ -27,7 +27,7 @@ public enum ReferenceFile {
     }
     let source = try ImageFile.open(path, limits: limits)
     do {
-      return try engine.fit(source, pair: pair, options: options)
+      return try engine.fit(source, TranslationSettings(pair, options: options))
     } catch {
       throw error.naming(path, "fitting the reference")
     }

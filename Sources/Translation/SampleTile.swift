@@ -28,10 +28,10 @@ final class SampleTile: Sendable {
     tile.copy(part, from: strip)
   }
 
-  /// The pixels for the pair.
-  func sample(hasAlpha: Bool) -> PixelSample {
+  /// The pixels for the pair, of which the first `own` channels are the image's.
+  func sample(own: Int, hasAlpha: Bool) -> PixelSample {
     let tile = block.lend(region)
-    guard !hasAlpha else { return PixelSample(ChannelSplit.colors(of: tile)) }
+    guard !hasAlpha else { return PixelSample(ChannelSplit.colors(of: tile, own: own)) }
     var copy = Tile(region: region, channels: block.channels, format: block.format)
     copy.copy(region, from: tile)
     return PixelSample(copy)

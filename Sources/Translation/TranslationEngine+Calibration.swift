@@ -14,10 +14,18 @@ extension TranslationEngine {
     while (info.width / reduction) * (info.height / reduction) > TranslationEngine.overviewPixels {
       reduction *= 2
     }
-    let pixels = try source.overview(reduction: reduction)
+    let pixels =
+      info.hasAlpha && !(source is JoinedSource)
+      ? try OpaqueSource.overview(of: source, reduction: reduction)
+      : try source.overview(reduction: reduction)
     return Overview(
       image: info.forPairs, reduction: reduction,
-      pixels: info.hasAlpha ? ChannelSplit.colors(of: pixels) : pixels)
+      pixels: info.hasAlpha ? ChannelSplit.colors(of: pixels, own: Self.own(source)) : pixels)
+  }
+
+  /// Color channels of the image itself, behind which further inputs lie.
+  private static func own(_ source: any ImageSource) -> Int {
+    (source as? JoinedSource)?.ownColors ?? source.info.forPairs.channels
   }
 
   /// Fits the pair to one image.
@@ -42,17 +50,26 @@ extension TranslationEngine {
   func calibrate(
     joined source: any ImageSource, _ settings: TranslationSettings
   ) throws -> Calibration {
+    try settings.pair.calibrate(
+      measured(source, settings), options: settings.options, reference: settings.reference)
+  }
+
+  /// The overview with all that the pair asks for beside it.
+  private func measured(
+    _ source: any ImageSource, _ settings: TranslationSettings
+  ) throws -> Overview {
+    let (pair, options) = (settings.pair, settings.options)
     var overview = try overview(of: source)
+    overview.fitMask = try settings.fitArea?.mask(of: overview)
     // Of a volume there is one slice only.
     let regions =
       source.info.slices == nil
-      ? try settings.pair.samples(for: overview, options: settings.options) : [source.info.region]
+      ? try pair.samples(for: overview, options: options) : [source.info.region]
     overview.samples = try samples(regions, of: source)
-    if let reducer = try settings.pair.reducer(for: overview.image, options: settings.options) {
+    if let reducer = try pair.reducer(for: overview.image, options: options) {
       overview.statistics = try gathered(reducer, of: source)
     }
-    return try settings.pair.calibrate(
-      overview, options: settings.options, reference: settings.reference)
+    return overview
   }
 
   /// Reads parts of level 0, alpha left out.
@@ -77,7 +94,7 @@ extension TranslationEngine {
         for tile in tiles { tile.take(strip) }
       }
     }
-    return tiles.map { $0.sample(hasAlpha: info.hasAlpha) }
+    return tiles.map { $0.sample(own: Self.own(source), hasAlpha: info.hasAlpha) }
   }
 
   /// Shows a reducer all of an image, a few strips at a time.
@@ -95,7 +112,8 @@ extension TranslationEngine {
         channels: info.channels, format: info.sampleFormat)
       try pass.read(into: &strip)
       var part = empty
-      try part.accumulate(info.hasAlpha ? ChannelSplit.colors(of: strip) : strip)
+      try part.accumulate(
+        info.hasAlpha ? ChannelSplit.colors(of: strip, own: Self.own(source)) : strip)
       return part
     }
     var total = empty
@@ -120,13 +138,19 @@ extension TranslationEngine {
   }
 
   /// Fits the pair's target to one image with the further ones that belong to it, for a reference file.
-  public func fit(
-    _ source: any ImageSource, pair: any DomainPair, options: PairOptions,
-    further: [any ImageSource] = []
-  ) throws -> PairValue {
-    var settings = TranslationSettings(pair, options: options)
-    settings.furtherImages = further
-    return try pair.fit(overview(of: joined(source, settings)), options: options)
+  public func fit(_ source: any ImageSource, _ settings: TranslationSettings) throws -> PairValue {
+    try settings.pair.fit(
+      measured(joined(source, settings), settings), options: settings.options)
+  }
+
+  /// What the pair measures on one image, as a translation would report it, and why it would only copy
+  /// it; the pair's own target is used.
+  public func measure(
+    _ source: any ImageSource, _ settings: TranslationSettings
+  ) throws -> (summary: [String: PairValue], copyReason: String?) {
+    let calibration = try calibrate(source, settings)
+    guard case .copy(let reason) = calibration.outcome else { return (calibration.summary, nil) }
+    return (calibration.summary, reason)
   }
 
   /// The image as the pair is to see it.

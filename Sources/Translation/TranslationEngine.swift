@@ -64,6 +64,8 @@ public struct TranslationEngine: Sendable {
     if let power = source.objectivePower { info.objectivePower = power * pair.scale.value }
     info.orientation = 1
     info.pages = 1
+    info.channelNames = []
+    info.storedProfile = nil
     info.note = pair.note
     return info
   }
@@ -99,9 +101,16 @@ public struct TranslationEngine: Sendable {
       if settings.keepBackground, let fault = calibration.foreground?.fault(on: source.info) {
         throw TesseraError("the pair \(pair.id) \(fault)")
       }
+      if let regions = settings.regions, !regions.mayTouch(source.info.region) {
+        throw TesseraError(
+          "--region: none of its polygons lies in the image of \(source.info.width) x"
+            + " \(source.info.height) px; export it for this image, in pixels of the full resolution")
+      }
       translation = WindowTranslation(
         translator, of: pair, info: seen.info,
-        foreground: settings.keepBackground ? calibration.foreground : nil)
+        area: TranslatedArea(
+          foreground: settings.keepBackground ? calibration.foreground : nil,
+          regions: settings.regions))
     case .copy(let reason):
       guard pair.output == .picture else {
         throw TesseraError(
@@ -116,7 +125,9 @@ public struct TranslationEngine: Sendable {
       translation = WindowTranslation(copying: source.info)
       result.copyReason = reason
     }
-    let sink = try makeSink(output)
+    var described = output
+    described.copies = copies(of: source, as: output, translation)
+    let sink = try makeSink(described)
     do {
       let read = result.copyReason == nil ? seen : source
       try run(read, output, settings, observer: observer, sink: sink, translation)
@@ -126,6 +137,16 @@ public struct TranslationEngine: Sendable {
       throw error
     }
     return result
+  }
+
+  /// The tiles of the file whose pixels come out as they are; nil where none can be.
+  private func copies(
+    of source: any ImageSource, as output: ImageInfo, _ translation: WindowTranslation
+  ) -> TileCopies? {
+    guard let area = translation.area, output.sampleFormat == source.info.sampleFormat,
+      output.channels == source.info.channels, let tiles = source.storedJPEGTiles
+    else { return nil }
+    return TileCopies(tiles) { area.share(of: $0) == .none }
   }
 
   private func run(

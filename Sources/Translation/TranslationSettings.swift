@@ -19,6 +19,10 @@ public struct TranslationSettings: Sendable {
   public var offset = 0
   /// Whether pixels outside of the pair's foreground are passed through byte for byte.
   public var keepBackground: Bool
+  /// Where the image is translated; what lies outside is passed through byte for byte. Nil is everywhere.
+  public var regions: PolygonRegions?
+  /// What the pair is fitted on; nil to leave it to the pair.
+  public var fitArea: FitArea?
   /// Bit depth of the output; nil keeps the input's.
   public var depth: OutputDepth?
 
@@ -32,6 +36,16 @@ public struct TranslationSettings: Sendable {
   /// Why the settings do not go with the pair, whatever the image; nil where they do.
   public var misuse: String? {
     let pair = pair.description
+    if fitArea != nil, !pair.fitsOnMask {
+      return "--mask: the pair \(pair.id) is not fitted on a part of an image; leave it out"
+    }
+    if regions != nil {
+      guard pair.output == .picture, pair.scale == .one, pair.outputChannels == pair.channels
+      else {
+        return "--region: the pair \(pair.id) makes \(pair.output == .picture ? "images of another size or other channels" : "no pictures"),"
+          + " beside which the rest of the image has no place; leave it out"
+      }
+    }
     if keepBackground {
       guard pair.output == .picture else {
         return "--keep-background would put pixels of the image among the"

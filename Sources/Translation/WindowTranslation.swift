@@ -15,7 +15,7 @@ struct WindowTranslation: Sendable {
   /// Whether the alpha of an image goes into the output.
   let keepsAlpha: Bool
   /// Where the translation counts; nil is everywhere.
-  let foreground: RegionMask?
+  let area: TranslatedArea?
   /// Channels of the window that are those of further inputs.
   let furtherChannels: Int
 
@@ -28,14 +28,14 @@ struct WindowTranslation: Sendable {
     convertsDepth = false
     check = nil
     keepsAlpha = true
-    foreground = nil
+    area = nil
     furtherChannels = 0
   }
 
   /// Translates with what `pair` made of the image.
   init(
     _ translator: any TileTranslator, of pair: PairDescription, info: ImageInfo,
-    foreground: RegionMask?
+    area: TranslatedArea?
   ) {
     self.translator = translator
     self.info = info
@@ -45,7 +45,7 @@ struct WindowTranslation: Sendable {
     check = OutputGuard(pair)
     keepsAlpha = pair.output == .picture
     furtherChannels = pair.windowChannels - pair.channels
-    self.foreground = foreground
+    self.area = area
   }
 
   /// Fills `core` of `strip` from `blocks`, the rows that are in memory, top to bottom.
@@ -74,39 +74,39 @@ struct WindowTranslation: Sendable {
   }
 
   private func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
-    let share = foreground.map { $0.share(of: core.region) } ?? .all
+    let share = area.map { $0.share(of: core.region) } ?? .all
     guard share != .none || window.format != core.format || furtherChannels > 0 else {
       return core.copy(core.region, from: window)
     }
     if info.hasAlpha, !keepsAlpha {
-      try checked(ChannelSplit.colors(of: window), into: &core)
+      try checked(ChannelSplit.colors(of: window, own: window.channels - 1 - furtherChannels), into: &core)
     } else if info.hasAlpha {
-      let colors = ChannelSplit.colors(of: window)
+      let colors = ChannelSplit.colors(of: window, own: window.channels - 1 - furtherChannels)
       var translated = Tile(region: core.region, channels: outputChannels, format: core.format)
       try checked(colors, into: &translated)
       ChannelSplit.join(translated, alphaOf: window, scale: scale, into: &core)
     } else {
       try checked(window, into: &core)
     }
-    guard share != .all, let foreground else { return }
+    guard share != .all, let area else { return }
     if furtherChannels > 0 {
       let image = ChannelSplit.image(of: window, without: furtherChannels, hasAlpha: info.hasAlpha)
-      restore(foreground, of: image, in: &core)
+      restore(area, of: image, in: &core)
     } else {
-      restore(foreground, of: window, in: &core)
+      restore(area, of: window, in: &core)
     }
   }
 
-  /// Puts the background of the image back, in the format of the core.
+  /// Puts what is not translated back, in the format of the core.
   private func restore(
-    _ foreground: RegionMask, of image: borrowing Tile, in core: inout Tile
+    _ area: TranslatedArea, of image: borrowing Tile, in core: inout Tile
   ) {
     guard image.format != core.format else {
-      return foreground.restoreBackground(of: image, in: &core)
+      return area.restore(image, in: &core)
     }
     var kept = Tile(region: image.region, channels: image.channels, format: core.format)
     DepthConversion.convert(image, into: &kept)
-    foreground.restoreBackground(of: kept, in: &core)
+    area.restore(kept, in: &core)
   }
 
   private func checked(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {

@@ -14,6 +14,8 @@ struct Fit: ParsableCommand {
       The average stain of the slides of one scanner, then everything normalised to it:
         tessera fit scanner-a/*.svs --pair stain-normalization --output scanner-a.json
         tessera translate slides --output out --pair stain-normalization --reference scanner-a.json
+      What is measured on each slide, to find those that are unlike the others:
+        tessera fit slides --pair stain-normalization --json
       """)
 
   @Argument(help: ArgumentHelp("Images, or directories of images.", valueName: "input"))
@@ -23,8 +25,12 @@ struct Fit: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write this reference file.", valueName: "reference.json"))
-  var output: String
+    help: ArgumentHelp(
+      "Write this reference file; may be left out with --json.", valueName: "reference.json"))
+  var output: String?
+
+  @Flag(help: "Print one JSON object per input, with all that was measured on it.")
+  var json = false
 
   @Flag(help: "Look into subdirectories too.")
   var recursive = false
@@ -32,12 +38,31 @@ struct Fit: ParsableCommand {
   @Flag(help: "Replace a file that exists.")
   var overwrite = false
 
+  @OptionGroup var plane: PlaneArguments
+
+  @OptionGroup var area: FitAreaArguments
+
   @OptionGroup var machine: MachineArguments
+
+  /// What is printed of an input.
+  private struct Record: Encodable {
+    let input: String
+    var summary: [String: PairValue]?
+    var reference: PairValue?
+    /// Why it has no target.
+    var reason: String?
+  }
+
+  func validate() throws {
+    guard output != nil || json else {
+      throw ValidationError("Give the reference file with --output, or --json to see what is measured.")
+    }
+  }
 
   func run() throws {
     Interruption.listen()
     try CommandRunner.run {
-      guard overwrite || !OutputFile.isTaken(output) else {
+      if let output, !overwrite, OutputFile.isTaken(output) {
         throw UsageError(
           "\(output): writing the reference: it exists; use --overwrite to replace it, or choose"
             + " another --output")
@@ -46,28 +71,46 @@ struct Fit: ParsableCommand {
       let chosen = try pairArguments.resolve(pool: pool)
       let (pair, options) = (chosen.pair, chosen.options)
       let engine = TranslationEngine(pool: pool)
+      var settings = TranslationSettings(pair, options: options)
+      settings.fitArea = try area.read()
+      if let misuse = settings.misuse { throw UsageError(misuse) }
       var references: [PairValue] = []
       var failures = 0
       let items = try BatchPlan.images(of: inputs, isRecursive: recursive)
-      guard !(items.map(\.input) + chosen.further.paths).contains(output) else {
+      if let output, (items.map(\.input) + chosen.further.paths).contains(output) {
         throw UsageError("\(output): fitting: it would overwrite an input; choose another --output")
       }
       chosen.prepare()
       for item in items {
         if Interruption.isRequested { throw Interruption.exitCode }
         do {
-          let source = try ImageFile.open(item.input, limits: machine.limits)
-          let further = try chosen.further.open(for: item, limits: machine.limits)
-          references.append(
-            try engine.fit(source, pair: pair, options: options, further: further))
+          let source = try ImageFile.open(
+            item.input, page: plane.index ?? 0, channel: plane.channel, limits: machine.limits)
+          settings.furtherImages = try chosen.further.open(for: item, limits: machine.limits)
+          var record = Record(input: item.input)
+          if json { (record.summary, record.reason) = try engine.measure(source, settings) }
+          do {
+            let reference = try engine.fit(source.reopened(), settings)
+            references.append(reference)
+            record.reference = reference
+          } catch {
+            record.reason = record.reason ?? "\(error)"
+            if json { Console.json(record) }
+            throw error
+          }
+          if json { Console.json(record) }
         } catch {
           Console.complain("\(error.naming(item.input, "fitting"))")
           failures += 1
         }
       }
       guard !references.isEmpty else { throw ExitCode.badData }
-      try ReferenceFile.save(pair.combine(references), to: output)
-      Console.result("\(output)  fitted to \(references.count) of \(items.count) images")
+      if let output {
+        try ReferenceFile.save(pair.combine(references), to: output)
+        if !json {
+          Console.result("\(output)  fitted to \(references.count) of \(items.count) images")
+        }
+      }
       if failures > 0 { throw ExitCode.someFailed }
     }
   }

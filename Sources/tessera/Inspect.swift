@@ -27,22 +27,30 @@ struct Inspect: ParsableCommand {
     var alpha: Bool
     var color, depth: String
     var storedAs: String?
+    var channelNames: [String]?
     var levels: [Level]
     var micronsPerPixelX, micronsPerPixelY, objectivePower: Double?
     var dotsPerInchX, dotsPerInchY: Double?
-    var iccProfileBytes, orientation, pages: Int
+    var iccProfileBytes: Int
+    var iccProfile: String?
+    var orientation, pages: Int
     var lossy, randomAccess: Bool
 
     private enum CodingKeys: String, CodingKey {
-      case file, format, width, height, channels, alpha, depth, storedAs, levels
+      case file, format, width, height, channels, alpha, depth, storedAs, channelNames, levels
       case micronsPerPixelX, micronsPerPixelY, objectivePower, dotsPerInchX, dotsPerInchY
-      case iccProfileBytes, orientation, pages, lossy, randomAccess
+      case iccProfileBytes, iccProfile, orientation, pages, lossy, randomAccess
       case color = "colour"
     }
   }
 
   func run() throws {
     var failures = 0
+    // A folder with slides in DICOM stands for them.
+    let files = self.files.flatMap { file in
+      let slides = DICOMSlideFile.slides(in: file).map(\.path)
+      return slides.isEmpty ? [file] : slides
+    }
     for file in files {
       #if Volumes
         if let isDescribed = VolumeDescription.print(file, asJSON: json) {
@@ -68,6 +76,7 @@ struct Inspect: ParsableCommand {
       file: file, format: info.format, width: info.width, height: info.height,
       channels: info.channels, alpha: info.hasAlpha, color: info.color.rawValue,
       depth: info.sampleFormat.rawValue, storedAs: info.storedAs,
+      channelNames: info.channelNames.isEmpty ? nil : info.channelNames,
       levels: info.levels.map {
         Record.Level(
           width: $0.width, height: $0.height, downsample: Double(info.width) / Double($0.width))
@@ -75,7 +84,8 @@ struct Inspect: ParsableCommand {
       micronsPerPixelX: info.micronsPerPixel?.x, micronsPerPixelY: info.micronsPerPixel?.y,
       objectivePower: info.objectivePower, dotsPerInchX: info.printResolution.map { 25.4 * $0.x },
       dotsPerInchY: info.printResolution.map { 25.4 * $0.y },
-      iccProfileBytes: info.iccProfile?.count ?? 0,
+      iccProfileBytes: info.storedProfile?.bytes ?? info.iccProfile?.count ?? 0,
+      iccProfile: info.storedProfile?.name,
       orientation: info.orientation, pages: info.pages, lossy: info.isLossy,
       randomAccess: info.isRandomAccess)
   }
@@ -87,6 +97,9 @@ struct Inspect: ParsableCommand {
       "  samples      \(info.channels) x \(info.sampleFormat.rawValue), \(info.color.rawValue)"
         + (info.hasAlpha ? " with alpha" : ""),
     ]
+    if !info.channelNames.isEmpty {
+      lines.append("  channels     \(info.channelNames.joined(separator: ", "))")
+    }
     if info.levels.count > 1 {
       let sizes = info.levels.map { "\($0.width) x \($0.height)" }
       lines.append("  levels       \(sizes.joined(separator: ", "))")
@@ -104,9 +117,17 @@ struct Inspect: ParsableCommand {
       lines.append(
         "  objective    \(power.decimal(power == power.rounded() ? 0 : 1))x")
     }
-    if let profile = info.iccProfile { lines.append("  ICC profile  \(profile.count) bytes") }
+    if let profile = info.storedProfile {
+      lines.append(
+        "  ICC profile  \(profile.name), \(profile.bytes) bytes; pixels are brought to sRGB")
+    } else if let profile = info.iccProfile {
+      lines.append("  ICC profile  \(profile.count) bytes")
+    }
     if info.orientation != 1 { lines.append("  orientation  \(info.orientation), applied") }
-    if info.pages > 1 { lines.append("  pages        \(info.pages)") }
+    if info.pages > 1 {
+      let axes = info.pageAxes.map { ": \($0.z) in depth, \($0.t) in time" } ?? ""
+      lines.append("  pages        \(info.pages)\(axes)")
+    }
     lines.append(
       "  access       \(info.isRandomAccess ? "any window" : "one pass, top to bottom")"
         + (info.isLossy ? ", lossy" : ", lossless"))

@@ -16,7 +16,7 @@ struct Translate: ParsableCommand {
     abstract: "Translates images and volumes, one file or whole directories.",
     discussion: """
       One slide into a pyramid that opens in OpenSlide and QuPath:
-        tessera translate slide.svs --output slide.tif --pair stain-normalization --profile aperio
+        tessera translate slide.svs --output slide.tif --pair stain-normalization
       A directory with all its subdirectories; a rerun does only what is missing:
         tessera translate slides --output normalised --pair stain-normalization --recursive
       With a network, made a package by 'tessera import':
@@ -58,6 +58,16 @@ struct Translate: ParsableCommand {
   @Flag(help: "Look into subdirectories too.")
   var recursive = false
 
+  @OptionGroup var plane: PlaneArguments
+
+  @OptionGroup var area: FitAreaArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Translate inside of these polygons only, GeoJSON as QuPath exports it; a directory of NAME.geojson for several inputs.",
+      valueName: "path"))
+  var region: String?
+
   @Option(help: "Cut windows of this side in px; the output does not depend on it.")
   var tile: Int?
 
@@ -68,8 +78,11 @@ struct Translate: ParsableCommand {
     help: "Pass pixels outside of the pair's foreground, such as tissue, through byte for byte.")
   var keepBackground = false
 
-  @Option(help: "Lay a TIFF out as generic, aperio or ome.")
-  var profile = OutputOptions.Profile.generic
+  @Option(
+    help:
+      "Lay a TIFF out as generic, aperio or ome (default: by the output's name, else aperio for slides in colour)."
+  )
+  var profile: OutputOptions.Profile?
 
   @Option(
     help:
@@ -135,7 +148,7 @@ struct Translate: ParsableCommand {
         inputs: inputs, output: output, isRecursive: recursive,
         takesStacks: description.takesVolumes,
         others: [reference, network.calibration, network.model].compactMap(\.self)
-          + chosen.further.paths,
+          + chosen.further.paths + [area.mask, region].compactMap(\.self),
         calibrations: saveCalibration, calibrationEnding: ending ?? "")
       var translation = TranslationSettings(pair, options: chosen.options)
       if let reference {
@@ -146,11 +159,16 @@ struct Translate: ParsableCommand {
       translation.tile = tile
       translation.keepBackground = keepBackground
       translation.depth = depth
+      translation.fitArea = try area.read()
       if let misuse = translation.misuse { throw UsageError(misuse) }
       var settings = BatchSettings(translation)
       settings.output = OutputOptions(profile: profile, compression: compression, quality: quality)
       settings.limits = machine.limits
       settings.content = ImageContent(description.input)
+      settings.page = plane.index
+      settings.channel = plane.channel
+      settings.fitAreaFile = try area.digest()
+      settings.regions = try region.map { try RegionFiles($0, plan) }
       settings.pairFiles = chosen.files
       settings.further = chosen.further
       settings.resumes = resume ?? (!overwrite && plan.directory != nil)

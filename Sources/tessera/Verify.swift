@@ -35,6 +35,8 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup var plane: PlaneArguments
+
   @OptionGroup var machine: MachineArguments
 
   private struct Record: Encodable {
@@ -70,7 +72,7 @@ struct Verify: ParsableCommand {
         return settings
       } open: {
         try ImageFile.open(
-          input, limits: machine.limits,
+          input, page: plane.index ?? 0, channel: plane.channel, limits: machine.limits,
           as: ImageContent(pair.description.input))
       }
       if json {

@@ -130,6 +130,50 @@ struct BatchPlanTests {
       isRecursive: false)
     #expect(outputs(same) == ["out/scan-2.nii.gz", "out/scan.nii.gz"])
   }
+
+  /// A folder with a slide in DICOM: two levels and the label.
+  private func makeSlide(_ name: String, series: String, ending: String = ".dcm") throws {
+    let url = folder.url.appending(path: name)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    for (part, side, kind) in [("1", 256, "VOLUME"), ("2", 512, "VOLUME"), ("3", 900, "LABEL")] {
+      try TestDICOM.header(series: series, columns: side, rows: side, kind: kind).write(
+        to: url.appending(path: "\(series).\(part)\(ending)"))
+    }
+  }
+
+  @Test func `the files of a slide in DICOM are one input`() throws {
+    try makeSlide("cohort/one", series: "1.2")
+    try makeSlide("cohort/two", series: "1.3", ending: "")
+    let plan = try BatchPlan(
+      inputs: [folder.path("cohort")], output: folder.path("out"), isRecursive: true)
+    #expect(outputs(plan) == ["out/one/1.2.2.tif", "out/two/1.3.2.tif"])
+    #expect(plan.items.map { URL(filePath: $0.input).lastPathComponent } == ["1.2.2.dcm", "1.3.2"])
+    #expect(
+      try BatchPlan.images(of: [folder.path("cohort")], isRecursive: true).map(\.input)
+        == plan.items.map(\.input))
+    // Both in one folder
+    try makeSlide("cohort/one", series: "1.4")
+    let flat = try BatchPlan(
+      inputs: [folder.path("cohort/one")], output: folder.path("flat"), isRecursive: false)
+    #expect(outputs(flat) == ["flat/1.2.2.tif", "flat/1.4.2.tif"])
+  }
+
+  @Test func `a folder with one slide in DICOM becomes a picture where one is named`() throws {
+    try makeSlide("one", series: "1.2")
+    let plan = try BatchPlan(
+      inputs: [folder.path("one")], output: folder.path("slide.tif"), isRecursive: false)
+    #expect(outputs(plan) == ["slide.tif"] && plan.directory == nil)
+    #expect(plan.items[0].input.hasSuffix("one/1.2.2.dcm"))
+    let files = ["1", "2", "3"].map { folder.path("one/1.2.\($0).dcm") }
+    let named = try BatchPlan(inputs: files, output: folder.path("s.tif"), isRecursive: false)
+    #expect(outputs(named) == ["s.tif"] && named.items[0].input == files[1])
+    #expect(try BatchPlan.images(of: files, isRecursive: false).map(\.input) == [files[1]])
+    // Nothing else is left out.
+    try Data("x".utf8).write(to: URL(filePath: folder.path("one/photo.png")))
+    let both = try BatchPlan(
+      inputs: [folder.path("one")], output: folder.path("slide.tif"), isRecursive: false)
+    #expect(outputs(both) == ["slide.tif/1.2.2.tif", "slide.tif/photo.png"])
+  }
 }
 
 extension Data {

@@ -47,6 +47,16 @@ struct InputFilesTests {
     #expect(companions("series/IM1") == ["IM2"])
   }
 
+  @Test func `the levels of a slide in DICOM belong together`() throws {
+    for (name, series) in [("a.dcm", "1.2"), ("b.dcm", "1.2"), ("c.dcm", "1.3")] {
+      try write(name, TestDICOM.header(series: series))
+    }
+    try write("notes.txt")
+    #expect(companions("a.dcm") == ["b.dcm"])
+    #expect(companions("c.dcm").isEmpty)
+    #expect(InputFiles.isPart(folder.path("b.dcm"), of: folder.path("a.dcm")))
+  }
+
   @Test func `a result takes the place of an earlier one, and of no part of its input`() throws {
     try write("a.mhd", Data("NDims = 3\nElementDataFile = out.mha\n".utf8))
     try write("out.mha")

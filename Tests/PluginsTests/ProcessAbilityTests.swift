@@ -338,7 +338,7 @@ struct ProcessAbilityTests {
       """
       import sys, numpy as np
       from PIL import Image
-      pixels = np.random.default_rng(2).integers(0, 256, (70, 90, 4), np.uint8)
+      pixels = np.random.default_rng(2).integers(1, 256, (70, 90, 4), np.uint8)
       Image.fromarray(pixels).save(sys.argv[1])
       """, folder.path("in.png"))
     let result = try run(

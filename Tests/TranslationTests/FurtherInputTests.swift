@@ -103,7 +103,11 @@ struct FurtherInputTests {
       let expected = (0..<201).flatMap { y in
         (0..<300).flatMap { x in
           (0..<channels).map {
-            $0 == 3 ? UInt8(source.value(x, y, 3)) : self.expected(source, x: x, y: y, $0)
+            $0 == 3
+              ? UInt8(source.value(x, y, 3))
+              : hasAlpha && source.value(x, y, 3) == 0
+                // What is transparent is white.
+                ? 255 : self.expected(source, x: x, y: y, $0)
           }
         }
       }

@@ -72,7 +72,8 @@ struct ImageReducerTests {
     ] as [(Int, Int?, Bool, Bool)] {
       let source = MemorySource(
         width: width, height: height, channels: hasAlpha ? 4 : 3, hasAlpha: hasAlpha,
-        isRandomAccess: isRandomAccess)
+        isRandomAccess: isRandomAccess
+      ) { x, y, channel in channel == 3 ? 1 : MemorySource.noise(x, y, channel) }
       #expect(try reason(source, threads: threads, tile: tile) == first)
     }
   }
