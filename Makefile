@@ -8,7 +8,7 @@ ORACLES := .build-oracles
 SDK := Sources/TesseraPlugin plugins/StainChannel plugins/Sharpen plugins/FlatField
 SOURCES := git ls-files '*.swift'
 
-.PHONY: help setup oracles build demo test samples bench fuzz format lint install docs clean
+.PHONY: help setup oracles build demo test samples bench evidence fuzz format lint install docs clean
 
 help:
 	@echo "make demo      install what is missing, build, make a sample slide and normalise it"
@@ -17,6 +17,7 @@ help:
 	@echo "make oracles   install the Python packages that tests compare with, into $(ORACLES)"
 	@echo "make samples   run the samples and compare with what they should give; SAMPLES=translate runs one"
 	@echo "make bench     measure speed and memory against vips, torchstain and PyTorch"
+	@echo "make evidence  measure stain normalisation on real slides, and rewrite the table in its page"
 	@echo "make fuzz      throw mutated files at the readers of foreign files, a minute each"
 	@echo "make format    format the sources; make lint only checks them"
 	@echo "make install   install into PREFIX=$(PREFIX), with the SDK for plugins"
@@ -45,6 +46,10 @@ bench: build
 	@[ -n "$${TESSERA_ORACLE_PYTHON:-}" ] || scripts/oracles $(ORACLES) torch
 	TESSERA_ORACLE_PYTHON="$${TESSERA_ORACLE_PYTHON:-$(CURDIR)/$(ORACLES)/bin/python}" \
 	  $(SWIFT) run -c release --package-path Benchmarks tessera-benchmarks $(BENCH)
+
+evidence: build oracles
+	$(ORACLES)/bin/python Benchmarks/peers/evidence.py $(BUILD)/tessera \
+	  "$${TESSERA_TEST_DATA:-../shared/data}" docs/stain-normalization.md
 
 fuzz:
 	@scripts/fuzz $(or $(FUZZ),60)
