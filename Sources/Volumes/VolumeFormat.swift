@@ -1,3 +1,4 @@
+import Base
 import Foundation
 internal import CITK
 
@@ -37,17 +38,25 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
   /// What a path holds: by its ending, as a folder of slices, or by what the file begins with.
   ///
   /// A TIFF is a volume if it has several gray pages that are alike; nil for other pictures. A folder is one
-  /// of TIFF slices if it holds nothing else, gray and of 16 bits or more; any other counts as DICOM.
+  /// of TIFF slices if it holds nothing else, gray and of 16 bits or more; any other counts as DICOM, unless it
+  /// holds whole slides, which are pictures.
   public init?(contentsOf path: String) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let named = VolumeFormat(path: path)
-    guard isFolder.boolValue || !exists || Self.isRegular(path) else { return nil }
+    guard isFolder.boolValue || !exists || FileStart.isRegular(path) else { return nil }
     if isFolder.boolValue {
-      self = TIFFStack.isFolder(path) ? .tiff : .dicom
+      guard !TIFFStack.isFolder(path) else {
+        self = .tiff
+        return
+      }
+      guard DICOMSlideFile.slides(in: path).isEmpty else { return nil }
+      self = .dicom
     } else if named == .tiff {
       guard exists, TIFFStack.isFile(path) else { return nil }
       self = .tiff
+    } else if DICOMSlideFile(path) != nil {
+      return nil
     } else if let named, !Self.isRadiance(path) {
       self = named
     } else if Self.hasDICOMPrefix(path) {
@@ -63,12 +72,13 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
   public static func isVolume(_ path: String) -> Bool {
     guard URL(filePath: path).hasDirectory else { return VolumeFormat(contentsOf: path) != nil }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    let isSeries = names.contains { name in
+    let slices = names.filter { name in
       guard !name.hasPrefix(".") else { return false }
       let named = VolumeFormat(path: name)
       return named == .dicom || named == nil && hasDICOMPrefix("\(path)/\(name)")
     }
-    return isSeries || VolumeFormat(contentsOf: path) == .tiff
+    guard !slices.isEmpty else { return TIFFStack.isFolder(path) }
+    return !slices.contains { DICOMSlideFile("\(path)/\($0)") != nil }
   }
 
   /// A path without its ending, of which that of a volume may have two parts; other paths as they are.
@@ -81,12 +91,12 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
   /// Pictures of Radiance have the ending of a header of NIfTI.
   private static func isRadiance(_ path: String) -> Bool {
     path.lowercased().hasSuffix(".hdr")
-      && start(of: path, count: 2)?.elementsEqual("#?".utf8) == true
+      && FileStart.bytes(of: path, count: 2)?.elementsEqual("#?".utf8) == true
   }
 
   /// Whether a file begins as DICOM's do: "DICM" after 128 bytes.
   static func hasDICOMPrefix(_ path: String) -> Bool {
-    guard let start = start(of: path, count: 132) else { return false }
+    guard let start = FileStart.bytes(of: path, count: 132) else { return false }
     return start.count == 132 && start.suffix(4).elementsEqual("DICM".utf8)
   }
 
@@ -96,27 +106,13 @@ public enum VolumeFormat: String, Sendable, Hashable, CaseIterable {
     let url = URL(filePath: path)
     if url.hasDirectory { return false }
     if VolumeFormat(path: path) == .dicom || hasDICOMPrefix(path) { return true }
-    guard url.pathExtension.allSatisfy(\.isNumber), let start = start(of: path, count: 132) else {
-      return false
-    }
+    guard url.pathExtension.allSatisfy(\.isNumber),
+      let start = FileStart.bytes(of: path, count: 132)
+    else { return false }
     guard !start.isEmpty else { return true }
     // Files of old have no preamble: their first element is of group 2 or 8.
     return start.allSatisfy { $0 == 0 }
       || [[2, 0], [8, 0], [0, 8]].contains { start.prefix(2).elementsEqual($0) }
-  }
-
-  /// The first bytes of a file; nil where it cannot be read.
-  ///
-  /// Whoever opens a named pipe waits for its other end.
-  private static func start(of path: String, count: Int) -> Data? {
-    guard isRegular(path), let handle = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? handle.close() }
-    return (try? handle.read(upToCount: count)) ?? Data()
-  }
-
-  private static func isRegular(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   var code: ci_format {

@@ -106,6 +106,24 @@ struct FidelityTests {
     }
   }
 
+  @Test(
+    .tags(.slow), .whenSlow, .enabled(if: SharedData.isPresent, "needs the shared test data"),
+    .enabled(if: SlideReaders.installed != nil, "needs a JDK and make oracles"))
+  func `the result of a slide looks the same in every reader`() throws {
+    let path = folder.path("slide.tif")
+    try translate(SharedData.path("slides/CMU-1-Small-Region.svs"), path)
+    let shown = try #require(try SlideReaders.installed?.look(at: [path])["slide.tif"])
+    #expect(shown.count == 5)
+    for (reader, view) in shown {
+      #expect(view.error == nil, "\(reader): \(view.error ?? "")")
+      let levels = [[2220, 2967], [1110, 1483], [555, 741], [277, 370], [138, 185]]
+      #expect(view.levels == levels, "\(reader)")
+      #expect(abs((view.mpp ?? 0) - 0.499) < 1e-4 && view.power == 20, "\(reader)")
+      let worst = view.differences?.max() ?? 0
+      #expect(worst <= 2, "\(reader)")
+    }
+  }
+
   @Test func `the background is kept byte for byte`() throws {
     try translate(input, folder.path("kept.tif"), ["--keep-background"])
     try translate(input, folder.path("all.tif"))

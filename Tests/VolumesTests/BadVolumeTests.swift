@@ -82,6 +82,17 @@ struct BadVolumeTests {
     #expect(reason(path).contains("not a volume"))
   }
 
+  @Test func `a whole slide in DICOM is no volume, nor is its folder`() throws {
+    let path = directory.path("slide.dcm")
+    try TestDICOM.header().write(to: URL(filePath: path))
+    for path in [path, directory.url.path] {
+      #expect(VolumeFormat(contentsOf: path) == nil && !VolumeFormat.isVolume(path))
+      #expect(reason(path).contains("a whole slide is a picture"))
+    }
+    try TestDICOM.header(class: "1.2.840.10008.5.1.4.1.1.2").write(to: URL(filePath: path))
+    #expect(VolumeFormat.isVolume(path) && VolumeFormat.isVolume(directory.url.path))
+  }
+
   @Test func `axes that are not at right angles are refused`() throws {
     // No quaternion, and the first axis 4 mm or more into the second of the matrix.
     let path = try file {

@@ -27,6 +27,9 @@ public struct VolumeFile: Sendable {
     }
     if TIFFStack.isMeant(by: path) { return try TIFFStack(path).volume() }
     guard let format = VolumeFormat(contentsOf: path) else {
+      guard DICOMSlideFile(path) == nil, DICOMSlideFile.slides(in: path).isEmpty else {
+        throw TesseraError(path, "opening", "a whole slide is a picture, not a volume")
+      }
       throw TesseraError(
         path, "opening", "not a volume: known are NIfTI, MetaImage, NRRD, DICOM and TIFF stacks")
     }
