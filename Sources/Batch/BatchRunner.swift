@@ -89,6 +89,7 @@ public struct BatchRunner: Sendable {
         outcome.status = .skipped
         outcome.reason = "complete, made earlier with the same parameters"
         if let reason = entry.copyReason { outcome.reason? += " (copied: \(reason))" }
+        outcome.summary = entry.summary
         return outcome
       }
       for path in [item.output, calibration].compactMap(\.self) { try publication.check(path) }
@@ -99,7 +100,8 @@ public struct BatchRunner: Sendable {
           }
           try translateVolume(item, publication, gate: gate, &outcome)
           guard outcome.status == .translated else { return outcome }
-          try publication.finish(parameters: parameters, copyReason: nil, calibration: nil)
+          try publication.finish(
+            parameters: parameters, copyReason: nil, calibration: nil, summary: outcome.summary)
           let pixels = (outcome.width ?? 0) * (outcome.height ?? 0) * (outcome.slices ?? 0)
           finish(&outcome, pixels: pixels, since: start)
           return outcome
@@ -131,7 +133,8 @@ public struct BatchRunner: Sendable {
       }
       try publication.finish(
         parameters: parameters, copyReason: result.copyReason,
-        calibration: calibration.map { result.sidecar == nil ? "" : $0 })
+        calibration: calibration.map { result.sidecar == nil ? "" : $0 },
+        summary: result.summary.isEmpty ? nil : result.summary)
       outcome.status = result.copyReason == nil ? .translated : .copied
       outcome.reason = result.copyReason
       outcome.summary = result.summary.isEmpty ? nil : result.summary
@@ -187,7 +190,8 @@ public struct BatchRunner: Sendable {
 
   private func open(_ item: BatchItem) throws -> any ImageSource {
     let source = try ImageFile.open(
-      item.input, page: settings.page ?? 0, channel: settings.channel, limits: settings.limits,
+      item.input, page: settings.page ?? 0, channel: settings.channel,
+      isCropped: settings.isCropped, limits: settings.limits,
       as: settings.content)
     try engine.check(source.info, settings.translation.pair.description)
     let info = TranslationEngine.outputInfo(of: source.info, settings.translation)

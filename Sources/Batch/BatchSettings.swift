@@ -23,6 +23,8 @@ public struct BatchSettings: Sendable {
   public var page: Int?
   /// The one channel that is taken of each image, by name or number; nil for all.
   public var channel: String?
+  /// Whether slides are cropped to what was scanned.
+  public var isCropped = false
   /// Digest of the file that says what the pair is fitted on; nil where there is none.
   public var fitAreaFile: String?
   /// Where each image is translated; nil is everywhere.
@@ -65,6 +67,7 @@ public struct BatchSettings: Sendable {
       let palette = colors.entries.map { $0.color.map(String.init).joined(separator: ",") }
       parts.append("palette=\(palette.joined(separator: ";"))")
     }
+    if isCropped { parts.append("crop=scanned") }
     if let fitAreaFile { parts.append("mask=\(fitAreaFile)") }
     if let page { parts.append("page=\(page)") }
     if let channel { parts.append("channel=\(channel)") }

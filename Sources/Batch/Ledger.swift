@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Synchronization
+import TesseraPlugin
 import TileIO
 import Translation
 
@@ -26,6 +27,8 @@ final class Ledger: Sendable {
     /// Where what was measured is kept, relative to the output directory; empty where nothing was, nil
     /// where nobody asked.
     var calibration: String?
+    /// What the pair measured on the input; nil where it says nothing of that.
+    var summary: [String: PairValue]?
   }
 
   private struct Content {

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Synchronization
+import TesseraPlugin
 import TileIO
 
 /// Lets an output take its name only where nothing is lost by it and its input is still what was read,
@@ -73,7 +74,8 @@ final class Publication: Sendable {
 
   /// Records the output, which has its name; `calibration` is where what was measured is kept.
   func finish(
-    parameters: String, copyReason: String?, calibration: String?
+    parameters: String, copyReason: String?, calibration: String?,
+    summary: [String: PairValue]?
   ) throws(TesseraError) {
     guard let ledger, let claim = claim.withLock({ $0 }), var made = FileIdentity(item.output)
     else { return }
@@ -86,7 +88,7 @@ final class Publication: Sendable {
       Ledger.Entry(
         output: ledger.relative(item.output), made: made, input: Self.place(item.input),
         read: input, parameters: parameters, copyReason: copyReason,
-        calibration: calibration.map { $0.isEmpty ? "" : ledger.relative($0) }))
+        calibration: calibration.map { $0.isEmpty ? "" : ledger.relative($0) }, summary: summary))
   }
 
   private func note(_ path: String, _ made: FileIdentity) throws(TesseraError) {

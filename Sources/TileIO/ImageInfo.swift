@@ -81,6 +81,8 @@ public struct ImageInfo: Sendable, Hashable {
   public var orientation: Int
   /// Images in the file, levels of a pyramid not counted; the others are not delivered.
   public var pages: Int
+  /// The part of level 0 that the scanner has seen, where the file names it.
+  public var scannedBounds: PixelRegion?
   /// Of how many slices and points in time the pages are, where the file says so: slices first.
   public var pageAxes: PageAxes?
   /// Whether the file stores the pixels with loss (JPEG, JPEG 2000, WebP).

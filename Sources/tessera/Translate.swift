@@ -10,6 +10,11 @@ extension OutputOptions.Profile: ExpressibleByArgument {}
 extension OutputOptions.Compression: ExpressibleByArgument {}
 extension OutputDepth: ExpressibleByArgument {}
 
+/// What of a slide is written.
+enum Crop: String, CaseIterable, ExpressibleByArgument {
+  case scanned
+}
+
 /// `tessera translate`.
 struct Translate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,6 +64,10 @@ struct Translate: ParsableCommand {
   var recursive = false
 
   @OptionGroup var plane: PlaneArguments
+
+  @Option(
+    help: "Crop slides to what was scanned (scanned), where the file names it; by default all is written.")
+  var crop: Crop?
 
   @OptionGroup var area: FitAreaArguments
 
@@ -167,6 +176,7 @@ struct Translate: ParsableCommand {
       settings.content = ImageContent(description.input)
       settings.page = plane.index
       settings.channel = plane.channel
+      settings.isCropped = crop == .scanned
       settings.fitAreaFile = try area.digest()
       settings.regions = try region.map { try RegionFiles($0, plan) }
       settings.pairFiles = chosen.files

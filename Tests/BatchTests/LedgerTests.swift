@@ -37,7 +37,8 @@ struct LedgerTests {
     try publication.prepare(part)
     _ = rename(part, item.output)
     guard !isKilled else { return }
-    try publication.finish(parameters: parameters, copyReason: copyReason, calibration: nil)
+    try publication.finish(
+      parameters: parameters, copyReason: copyReason, calibration: nil, summary: nil)
   }
 
   private func isFinished(_ item: BatchItem? = nil, parameters: String = "p") -> Bool {
@@ -208,7 +209,9 @@ struct LedgerTests {
     }
     try publication.prepare(part)
     _ = rename(part, series.output)
-    try publication.finish(parameters: "p", copyReason: nil, calibration: nil)
+    try publication.finish(
+      parameters: "p", copyReason: nil, calibration: nil, summary: ["share": .number(0.5)])
+    #expect(ledger.entry(of: series.output)?.summary?["share"]?.number == 0.5)
     #expect(isFinished(series) && refusal(series) == nil)
     try write("ct.0001.DCM", "\(series.output)/CT.0001.dcm")
     #expect(!isFinished(series) && refusal(series)?.contains("changed since") == true)

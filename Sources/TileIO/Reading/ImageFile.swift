@@ -18,6 +18,8 @@ public enum ImageFile {
   ///
   /// Pixels are decoded when they are read: a file whose header is in order may still fail then.
   ///
+  /// Cropped it is what the scanner has seen, where a slide names that.
+  ///
   /// As a picture it comes in sRGB: a profile that the file embeds is applied.
   ///
   /// As labels the image is of one channel: a PNG file with a palette is read as its indices instead
@@ -25,7 +27,8 @@ public enum ImageFile {
   /// RGB of 8 bits by the colors given. Overviews then hold the label in the middle of each square,
   /// not a mean. Anything else is refused.
   public static func open(
-    _ path: String, page: Int = 0, channel: String? = nil, limits: Limits = Limits(),
+    _ path: String, page: Int = 0, channel: String? = nil, isCropped: Bool = false,
+    limits: Limits = Limits(),
     as content: ImageContent = .picture
   ) throws(TesseraError) -> any ImageSource {
     let fileSize = try checkFile(path)
@@ -47,7 +50,10 @@ public enum ImageFile {
         "there \(info.pages == 1 ? "is one page" : "are pages 1 to \(info.pages)")")
     }
     if let channel { return try ChannelSource(image, channel, path: path) }
-    guard content != .picture else { return ColorManagedSource(image) ?? image }
+    guard content != .picture else {
+      let part = isCropped ? CroppedSource(image) ?? image : image
+      return ColorManagedSource(part) ?? part
+    }
     if loader?.hasPrefix("VipsForeignLoadPng") == true,
       let labels = try PaletteSource(path, picture: info, fileSize: fileSize)
     {

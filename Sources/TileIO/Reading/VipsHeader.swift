@@ -92,6 +92,7 @@ struct VipsHeader {
     info.objectivePower =
       image.number("openslide.objective-power") ?? described.objectivePower
     info.storedTile = storedTile
+    if isSlide { info.scannedBounds = scannedBounds }
     return info
   }
 
@@ -100,6 +101,16 @@ struct VipsHeader {
     let count = levels.count { if case .page = $0.kind { true } else { false } }
     guard count == 0, directories.first?.reducedSubIFDs.isEmpty == false else { return count }
     return TIFFDirectory.pyramidPages(directories).count { directories[$0].isReduced }
+  }
+
+  private var scannedBounds: PixelRegion? {
+    let numbers = ["x", "y", "width", "height"].compactMap {
+      image.number("openslide.bounds-\($0)").map { Int(saturating: $0) }
+    }
+    guard numbers.count == 4, numbers.allSatisfy({ (0...Int(Int32.max)).contains($0) }) else {
+      return nil
+    }
+    return PixelRegion(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
   }
 
   private var storedTile: ImageInfo.Level? {
