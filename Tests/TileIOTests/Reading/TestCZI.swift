@@ -7,15 +7,16 @@ struct TestCZI {
   let samples: [UInt8]
 
   init(width: Int, height: Int) {
-    let samples = (0..<3 * width * height).map { UInt8(truncatingIfNeeded: $0 * $0 / 7 + $0) }
+    let samples = (0..<(3 * width * height)).map { index -> UInt8 in
+      UInt8(truncatingIfNeeded: index * index / 7 + index)
+    }
     let xml = Self.xml(width: width, height: height)
     let place = 544
     let entry = Self.entry(at: place, width: width, height: height)
     let count = samples.count
-    let tile =
-      Self.padded(Data(int32: 0, 0) + Data(int64: count) + entry, to: 256)
-      // Blue comes first.
-      + Data((0..<count).map { samples[$0 / 3 * 3 + 2 - $0 % 3] })
+    var tile = Self.padded(Data(int32: 0, 0) + Data(int64: count) + entry, to: 256)
+    // Blue comes first.
+    for index in 0..<count { tile.append(samples[index / 3 * 3 + 2 - index % 3]) }
     let body = Self.segment("ZISRAWSUBBLOCK", tile)
     let description = Self.segment(
       "ZISRAWMETADATA",
@@ -24,12 +25,16 @@ struct TestCZI {
     let attachments = Self.segment("ZISRAWATTDIR", Data(count: 256))
     let second = place + body.count
     let third = second + description.count
-    let head =
-      Data(int32: 1, 0, 0, 0) + Data(count: 32) + Data(int32: 0) + Data(int64: third)
-      + Data(int64: second) + Data(int32: 0) + Data(int64: third + list.count)
-    file =
-      Self.segment("ZISRAWFILE", Self.padded(head, to: 512)) + body + description + list
-      + attachments
+    var head = Data(int32: 1, 0, 0, 0)
+    head += Data(count: 32)
+    head += Data(int32: 0)
+    head += Data(int64: third)
+    head += Data(int64: second)
+    head += Data(int32: 0)
+    head += Data(int64: third + list.count)
+    var file = Self.segment("ZISRAWFILE", Self.padded(head, to: 512))
+    for part in [body, description, list, attachments] { file += part }
+    self.file = file
     self.samples = samples
   }
 
@@ -54,8 +59,11 @@ struct TestCZI {
 
   private static func segment(_ name: String, _ data: Data) -> Data {
     let size = (data.count + 31) / 32 * 32
-    return padded(Data(name.utf8), to: 16) + Data(int64: size) + Data(int64: data.count)
-      + padded(data, to: size)
+    var segment = padded(Data(name.utf8), to: 16)
+    segment += Data(int64: size)
+    segment += Data(int64: data.count)
+    segment += padded(data, to: size)
+    return segment
   }
 
   private static func padded(_ data: Data, to count: Int) -> Data {
@@ -66,13 +74,13 @@ struct TestCZI {
 extension Data {
   fileprivate init(int32 values: Int...) {
     self = values.reduce(into: Data()) { data, value in
-      withUnsafeBytes(of: UInt32(truncatingIfNeeded: value).littleEndian) {
-        data.append(contentsOf: $0)
-      }
+      let bits = UInt32(truncatingIfNeeded: value)
+      data.append(contentsOf: (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
     }
   }
 
   fileprivate init(int64 value: Int) {
-    self = withUnsafeBytes(of: UInt64(truncatingIfNeeded: value).littleEndian) { Data($0) }
+    let bits = UInt64(truncatingIfNeeded: value)
+    self = Data((0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) })
   }
 }
