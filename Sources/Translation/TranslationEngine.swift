@@ -131,6 +131,7 @@ public struct TranslationEngine: Sendable {
     do {
       let read = result.copyReason == nil ? seen : source
       try run(read, output, settings, observer: observer, sink: sink, translation)
+      try (translation.translator as? any WatchedTranslator)?.checkUnchanged()
       try sink.finish()
     } catch {
       sink.discard()

@@ -13,7 +13,7 @@ struct ProcessPairTests {
     let errors: String
 
     init(
-      _ behaviour: String, timeout: Double = 20
+      _ behaviour: String, timeout: Double = 20, more options: [String] = []
     ) throws {
       folder = try TemporaryDirectory()
       let images = folder.url.appending(path: "images")
@@ -26,7 +26,7 @@ struct ProcessPairTests {
         [
           "translate", images.path, "--output", folder.path("out"), "--plugin", plugin.path,
           "--pair", "planted",
-        ])
+        ] + options)
       status = result.status
       errors = result.errors
     }
@@ -240,6 +240,43 @@ struct ProcessPairTests {
       run.errors.contains("was replaced while it was used (planted.py has changed"), "\(run.errors)"
     )
     #expect(try !run.isThere("marked.png"))
+  }
+
+  @Test func `an image is not published where the program has changed behind its windows`() throws {
+    let run = try Run("edit-quietly")
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(
+      run.errors.contains("was replaced while it was used (planted.py has changed"), "\(run.errors)"
+    )
+    #expect(try !run.isThere("marked.png"))
+    #expect(run.isClean)
+  }
+
+  @Test func `all images fail that are in hand while the program changes`() throws {
+    let run = try Run("edit-between", more: ["--threads", "2"])
+    #expect(run.status == 1, "\(run.errors)")
+    for name in ["secret-picture.png", "marked.png"] {
+      #expect(
+        run.errors.split(separator: "\n").contains {
+          $0.contains(name) && $0.contains("was replaced while it was used")
+        }, "\(run.errors)")
+      #expect(!FileManager.default.fileExists(atPath: run.folder.path("out/\(name)")))
+    }
+    #expect(run.isClean)
+  }
+
+  @Test func `no target is kept of a program that has changed while it was fitted`() throws {
+    let folder = try TemporaryDirectory()
+    let plugin = folder.url.appending(path: "plugin")
+    try PlantedProgram.write("edit-quietly", to: plugin)
+    try PlantedProgram.writePicture(URL(filePath: folder.path("in.png")), isMarked: false)
+    let result = try TesseraProgram.run([
+      "fit", folder.path("in.png"), "--output", folder.path("target.json"), "--plugin",
+      plugin.path, "--pair", "planted",
+    ])
+    #expect(result.status != 0)
+    #expect(result.errors.contains("was replaced while it was used"), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("target.json")))
   }
 
   /// The processes that programs started, as they noted them.

@@ -84,8 +84,6 @@ public final class ProcessPair: DomainPair {
       let answer = try ask(
         process, .calibrate, for: .calibrated, about: overview, options: values,
         reference: reference, calibration: calibration)
-      // What it has read for this image is what it was to be.
-      try pool.program.checkFiles()
       return try calibration(ProgramAnswer.calibrated(answer), image, values)
     }
   }
@@ -113,6 +111,7 @@ public final class ProcessPair: DomainPair {
       let answer = try process.ask(.fitted) { number throws(PluginFault) in
         try HostMessage.combine(number, references)
       }
+      try pool.program.checkFiles()
       return try ProgramAnswer.decode(PairValue.self, answer)
     }
   }
@@ -150,10 +149,13 @@ public final class ProcessPair: DomainPair {
         }
         sight.calibration = (piece.offset + end, calibration.count)
       }
-      return try process.ask(expected) { number throws(PluginFault) in
+      let answer = try process.ask(expected) { number throws(PluginFault) in
         try HostMessage.look(
           kind, number, overview, sight, options: options, reference: reference)
       }
+      // What it has read for this image is what it was to be.
+      try pool.program.checkFiles()
+      return answer
     }
   }
 

@@ -1,8 +1,9 @@
 import Synchronization
 import TesseraPlugin
+import Translation
 
 /// Sends the windows of one image to the copies of a program.
-final class ProcessTranslator: TileTranslator {
+final class ProcessTranslator: WatchedTranslator {
   let footprint: Footprint
   private let pool: ProcessPool
   private let pair: PairDescription
@@ -40,6 +41,15 @@ final class ProcessTranslator: TileTranslator {
         }
         piece.read(at: start, into: &core)
       }
+    }
+  }
+
+  func checkUnchanged() throws(PairError) {
+    do throws(PluginFault) {
+      try pool.program.checkFiles()
+    } catch {
+      let region = PixelRegion(x: 0, y: 0, width: image.width, height: image.height)
+      throw PairError(error.message(pool.program, while: "translating \(region)"))
     }
   }
 

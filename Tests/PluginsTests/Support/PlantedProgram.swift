@@ -42,6 +42,13 @@ enum PlantedProgram {
         sink.write(struct.pack("<3I", kind, number, len(body)) + body)
         sink.flush()
 
+    def edit():
+        with open("planted.py", "a") as file: file.write("# another version\\n")
+
+    def wait_for(name):
+        end = time.time() + 10
+        while not os.path.exists(name) and time.time() < end: time.sleep(0.01)
+
     if behaviour == "end-at-start":
         sys.exit("the licence has run out")
     if behaviour == "find-paths":
@@ -85,8 +92,13 @@ enum PlantedProgram {
             if memory[start:start + bytes_] == bytes([77, 7, 178]):
                 if behaviour == "crash": os.abort()
                 if behaviour == "edit":
-                    with open("planted.py", "a") as file: file.write("# another version\\n")
+                    edit()
                     os.abort()
+                if behaviour == "edit-quietly": edit()
+                if behaviour == "edit-between":
+                    wait_for(".plain")
+                    edit()
+                    open(".edited", "w").close()
                 if behaviour == "end": sys.exit("no memory for it")
                 if behaviour == "hang": time.sleep(1000)
                 if behaviour == "decline":
@@ -100,6 +112,9 @@ enum PlantedProgram {
                 if behaviour == "crash-once" and not os.path.exists("crashed"):
                     open("crashed", "w").close()
                     os.abort()
+            elif behaviour == "edit-between":
+                open(".plain", "w").close()
+                wait_for(".edited")
             for row in range(ch):
                 there = start + ((cy + row - y) * w + cx - x) * bytes_
                 here = target + row * cw * bytes_
@@ -116,6 +131,9 @@ enum PlantedProgram {
                 while waiting: send(67, waiting.pop())
             else:
                 send(67, number)
+        elif kind == 6:
+            if behaviour == "edit-quietly": edit()
+            send(69, number, b'{"shade": 1}')
         elif kind == 5:
             images.pop(number, None)
     """
