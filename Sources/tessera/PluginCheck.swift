@@ -77,8 +77,8 @@ struct PluginCheck: ParsableCommand {
       throw ValidationError("Give the path of a plugin, or a pair with --pair.")
     }
     if let windows, windows < 100 { throw ValidationError("--windows takes a number from 100.") }
-    guard timeLimit > 0, timeLimit < 1e6 else {
-      throw ValidationError("--time-limit takes seconds above 0.")
+    guard timeLimit > 0, timeLimit <= 604_800 else {
+      throw ValidationError("--time-limit takes seconds above 0, at most 604800 (a week).")
     }
   }
 

@@ -192,6 +192,11 @@ struct PluginInstallTests {
     (#""channels": 3"#, #""channels": 3.5"#, "it is 3.5, which is no whole number"),
     (#""timeoutSeconds""#, #""timeoutSecond""#, "did you mean 'process.timeoutSeconds'"),
     (#""channels": 3,"#, #""channels": 3"#, "(line"),
+    (
+      #""timeoutSeconds": 20.0"#, #""timeoutSeconds": 1e10"#,
+      "process.timeoutSeconds is 10000000000.0; write seconds above 0, at most 604800 (a week)"
+    ),
+    (#""timeoutSeconds": 20.0"#, #""timeoutSeconds": 0"#, "process.timeoutSeconds is 0.0"),
   ])
   func `a manifest with a mistake is refused wherever it is read`(
     old: String, new: String, words: String

@@ -87,6 +87,9 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
   /// The longest that one answer may take, in seconds.
   public var timeout: Double { process.timeoutSeconds ?? 60 }
 
+  /// The longest time limit, in seconds; far larger ones are beyond what clocks count.
+  static let longestTimeout = 604_800.0
+
   /// The pair that the manifest describes.
   public var description: PairDescription {
     var description = PairDescription(
@@ -118,7 +121,10 @@ public struct ProcessManifest: Codable, Sendable, Hashable, CheckedManifest {
     guard let program = process.command.first, !program.isEmpty else {
       return "process.command is empty; name the program and its arguments"
     }
-    guard timeout.isFinite, timeout > 0 else { return "process.timeoutSeconds is \(timeout)" }
+    guard timeout > 0, timeout <= Self.longestTimeout else {
+      return "process.timeoutSeconds is \(timeout); write seconds above 0, at most"
+        + " \(Int(Self.longestTimeout)) (a week)"
+    }
     if let copies = process.copies, !(1...256).contains(copies) {
       return "process.copies is \(copies)"
     }
