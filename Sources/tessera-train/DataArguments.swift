@@ -76,20 +76,7 @@
     var holdOut: Int?
 
     mutating func validate() throws {
-      let counts = [
-        ("--load-size", loadSize, 8, 65536), ("--crop-size", cropSize, 8, 65536),
-        ("--crops-per-slide", cropsPerSlide, 1, 1_000_000),
-        ("--source-channels", sourceChannels, 1, 4096),
-        ("--target-channels", targetChannels, 1, 4096), ("--hold-out", holdOut, 0, 1_000_000),
-      ]
-      for (name, value, minimum, maximum) in counts {
-        if let value, !(minimum...maximum).contains(value) {
-          throw ValidationError("\(name) takes a number from \(minimum) to \(maximum).")
-        }
-      }
-      if let stainJitter, !(0...1).contains(stainJitter) {
-        throw ValidationError("--stain-jitter takes a share from 0 to 1.")
-      }
+      if let fault = SettingBounds.fault(ofOptions: apply) { throw ValidationError(fault) }
     }
 
     func apply(to settings: inout TrainingSettings) {
@@ -136,9 +123,7 @@
     var noInstance = false
 
     mutating func validate() throws {
-      if let labelClasses, !(0...4096).contains(labelClasses) {
-        throw ValidationError("--label-classes takes a number from 0 to 4096.")
-      }
+      if let fault = SettingBounds.fault(ofOptions: apply) { throw ValidationError(fault) }
     }
 
     func apply(to settings: inout TrainingSettings) {

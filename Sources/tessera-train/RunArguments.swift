@@ -73,16 +73,7 @@
     var threads: Int?
 
     mutating func validate() throws {
-      let counts = [
-        ("--epochs", epochs, 0), ("--epochs-decay", epochsDecay, 0), ("--max-steps", maxSteps, 1),
-        ("--batch-size", batchSize, 1), ("--save-every", saveEvery, 1), ("--threads", threads, 1),
-      ]
-      for (name, value, minimum) in counts {
-        if let value, !(minimum...1_000_000_000).contains(value) {
-          throw ValidationError("\(name) takes a number from \(minimum) on.")
-        }
-      }
-      if let ema, !(ema > 0 && ema < 1) { throw ValidationError("--ema takes a share below 1.") }
+      if let fault = SettingBounds.fault(ofOptions: apply) { throw ValidationError(fault) }
     }
 
     func apply(to settings: inout TrainingSettings) {

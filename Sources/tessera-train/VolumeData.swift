@@ -88,7 +88,15 @@
           "\(run): resuming: it was stopped before its slices were complete; remove it and start again"
         )
       }
-      return try JSONDecoder().decode(SliceFormat.self, from: data)
+      do throws(JSONFault) {
+        let format = try StrictDecoder.decode(SliceFormat.self, from: data, takesUnknown: true)
+        if let fault = format.fault { throw JSONFault(fault) }
+        return format
+      } catch {
+        throw TesseraError(
+          "\(run)/\(record)", "reading how slices were cut",
+          quoting: "\(error); correct or restore the file, or start a new run")
+      }
     }
   }
 #endif

@@ -1,18 +1,18 @@
 import Foundation
 
-/// Decodes JSON that people write: a field that nothing reads is an error that names the one that was
-/// meant.
+/// Decodes JSON that people write or edit, and tells what is wrong by its field; one that nothing reads
+/// is an error that names the one that was meant.
 package enum StrictDecoder {
-  /// Reads a value of a text.
+  /// Reads a value of a text; `takesUnknown` lets fields pass that nothing reads.
   package static func decode<Value: Decodable>(
-    _ type: Value.Type, from data: Data
+    _ type: Value.Type, from data: Data, takesUnknown: Bool = false
   ) throws(JSONFault) -> Value {
-    try decode(type, from: JSONText.parse(data))
+    try decode(type, from: JSONText.parse(data), takesUnknown: takesUnknown)
   }
 
   /// Reads a value of a tree.
   package static func decode<Value: Decodable>(
-    _ type: Value.Type, from node: JSONNode
+    _ type: Value.Type, from node: JSONNode, takesUnknown: Bool = false
   ) throws(JSONFault) -> Value {
     let reading = Reading()
     let value: Value
@@ -23,7 +23,7 @@ package enum StrictDecoder {
     } catch {
       throw JSONFault(words(for: error))
     }
-    if let fault = reading.unknownField { throw fault }
+    if !takesUnknown, let fault = reading.unknownField { throw fault }
     return value
   }
 

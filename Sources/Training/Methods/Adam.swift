@@ -92,7 +92,7 @@ package struct OptimizerOptions: Sendable, Hashable, Codable {
 
 extension OptimizerOptions {
   static let options: [MethodOption<OptimizerOptions>] = [
-    MethodOption("learning-rate", \.rate, .from(0), "Learning rate at the start"),
+    MethodOption("learning-rate", \.rate, .within(0...10), "Learning rate at the start"),
     MethodOption("beta1", \.beta1, .within(0..<1), "Adam's decay of the mean of gradients"),
     MethodOption("beta2", \.beta2, .within(0..<1), "Adam's decay of the mean of their squares"),
   ]

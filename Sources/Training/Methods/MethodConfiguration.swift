@@ -74,7 +74,12 @@ extension MethodConfiguration {
       guard let option = Self.options.first(where: { $0.isMeant(by: key) }) else {
         throw Methods.foreign(key.stringValue, to: Self.self)
       }
-      try option.read(key, of: record, into: &self)
+      do {
+        try option.read(key, of: record, into: &self)
+      } catch let error as TesseraError {
+        let place = (record.codingPath + [key]).map(\.stringValue).joined(separator: ".")
+        throw JSONFault("'\(place)' is out of range: \(error.reason)")
+      }
     }
   }
 }

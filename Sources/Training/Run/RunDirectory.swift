@@ -157,12 +157,19 @@ package final class RunDirectory: Sendable {
     _: Record.Type, from path: String
   ) throws(TesseraError) -> Record {
     let file = "\(path)/\(configurationName)"
-    do {
-      return try JSONDecoder().decode(Record.self, from: Data(contentsOf: URL(filePath: file)))
-    } catch {
-      throw TesseraError(
+    func refused(_ cause: String) -> TesseraError {
+      TesseraError(
         file, "reading the settings",
-        "they are not those of a run (\(cause(error))): restore the file or start a new run")
+        quoting: "they are not those of a run (\(cause)): correct or restore the file, or start a new"
+          + " run")
+    }
+    let data: Data
+    do { data = try Data(contentsOf: URL(filePath: file)) } catch { throw refused(cause(error)) }
+    do throws(JSONFault) {
+      // Another version may have recorded more.
+      return try StrictDecoder.decode(Record.self, from: data, takesUnknown: true)
+    } catch {
+      throw refused(error.description)
     }
   }
 
@@ -187,13 +194,6 @@ package final class RunDirectory: Sendable {
 
   private static func cause(_ error: any Error) -> String {
     switch error {
-    case DecodingError.keyNotFound(let key, _): "\(key.stringValue) is missing"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "\(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another kind"
-    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-      context.debugDescription
-    case DecodingError.dataCorrupted: "not JSON"
-    case let error as TesseraError: "\(error.path): \(error.reason)"
     case let error as CocoaError:
       (error.underlying as? POSIXError).map { String(cString: strerror($0.code.rawValue)) }
         ?? error.localizedDescription

@@ -153,5 +153,7 @@ extension TrainingSettings: Codable {
     precision = try record.decode(TrainingPrecision.self, forKey: .precision)
     device = try record.decode(TrainingDevice.self, forKey: .device)
     threads = try record.decode(Int.self, forKey: .threads)
+    let place = decoder.codingPath.map { "\($0.stringValue)." }.joined()
+    if let fault = SettingBounds.fault(of: self, in: place) { throw JSONFault(fault) }
   }
 }

@@ -26,7 +26,8 @@ struct RunState: Sendable, Hashable, Codable {
   /// Reads the metadata of a checkpoint.
   init(_ metadata: [String: String], path: String) throws(TesseraError) {
     guard let text = metadata[Self.key],
-      let state = try? JSONDecoder().decode(RunState.self, from: Data(text.utf8))
+      let state = try? JSONDecoder().decode(RunState.self, from: Data(text.utf8)),
+      (0...1 << 50).contains(state.step)
     else {
       throw TesseraError(
         path, "resuming", "it does not say how far the run was: remove it to go on from another")

@@ -95,8 +95,8 @@ struct RunDirectoryTests {
     }
     #expect(resume("run").contains("it is a run of cut, not of cyclegan: use tessera train cut"))
     for (text, words) in [
-      ("", "not JSON"), ("{\"method\": 3}", "method is of another kind"),
-      ("{}", "method is missing"),
+      ("", "no valid JSON"), ("{\"method\": 3}", "'method' has the wrong type"),
+      ("{}", "'method' is missing"),
     ] {
       try Data(text.utf8).write(to: URL(filePath: folder.path("run/config.json")))
       let message = resume("run")
