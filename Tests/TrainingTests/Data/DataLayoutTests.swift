@@ -198,6 +198,17 @@ struct DataLayoutTests {
     #expect(training.count == 2 && validation == nil)
   }
 
+  @Test(arguments: [
+    ("testA", "testB"), ("val_A", "val_B"), ("Test", "labels"), ("A/test", "B/test"),
+    ("A/validation", "B/validation"), ("photos", "TestPhotos"),
+  ])
+  func `folders for testing or validation are never learned from`(a: String, b: String) throws {
+    try folder.noise(["\(a)/1.png", "\(a)/2.png", "\(b)/1.png", "\(b)/2.png"])
+    let text = complaint()
+    #expect(text.contains("there is no trainA and no train"), "\(text)")
+    #expect(text.contains("is never learned from"), "\(text)")
+  }
+
   @Test func `what does not belong together is never paired by order`() throws {
     try folder.noise(["cats/a.png", "cats/b.png", "dogs/c.png", "dogs/d.png"])
     #expect(complaint().contains("dogs has no image of this name; both folders need the same"))

@@ -98,6 +98,12 @@ enum DataLayout: Sendable, Hashable {
     }
     // Two folders of any names with the same files.
     let folders = names.filter { isFolder("\(root)/\($0)") }
+    if let held = try firstHeldOut(folders, in: root) {
+      throw TesseraError(
+        root, action,
+        "there is no trainA and no train, and \(held) is never learned from; put what is to be learned"
+          + " from into trainA and trainB, or train, or give folders other names")
+    }
     if folders.count == 2 {
       let join = try FolderJoin("\(root)/\(folders[0])", "\(root)/\(folders[1])")
       return (.paired(join.pairs), nil)
@@ -110,6 +116,22 @@ enum DataLayout: Sendable, Hashable {
         : "it holds \(names.prefix(4).joined(separator: ", "))\(names.count > 4 ? ", …" : ""); "
           + "wanted are trainA and trainB, or train with pictures side by side, or A/train and "
           + "B/train, or train_label and train_img, or two folders with the same names")
+  }
+
+  /// The first folder, or folder in one of these, that is for testing or validation by its name.
+  private static func firstHeldOut(
+    _ folders: [String], in root: String
+  ) throws(TesseraError) -> String? {
+    func isHeldOut(_ name: String) -> Bool {
+      ["test", "val"].contains { name.lowercased().hasPrefix($0) }
+    }
+    for folder in folders {
+      if isHeldOut(folder) { return folder }
+      let inner = try list("\(root)/\(folder)", action)
+        .first { isHeldOut($0) && isFolder("\(root)/\(folder)/\($0)") }
+      if let inner { return "\(folder)/\(inner)" }
+    }
+    return nil
   }
 
   static func isFolder(_ path: String) -> Bool {
