@@ -1,4 +1,5 @@
 import Plugins
+import TesseraPlugin
 import TestSupport
 import Testing
 
@@ -66,5 +67,43 @@ import Testing
       run.failedFirst.isSubset(of: [
         "output", "blank", "black", "white", "not-numbers", "tiny", "odd-sizes",
       ]))
+  }
+
+  /// Makes the classes 0 to 2, of which it declares two.
+  private struct UndeclaredClass: DomainPair, TileTranslator {
+    let footprint = Footprint.pixel
+
+    var description: PairDescription {
+      var description = PairDescription(
+        id: "undeclared", title: "Undeclared", sourceDomain: "one", targetDomain: "another",
+        version: "1", license: "MIT", summary: "For tests.", channels: 1)
+      description.formats = [.uint8]
+      description.output = .labels([LabelClass("glass"), LabelClass("tissue")])
+      return description
+    }
+
+    func calibrate(
+      _ overview: borrowing Overview, options: PairOptions, reference: PairValue?
+    ) throws(PairError) -> Calibration { Calibration(.translate(self)) }
+
+    func translate(_ window: borrowing Tile, into core: inout Tile) throws(PairError) {
+      let columns = core.region.columns
+      for row in core.region.rows {
+        let line = window.withRow(row, columns: columns, as: UInt8.self) { samples in
+          samples.indices.map { samples[$0] % 3 }
+        }
+        core.withMutableRow(row, columns: columns, as: UInt8.self) { samples in
+          for index in line.indices { samples[index] = line[index] }
+        }
+      }
+    }
+  }
+
+  @Test func `a class that was not declared is found out`() {
+    let run = SuiteRun(first: UndeclaredClass())
+    #expect(
+      run.detail("output").contains("made class 2, but 2 classes are declared"),
+      "\(run.detail("output"))")
+    #expect(run.failed.contains("output"))
   }
 }

@@ -31,6 +31,12 @@ struct ConformanceProgramTests {
     "options": [{"name": "radius", "type": "integer", "range": [1, 9], "default": 1, "help": "px"}],
     """
 
+  private static let two = """
+    "options": [
+      {"name": "mode", "type": "choice", "values": ["a", "b", "c"], "default": "a", "help": "m"},
+      {"name": "fine", "type": "flag", "default": false, "help": "f"}],
+    """
+
   private typealias Hidden = (check: String, words: String, body: String)
 
   private static let hidden: [Hidden] = [
@@ -41,6 +47,15 @@ struct ConformanceProgramTests {
           return {"halo": 1}, b""
       def open_image(image, output, options, state):
           return lambda w, r, c: blur(w, r, c, int(options["radius"]))
+      """
+    ),
+    (
+      "options", "fine=true mode=b: uint8: declares a halo of 1 px, reads 4 px away",
+      """
+      def calibrate(overview, image, options, reference):
+          return {"halo": 1}, b""
+      def open_image(image, output, options, state):
+          return lambda w, r, c: blur(w, r, c, 4 if options["mode"] == "b" and options["fine"] else 1)
       """
     ),
     (
@@ -114,10 +129,27 @@ struct ConformanceProgramTests {
       """
     ),
     (
-      "sizes", "a picture of 33000 x 130 px",
+      "sizes", "a picture of 33001 x 130 px",
       """
       def open_image(image, output, options, state):
           return lambda w, r, c: crop(w, r, c) // (1 + (c.x > 5000) * (c.x % 3))
+      """
+    ),
+    (
+      "sizes", "a picture of 40001 x 36003 px",
+      """
+      def open_image(image, output, options, state):
+          return lambda w, r, c: crop(w, r, c) * 0 + (c.width % 200 if min(c.x, c.y) >= 2048 else 0)
+      """
+    ),
+    (
+      "sizes", "a picture of 33001 x 130 px: uint8: declares a halo of 1 px",
+      """
+      def calibrate(overview, image, options, reference):
+          return {"halo": 1}, b""
+      def open_image(image, output, options, state):
+          isOdd = image["width"] % 2 == 1 and image["width"] >= 1000
+          return lambda w, r, c: blur(w, r, c, 3 if isOdd else 1)
       """
     ),
     (
@@ -160,7 +192,8 @@ struct ConformanceProgramTests {
   )
     throws
   {
-    let manifest = body.contains("radius") ? Self.radius : ""
+    let manifest =
+      body.contains("radius") ? Self.radius : body.contains("\"fine\"") ? Self.two : ""
     let failed = try check(
       body, manifest: manifest,
       ["--only", name, "--only", name == "restarts" ? "footprint" : name]

@@ -56,7 +56,7 @@ struct ProcessPairTests {
   /// Translates a gray picture of classes 0 and 2 with a program whose output is labels.
   private func labeled(
     _ folder: TemporaryDirectory, _ behaviour: String, _ output: String, _ options: [String] = [],
-    channels: Int = 1
+    channels: Int = 1, classes: String = ""
   ) throws -> ExternalTool.Result {
     let plugin = folder.url.appending(path: "labels")
     try PlantedProgram.write(behaviour, to: plugin)
@@ -64,7 +64,7 @@ struct ProcessPairTests {
     let manifest = try String(contentsOf: file, encoding: .utf8)
     try manifest.replacing(
       "\"channels\": 3",
-      with: "\"channels\": 1, \"outputChannels\": \(channels), \"outputLabels\": true"
+      with: "\"channels\": 1, \"outputChannels\": \(channels), \"outputLabels\": true\(classes)"
     ).replacing("\"outputRange\": [0, 1],", with: "").write(
       to: file, atomically: true, encoding: .utf8)
     return try TesseraProgram.run(
@@ -119,6 +119,24 @@ struct ProcessPairTests {
     #expect(kept.status == 0, "\(kept.errors)")
     let colors = try labeled(folder, "good", "b.tif", channels: 3)
     #expect(colors.errors.contains("outputLabels: label maps have 1 channel, not 3"))
+  }
+
+  @Test func `a class that a program did not declare fails its image`() throws {
+    let folder = try TemporaryDirectory()
+    try writeClasses(folder)
+    func classes(_ names: [String]) -> String {
+      let list = names.map { "{\"name\": \"\($0)\"}" }.joined(separator: ", ")
+      return ", \"outputClasses\": [\(list)]"
+    }
+    let wrong = try labeled(folder, "good", "wrong.png", classes: classes(["glass", "tissue"]))
+    #expect(wrong.status != 0)
+    #expect(
+      wrong.errors.contains("the pair planted made class 2, but 2 classes are declared"),
+      "\(wrong.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("wrong.png")))
+    let right = try labeled(
+      folder, "good", "right.png", classes: classes(["glass", "tissue", "tumour"]))
+    #expect(right.status == 0, "\(right.errors)")
   }
 
   @Test(arguments: [

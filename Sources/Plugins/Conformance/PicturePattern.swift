@@ -15,6 +15,8 @@ indirect enum PicturePattern: Sendable {
   /// As another of half the size, each pixel of which is a square of four: its overview holds all of
   /// it.
   case doubled(PicturePattern)
+  /// Every so many pixels of another, in both directions.
+  case thinned(PicturePattern, by: Int)
   /// As another, but with all other pixels than those of a region changed: by noise (`variant` 0 and
   /// 1), to black, to white, to noise of all values, to saturated colors, to those here and there, or
   /// a single pixel beside the region to white.
@@ -36,6 +38,8 @@ indirect enum PicturePattern: Sendable {
     case .extremes:
       return classes.map { Self.noise(x, y, 0, 5) % $0 } ?? Self.extreme(x, y, channel)
     case .doubled(let pattern): return pattern.level(x >> 1, y >> 1, channel, classes: classes)
+    case .thinned(let pattern, let step):
+      return pattern.level(x * step, y * step, channel, classes: classes)
     case .changed(let pattern, let region, let variant):
       let level = pattern.level(x, y, channel, classes: classes)
       guard !region.columns.contains(x) || !region.rows.contains(y) else { return level }

@@ -24,6 +24,8 @@ final class TestPicture: Sendable {
 
   /// Pictures up to this size are painted once.
   private static let storedPixels = 1 << 21
+  /// Larger ones are never painted whole.
+  private static let paintedPixels = 1 << 27
 
   /// Paints for `pair`, in its first sample format unless another is given.
   init(
@@ -78,8 +80,17 @@ final class TestPicture: Sendable {
   }
 
   /// The image as the engine reads files.
-  var source: PictureSource {
-    PictureSource(self, channels: 0..<pair.channels, slices: pair.takesVolumes ? 1 : nil)
+  var source: any ImageSource {
+    let source = PictureSource(
+      self, channels: 0..<pair.channels, slices: pair.takesVolumes ? 1 : nil)
+    return region.area > Self.paintedPixels ? FarSource(source) : source
+  }
+
+  /// Every `step`th pixel of every `step`th row.
+  func thinned(by step: Int) -> TestPicture {
+    TestPicture(
+      pair, width: max(1, region.width / step), height: max(1, region.height / step),
+      format: format, pattern: .thinned(pattern, by: step), micronsPerPixel: micronsPerPixel)
   }
 
   /// The further images that belong to it.
@@ -188,13 +199,14 @@ final class TestPicture: Sendable {
 /// A test picture as the engine reads files: the channels of the image, or those of a further input.
 final class PictureSource: ImageSource {
   let info: ImageInfo
-  private let picture: TestPicture
-  private let first: Int
+  fileprivate let picture: TestPicture
+  private let channels: Range<Int>
+  private var first: Int { channels.lowerBound }
 
   /// Shows `channels` of `picture`; `slices` makes it one of a volume.
   init(_ picture: TestPicture, channels: Range<Int>, slices: Int? = nil) {
     self.picture = picture
-    first = channels.lowerBound
+    self.channels = channels
     var info = ImageInfo(
       format: "test picture", width: picture.region.width, height: picture.region.height,
       channels: channels.count,
@@ -219,6 +231,11 @@ final class PictureSource: ImageSource {
     }
   }
 
+  /// The same of every `step`th pixel of every `step`th row.
+  fileprivate func thinned(by step: Int) -> PictureSource {
+    PictureSource(picture.thinned(by: step), channels: channels, slices: info.slices)
+  }
+
   private func copy<S: Sample>(_ part: borrowing Tile, into tile: inout Tile, as: S.Type) {
     let (own, all, region) = (tile.channels, part.channels, part.region)
     for row in region.rows {
@@ -232,5 +249,23 @@ final class PictureSource: ImageSource {
         }
       }
     }
+  }
+}
+
+/// A picture as large as a slide, whose overview is thinned out instead of averaged.
+private final class FarSource: ImageSource {
+  private let source: PictureSource
+  var info: ImageInfo { source.info }
+
+  init(_ source: PictureSource) { self.source = source }
+
+  func read(into tile: inout Tile) throws(TesseraError) { try source.read(into: &tile) }
+
+  func overview(reduction: Int) throws(TesseraError) -> Tile {
+    let small = source.thinned(by: reduction)
+    var tile = Tile(
+      region: small.info.region, channels: info.channels, format: info.sampleFormat)
+    try small.read(into: &tile)
+    return tile
   }
 }

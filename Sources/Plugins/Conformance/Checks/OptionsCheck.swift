@@ -82,7 +82,8 @@ enum OptionsCheck {
     }
   }
 
-  /// One option at a time at its ends and in between, and all at once at the same end.
+  /// One option at a time at its ends and in between, all at once at the same end, and some of all pairs
+  /// of two options.
   private static func settings(of options: [PairOption], isQuick: Bool) -> [[String: String]] {
     var settings: [[String: String]] = [[:]]
     for option in options {
@@ -98,7 +99,25 @@ enum OptionsCheck {
             return (option.name, end == 0 ? ends.first ?? "" : ends.last ?? "")
           }, uniquingKeysWith: { $1 }))
     }
-    return settings
+    let pairs = pairs(of: options).filter { !settings.contains($0) }
+    let count = min(pairs.count, isQuick ? 4 : 12)
+    // From all over the list, so that every option has its turn.
+    return settings + (0..<count).map { pairs[$0 * pairs.count / count] }
+  }
+
+  /// Two options at a time, each at another of its ends than its default.
+  private static func pairs(of options: [PairOption]) -> [[String: String]] {
+    var pairs: [[String: String]] = []
+    for (number, first) in options.enumerated() {
+      for second in options[(number + 1)...] {
+        for one in ends(of: first).prefix(8) where one != first.defaultValue {
+          for other in ends(of: second).prefix(8) where other != second.defaultValue {
+            pairs.append([first.name: one, second.name: other])
+          }
+        }
+      }
+    }
+    return pairs
   }
 
   /// The smallest and the largest value of a number, all words of a choice.

@@ -12,18 +12,21 @@ enum SizesCheck {
     var cores: [(x: Int, y: Int, side: Int)] = []
   }
 
-  /// Small pictures, an ordinary one, and two of more than four megapixels, whose overview is
-  /// reduced.
+  /// Small pictures, an ordinary one, two of more than four megapixels, whose overview is reduced, and
+  /// one as large as a slide, of which little is painted.
   static func sizes(_ subject: ConformanceSubject) throws -> ConformanceResult {
     let ordinary = Trial(
       sides: [1600, 1200], spots: [(801, 603), (1599, 1199)],
       cores: [(700, 500, 512), (0, 0, 1100), (0, 0, 1600)])
     let wide = Trial(
-      sides: [33_000, 130], spots: [(2100, 60), (4200, 60), (16_500, 60), (32_900, 60)],
+      sides: [33_001, 130], spots: [(2100, 60), (16_500, 60), (32_900, 60)],
       cores: [(4300, 0, 512), (20_000, 0, 768), (32_800, 0, 512)])
     let tall = Trial(
-      sides: [260, 16_500], spots: [(130, 2100), (130, 4200), (130, 16_400)],
+      sides: [260, 16_501], spots: [(130, 4200), (130, 16_400)],
       cores: [(0, 4300, 512), (0, 16_300, 768)])
+    let far = Trial(
+      sides: farSides, spots: [(2100, 2060), (40_000, 36_002)],
+      cores: [(2100, 2060, 512), (9000, 5000, 300), (39_900, 35_900, 512)])
     let trials =
       subject.limits.isQuick
       ? [
@@ -32,8 +35,24 @@ enum SizesCheck {
       ]
       : [
         Trial(sides: [41, 57], cores: [(0, 0, 100)]), ordinary, wide, tall,
-      ]
+      ] + (try takesFar(subject) ? [far] : [])
     return try run(trials, nil, subject)
+  }
+
+  /// More pixels than 31 bits count bytes of, far in both directions; of an odd size.
+  private static let farSides = [40_001, 36_003]
+
+  /// Whether a pair looks at no more of a picture than its overview and some samples.
+  private static func takesFar(_ subject: ConformanceSubject) throws -> Bool {
+    let pair = subject.description
+    guard subject.kind != .model, !pair.takesVolumes, pair.windowChannels == pair.channels else {
+      return false
+    }
+    let image = ImageDescription(
+      width: farSides[0], height: farSides[1], channels: pair.channels,
+      format: subject.formats.first ?? .uint8)
+    let options = try PairOptions(subject.choices.options, declared: pair.declaredOptions)
+    return try subject.pair.reducer(for: image, options: options) == nil
   }
 
   /// Black, white, gray and saturated patches, noise and hot pixels.
