@@ -112,6 +112,10 @@ public struct TranslationEngine: Sendable {
           foreground: settings.keepBackground ? calibration.foreground : nil,
           regions: settings.regions))
     case .copy(let reason):
+      guard reason.contains(where: { !$0.isWhitespace }) else {
+        throw TesseraError(
+          "the pair \(pair.id) wants the image copied and gives no reason; this is a fault of the pair")
+      }
       guard pair.output == .picture else {
         throw TesseraError(
           "the pair \(pair.id) makes \(pair.output.isLabels ? "labels" : "values"), which no copy of"

@@ -12,14 +12,21 @@
   /// `tessera train METHOD`.
   struct MethodCommand<Method: MethodOptions>: ParsableCommand {
     static var configuration: CommandConfiguration {
-      CommandConfiguration(
+      // They are all there then.
+      let isComplete = CommandLine.arguments.contains("--help-hidden")
+      return CommandConfiguration(
         commandName: Method.name, abstract: Method.summary,
         discussion: """
             tessera train \(Method.name) --data \(Method.takesLabels ? "cityscapes" : "photos") --output run
             tessera train \(Method.name) --output run --resume
+          """
+          + (isComplete
+            ? ""
+            : """
 
-          'tessera train \(Method.name) --help-hidden' adds the rarer options of runs, data and volumes.
-          """)
+
+            'tessera train \(Method.name) --help-hidden' adds the rarer options of runs, data and volumes.
+            """))
     }
 
     @OptionGroup(title: "\(Method.title)") var methodArguments: MethodArguments<Method>

@@ -10,6 +10,11 @@ import Testing
       let timeoutSeconds: Double?
     }
 
+    struct Reach: Decodable {
+      let halo: Int
+      let core: Int?
+    }
+
     enum Color: String, Decodable { case red, blue }
 
     let title: String
@@ -18,6 +23,7 @@ import Testing
     let range: [Float]?
     let color: Color?
     let start: Start?
+    let reach: Reach?
     let names: [String: Int]?
   }
 
@@ -55,6 +61,30 @@ import Testing
   func `a mistake is told with its place`(more: String, message: String) {
     let text = fault(#"{"title": "a", "channels": 1, \#(more)}"#)
     #expect(text.contains(message), "\(text)")
+  }
+
+  @Test(arguments: [
+    (#""haloo": 3"#, "unknown field 'haloo'; did you mean 'reach.halo'?"),
+    (#""haloo": 3, "reach": {"halo": 1}"#, "did you mean 'reach.halo'?"),
+    (#""timeoutSecond": 3, "start": {"command": []}"#, "did you mean 'start.timeoutSeconds'?"),
+    (#""reach": {"halo": 1, "titel": 3}"#, "unknown field 'reach.titel'; did you mean 'title'?"),
+  ])
+  func `a field that belongs to another object is told with its place`(
+    more: String, message: String
+  ) {
+    let text = fault(#"{"title": "a", "channels": 1, \#(more)}"#)
+    #expect(text.contains(message), "\(text)")
+  }
+
+  @Test func `all fields that are not known are told at once`() {
+    let text = fault(
+      #"{"title": "a", "channels": 1, "colr": "red", "start": {"command": [], "x": 1, "y": 2}}"#)
+    #expect(
+      text
+        == "unknown field 'colr'; did you mean 'color'?; unknown field 'start.x'; there is command,"
+        + " timeoutSeconds; unknown field 'start.y'")
+    let many = (0..<20).map { "\"field-\($0)\": 1" }.joined(separator: ", ")
+    #expect(fault(#"{"title": "a", "channels": 1, \#(many)}"#).hasSuffix("; and 12 more"))
   }
 
   @Test(arguments: [("3.5", "no whole number"), ("1e400", "'channels' is 1e400")])

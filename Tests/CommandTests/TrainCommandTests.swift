@@ -382,6 +382,10 @@ struct TrainCommandTests {
     let asked = try TesseraProgram.run(["help", "train", "cut"])
     #expect(help.status == 0 && help.output.contains("--lambda-nce <x>"), "\(help.errors)")
     #expect(asked.status == 0 && asked.output == help.output)
+    #expect(help.output.contains("--help-hidden' adds the rarer options"))
+    let all = try TesseraProgram.run(["train", "cut", "--help-hidden"])
+    #expect(all.status == 0 && all.output.contains("--planes <plane"), "\(all.errors)")
+    #expect(!all.output.contains("adds the rarer options"))
   }
 
   @Test func `the method may stand anywhere, and numbers out of range are wrong usage`() throws {

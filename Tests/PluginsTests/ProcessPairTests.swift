@@ -167,6 +167,7 @@ struct ProcessPairTests {
       "speaks version 9 of the protocol while starting, this version of tessera speaks 1"
     ),
     ("other-id", "says that it is 'another'"),
+    ("copy-for-nothing", "wants the image copied and gives no reason while calibrating"),
     ("large-halo", "asks for a halo of 9000 while calibrating, which must lie in 0...8192"),
   ])
   func `a program that is wrong from the start fails every image with the reason`(

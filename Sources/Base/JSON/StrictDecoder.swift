@@ -23,7 +23,7 @@ package enum StrictDecoder {
     } catch {
       throw JSONFault(words(for: error))
     }
-    if !takesUnknown, let fault = reading.unknownField { throw fault }
+    if !takesUnknown, let fault = reading.unknownFields { throw fault }
     return value
   }
 
@@ -37,6 +37,7 @@ package enum StrictDecoder {
 /// Which fields of which objects have been asked for.
 private final class Reading {
   private var known: [String: (fields: JSONFields, asked: Set<String>)] = [:]
+  private var possible: Set<String> = []
 
   func note(_ path: [any CodingKey], _ fields: JSONFields) {
     let name = NodeDecoder.name(path)
@@ -47,19 +48,46 @@ private final class Reading {
     known[NodeDecoder.name(path)]?.asked.insert(field)
   }
 
-  /// The first field that nobody has asked for.
-  var unknownField: JSONFault? {
+  /// Notes a field that an object could have which is not there.
+  func suggest(_ path: [any CodingKey]) { possible.insert(NodeDecoder.name(path)) }
+
+  /// The fields that nobody has asked for, each with the one that it was most likely to be.
+  var unknownFields: JSONFault? {
+    var faults: [String] = []
     for (path, (fields, asked)) in known.sorted(by: { $0.key < $1.key }) {
+      var isListed = false
       for name in fields.names where !asked.contains(name) && name != "$schema" {
         let place = path.isEmpty ? name : "\(path).\(name)"
-        let near = NodeDecoder.nearest(to: name, of: asked)
-        return JSONFault(
-          "unknown field '\(place.inOneLine)'"
-            + (near.map { "; did you mean '\($0)'?" }
-              ?? "; there is \(asked.sorted().joined(separator: ", "))"))
+        var fault = "unknown field '\(place.inOneLine)'"
+        if let near = NodeDecoder.nearest(to: name, of: asked) ?? nearestElsewhere(name) {
+          fault += "; did you mean '\(near)'?"
+        } else if !isListed {
+          isListed = true
+          fault += "; there is \(asked.sorted().joined(separator: ", "))"
+        }
+        faults.append(fault)
       }
     }
-    return nil
+    guard !faults.isEmpty else { return nil }
+    let more = faults.count - Self.told
+    return JSONFault(
+      faults.prefix(Self.told).joined(separator: "; ") + (more > 0 ? "; and \(more) more" : ""))
+  }
+
+  /// How many are told in one line.
+  private static let told = 8
+
+  /// A field of another object that a name was most likely to be, with its place.
+  private func nearestElsewhere(_ name: String) -> String? {
+    var places: [String: String] = [:]
+    let asked = known.flatMap { path, entry in
+      entry.asked.map { path.isEmpty ? $0 : "\(path).\($0)" }
+    }
+    for place in (asked + possible).sorted(by: { ($0.count, $0) > ($1.count, $1) }) {
+      // The shortest place of a name stays.
+      places[place.split(separator: ".").last.map(String.init) ?? place] = place
+    }
+    return NodeDecoder.nearest(to: name, of: places.keys).flatMap { places[$0] }
   }
 }
 
@@ -68,6 +96,8 @@ private struct NodeDecoder: Decoder {
   let node: JSONNode
   let codingPath: [any CodingKey]
   let reading: Reading
+  /// Whether only the names are asked for that an object which is not there could have.
+  var isProbing = false
 
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
@@ -110,7 +140,7 @@ private struct NodeDecoder: Decoder {
 
   func container<Key: CodingKey>(keyedBy: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard case .object(let fields) = node else { throw mismatch("an object") }
-    reading.note(codingPath, fields)
+    if !isProbing { reading.note(codingPath, fields) }
     return KeyedDecodingContainer(Fields(decoder: self, fields: fields))
   }
 
@@ -181,6 +211,10 @@ private struct Fields<Key: CodingKey>: KeyedDecodingContainerProtocol {
   var allKeys: [Key] { fields.names.compactMap { Key(stringValue: $0) } }
 
   private func ask(_ key: Key) -> JSONNode? {
+    guard !decoder.isProbing else {
+      decoder.reading.suggest(codingPath + [key])
+      return nil
+    }
     decoder.reading.ask(codingPath, key.stringValue)
     return fields[key.stringValue]
   }
@@ -196,6 +230,20 @@ private struct Fields<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   func contains(_ key: Key) -> Bool { ask(key) != nil }
+
+  func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    guard contains(key) else {
+      if !decoder.isProbing {
+        // What it could hold may have been written elsewhere.
+        let probe = NodeDecoder(
+          node: .object(JSONFields()), codingPath: codingPath + [key], reading: decoder.reading,
+          isProbing: true)
+        _ = try? probe.decode(type)
+      }
+      return nil
+    }
+    return try decodeNil(forKey: key) ? nil : decode(type, forKey: key)
+  }
 
   func decodeNil(forKey key: Key) throws -> Bool { try field(key).decodeNil() }
 

@@ -164,6 +164,11 @@ public final class ProcessPair: DomainPair {
   ) throws(PluginFault) -> Calibration {
     if let reason = decision.content.copy {
       let line = ErrorTail.line(of: reason.utf8)
+      guard !line.isEmpty else {
+        throw PluginFault(
+          .plugin, "wants the image copied and gives no reason",
+          advice: "; \"copy\" says in a line why")
+      }
       guard description.scale == .one, description.outputChannels == description.channels else {
         throw PluginFault(
           .plugin, "wants the image copied (\(line))",

@@ -79,6 +79,7 @@ enum PlantedProgram {
                 sys.exit("a path was seen")
             answer = {"halo": 9000} if behaviour == "large-halo" else {}
             answer = {"copy": "nothing to do"} if behaviour == "copy" else answer
+            answer = {"copy": " "} if behaviour == "copy-for-nothing" else answer
             text = json.dumps(answer).encode()
             send(66, number, struct.pack("<I", len(text)) + text + b"state")
         elif kind == 3:
