@@ -20,13 +20,13 @@
             tessera train \(Method.name) --data \(Method.takesLabels ? "cityscapes" : "photos") --output run
             tessera train \(Method.name) --output run --resume
           """
-          + (isComplete
-            ? ""
-            : """
+            + (isComplete
+              ? ""
+              : """
 
 
-            'tessera train \(Method.name) --help-hidden' adds the rarer options of runs, data and volumes.
-            """))
+              'tessera train \(Method.name) --help-hidden' adds the rarer options of runs, data and volumes.
+              """))
     }
 
     @OptionGroup(title: "\(Method.title)") var methodArguments: MethodArguments<Method>

@@ -160,8 +160,8 @@ package final class RunDirectory: Sendable {
     func refused(_ cause: String) -> TesseraError {
       TesseraError(
         file, "reading the settings",
-        quoting: "they are not those of a run (\(cause)): correct or restore the file, or start a new"
-          + " run")
+        quoting: "they are not those of a run (\(cause)): correct or restore the file, or start a"
+          + " new run")
     }
     let data: Data
     do { data = try Data(contentsOf: URL(filePath: file)) } catch { throw refused(cause(error)) }

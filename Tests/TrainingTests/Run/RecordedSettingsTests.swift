@@ -8,7 +8,8 @@ import Testing
 /// What a `config.json` that somebody has edited may say.
 struct RecordedSettingsTests {
   /// The error of a run whose record has `field` with another value, or "none".
-  private func fault(_ field: String, _ value: String, method: String = "pix2pix") throws -> String {
+  private func fault(_ field: String, _ value: String, method: String = "pix2pix") throws -> String
+  {
     let folder = try TemporaryDirectory()
     let path = folder.path("run")
     do {
@@ -42,7 +43,8 @@ struct RecordedSettingsTests {
   @Test(arguments: [
     ("threads", "0"), ("threads", "-1"), ("threads", "1000000"), ("batchSize", "0"),
     ("batchSize", "-1"), ("epochs", "-1"), ("epochs", "9223372036854775807"),
-    ("epochsDecay", "-1"), ("maxSteps", "-1"), ("maxSteps", "0"), ("reading.cropSize", "1000000000"),
+    ("epochsDecay", "-1"), ("maxSteps", "-1"), ("maxSteps", "0"),
+    ("reading.cropSize", "1000000000"),
     ("reading.loadSize", "0"), ("reading.cropsPerSlide", "0"), ("reading.holdOut", "-1"),
     ("reading.stainJitter", "-0.5"), ("reading.stainJitter", "1e308"),
     ("reading.sourceWindow", "[1]"), ("reading.sourceWindow", "[1, 0]"),
