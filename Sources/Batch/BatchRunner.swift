@@ -96,7 +96,8 @@ public struct BatchRunner: Sendable {
       #if Volumes
         if settings.page == nil, settings.channel == nil, VolumeInput.isVolume(item.input) {
           guard settings.regions == nil, settings.translation.fitArea == nil else {
-            throw TesseraError("--region and --mask are for pictures, this is a volume; leave them out")
+            throw TesseraError(
+              "--region and --mask are for pictures, this is a volume; leave them out")
           }
           try translateVolume(item, publication, gate: gate, &outcome)
           guard outcome.status == .translated else { return outcome }

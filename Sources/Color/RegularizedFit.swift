@@ -47,8 +47,10 @@ package struct RegularizedFit: Sendable {
   /// The strengths before their ratio is drawn.
   private let strengths: SIMD2<Double>
 
-  /// What makes the fit unusable, or nil: the gates of ``StainFit/fault``, for what was measured and
-  /// for what came of it. Measured vectors may lie close to each other.
+  /// What makes the fit unusable, or nil: the gates of ``StainFit/fault``.
+  ///
+  /// They hold for what was measured and for what came of it; measured vectors may lie close to each
+  /// other.
   package var fault: String? {
     if measured.haematoxylin.isFinite, measured.eosin.isFinite {
       guard min(measured.haematoxylin.min(), measured.eosin.min()) >= -0.1 else {

@@ -14,7 +14,9 @@ package struct StainedTissue: Sendable {
   /// The share that is ink.
   package private(set) var inkShare = 0.0
 
-  /// Looks at an image; `glass` is nil where it has none. In other stains than H&E only black is ink.
+  /// Looks at an image; `glass` is nil where it has none.
+  ///
+  /// In other stains than H&E only black is ink.
   package init(_ pixels: FitPixels, mask: TissueMask, glass: Glass?, isHE: Bool = true) {
     let density = DensityTable(.standard, glass: glass ?? Glass())
     let ink = InkMask(pixels, density: density, isHE: isHE)

@@ -3,7 +3,9 @@ import TesseraPlugin
 /// Takes alpha off a tile before translation and puts it back after.
 enum ChannelSplit {
   /// All channels but the last, of which the first `own` are white where that is 0: what is transparent has
-  /// no color. Further inputs behind them stay as they are.
+  /// no color.
+  ///
+  /// Further inputs behind them stay as they are.
   static func colors(of tile: borrowing Tile, own: Int) -> Tile {
     var colors = Tile(region: tile.region, channels: tile.channels - 1, format: tile.format)
     switch tile.format {

@@ -104,7 +104,8 @@ public struct TranslationEngine: Sendable {
       if let regions = settings.regions, !regions.mayTouch(source.info.region) {
         throw TesseraError(
           "--region: none of its polygons lies in the image of \(source.info.width) x"
-            + " \(source.info.height) px; export it for this image, in pixels of the full resolution")
+            + " \(source.info.height) px; export it for this image, in pixels of the full resolution"
+        )
       }
       translation = WindowTranslation(
         translator, of: pair, info: seen.info,
@@ -114,7 +115,8 @@ public struct TranslationEngine: Sendable {
     case .copy(let reason):
       guard reason.contains(where: { !$0.isWhitespace }) else {
         throw TesseraError(
-          "the pair \(pair.id) wants the image copied and gives no reason; this is a fault of the pair")
+          "the pair \(pair.id) wants the image copied and gives no reason; this is a fault of the pair"
+        )
       }
       guard pair.output == .picture else {
         throw TesseraError(

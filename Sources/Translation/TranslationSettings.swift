@@ -19,7 +19,9 @@ public struct TranslationSettings: Sendable {
   public var offset = 0
   /// Whether pixels outside of the pair's foreground are passed through byte for byte.
   public var keepBackground: Bool
-  /// Where the image is translated; what lies outside is passed through byte for byte. Nil is everywhere.
+  /// Where the image is translated; nil is everywhere.
+  ///
+  /// What lies outside is passed through byte for byte.
   public var regions: PolygonRegions?
   /// What the pair is fitted on; nil to leave it to the pair.
   public var fitArea: FitArea?
@@ -42,7 +44,8 @@ public struct TranslationSettings: Sendable {
     if regions != nil {
       guard pair.output == .picture, pair.scale == .one, pair.outputChannels == pair.channels
       else {
-        return "--region: the pair \(pair.id) makes \(pair.output == .picture ? "images of another size or other channels" : "no pictures"),"
+        return
+          "--region: the pair \(pair.id) makes \(pair.output == .picture ? "images of another size or other channels" : "no pictures"),"
           + " beside which the rest of the image has no place; leave it out"
       }
     }

@@ -79,7 +79,8 @@ struct WindowTranslation: Sendable {
       return core.copy(core.region, from: window)
     }
     if info.hasAlpha, !keepsAlpha {
-      try checked(ChannelSplit.colors(of: window, own: window.channels - 1 - furtherChannels), into: &core)
+      try checked(
+        ChannelSplit.colors(of: window, own: window.channels - 1 - furtherChannels), into: &core)
     } else if info.hasAlpha {
       let colors = ChannelSplit.colors(of: window, own: window.channels - 1 - furtherChannels)
       var translated = Tile(region: core.region, channels: outputChannels, format: core.format)

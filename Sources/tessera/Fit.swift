@@ -55,7 +55,8 @@ struct Fit: ParsableCommand {
 
   func validate() throws {
     guard output != nil || json else {
-      throw ValidationError("Give the reference file with --output, or --json to see what is measured.")
+      throw ValidationError(
+        "Give the reference file with --output, or --json to see what is measured.")
     }
   }
 

@@ -66,7 +66,9 @@ struct Translate: ParsableCommand {
   @OptionGroup var plane: PlaneArguments
 
   @Option(
-    help: "Crop slides to what was scanned (scanned), where the file names it; by default all is written.")
+    help:
+      "Crop slides to what was scanned (scanned), where the file names it; by default all is written."
+  )
   var crop: Crop?
 
   @OptionGroup var area: FitAreaArguments

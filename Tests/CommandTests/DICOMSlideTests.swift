@@ -30,7 +30,9 @@ struct DICOMSlideTests {
       let result = try TesseraProgram.run(
         ["inspect", folder.path(name)], environment: environment())
       #expect(result.status == 0, "\(result.errors)")
-      for part in ["DICOM slide", "700 x 530 px", "700 x 530, 350 x 265, 175 x 132", "0.5000 x 0.5000"] {
+      for part in [
+        "DICOM slide", "700 x 530 px", "700 x 530, 350 x 265, 175 x 132", "0.5000 x 0.5000",
+      ] {
         #expect(result.output.contains(part), "\(result.output)")
       }
     }

@@ -33,7 +33,8 @@ struct ReferenceTests {
   @Test(
     arguments: [
       ("pair", .text("season")), ("version", .number(9)), ("method", .text("magic")),
-      ("compat", .flag(true)), ("white", .number(300)), ("white", .number(1)), ("stains", .numbers([1, 2, 3])),
+      ("compat", .flag(true)), ("white", .number(300)), ("white", .number(1)),
+      ("stains", .numbers([1, 2, 3])),
       ("stains", .list([.numbers([1, 0, 0]), .numbers([1, 0, 0])])),
       ("stains", .list([.numbers([6, 7, 3]), .numbers([0.07, 0.99, 0.11])])),
       ("maxConcentrations", .numbers([0, 1])), ("maxConcentrations", .numbers([1])),

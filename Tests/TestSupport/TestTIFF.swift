@@ -87,7 +87,9 @@ public struct TestTIFF {
         guard tags.contains(number(place, 2)) else { continue }
         let size = [3: 2, 4: 4, 16: 8][number(place + 2, 2)] ?? 4
         let content = place + 4 + wide
-        guard number(place + 4, wide) * size > wide else { return number(content + index * size, size) }
+        guard number(place + 4, wide) * size > wide else {
+          return number(content + index * size, size)
+        }
         return number(number(content, wide) + index * size, size)
       }
       return nil

@@ -63,7 +63,8 @@ struct ChannelSplitTests {
       let overview = try engine.overview(of: disc(hidden: hidden, isRandomAccess: isRandomAccess))
       #expect(overview.reduction == 2 && overview.pixels.channels == 3)
       return overview.pixels.region.rows.flatMap { y in
-        overview.pixels.withRow(y, columns: overview.pixels.region.columns, as: UInt8.self) { span in
+        overview.pixels.withRow(y, columns: overview.pixels.region.columns, as: UInt8.self) {
+          span in
           span.indices.map { span[$0] }
         }
       }

@@ -23,7 +23,9 @@ final class CroppedSource: ImageSource {
     func end(_ place: Int) -> Int { (place + Self.grid - 1) / Self.grid * Self.grid }
     let right = min(whole.width, end(bounds.x + bounds.width))
     let bottom = min(whole.height, end(bounds.y + bounds.height))
-    guard (left, top) != (0, 0) || (right, bottom) != (whole.width, whole.height) else { return nil }
+    guard (left, top) != (0, 0) || (right, bottom) != (whole.width, whole.height) else {
+      return nil
+    }
     self.image = image
     origin = (left, top)
     var info = image.info

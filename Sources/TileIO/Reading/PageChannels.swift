@@ -68,8 +68,9 @@ struct PageChannels {
     var found = [Int?](repeating: nil, count: total)
     let data = elements.filter { $0.name == "TiffData" }
     // Files beside this one hold the other channels.
-    guard !elements.contains(where: { $0.name == "UUID" && $0["FileName"] != nil })
-      || Set(elements.filter { $0.name == "UUID" }.map { $0["FileName"] }).count == 1
+    guard
+      !elements.contains(where: { $0.name == "UUID" && $0["FileName"] != nil })
+        || Set(elements.filter { $0.name == "UUID" }.map { $0["FileName"] }).count == 1
     else { return nil }
     for element in data {
       let place = ["C", "Z", "T"].reduce(into: [:]) { $0[$1] = element.number("First\($1)") ?? 0 }

@@ -3,7 +3,9 @@ import TesseraPlugin
 
 extension PlanesSource {
   /// Opens a TIFF whose channels are pages of their own, as bfconvert and ImageJ write them; nil for any
-  /// other. `page` counts images of all channels: slices first, then points in time.
+  /// other.
+  ///
+  /// `page` counts images of all channels: slices first, then points in time.
   convenience init?(channelsOf path: String, loader: String, page: Int) throws(TesseraError) {
     guard loader.hasPrefix("VipsForeignLoadTiff") else { return nil }
     let start = VipsLevel(path: path, loader: loader, kind: .first(page: 0))

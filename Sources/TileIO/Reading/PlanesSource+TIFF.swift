@@ -7,7 +7,8 @@ extension PlanesSource {
     guard loader.hasPrefix("VipsForeignLoadTiff") else { return nil }
     let start = VipsLevel(path: path, loader: loader, kind: .first(page: page))
     let any = ImageInfo.Level(width: 0, height: 0)
-    guard let first = TIFFDirectory.find(start, size: any), first.isPlanar, first.samplesPerPixel > 1, let tile = first.tile, tile.width > 0,
+    guard let first = TIFFDirectory.find(start, size: any), first.isPlanar,
+      first.samplesPerPixel > 1, let tile = first.tile, tile.width > 0,
       tile.height > 0
     else { return nil }
     let directories = TIFFDirectory.all(in: path)
@@ -20,7 +21,7 @@ extension PlanesSource {
     guard let format = first.sampleFormat else {
       throw refused("its samples are not of 8 or 16 bits or 32-bit floating point")
     }
-    guard first.orientation == 1 else { 
+    guard first.orientation == 1 else {
       throw refused("it is turned (orientation \(first.orientation))")
     }
     let places =
@@ -32,9 +33,11 @@ extension PlanesSource {
       ] + TIFFDirectory.smallerLevels(directories, page: page, path: path, loader: loader)
     let colors = first.samplesPerPixel - (first.endsInAlpha ? 1 : 0)
     var info = ImageInfo(
-      format: first.isBig ? "tiled BigTIFF" : "tiled TIFF", width: first.width, height: first.height,
+      format: first.isBig ? "tiled BigTIFF" : "tiled TIFF", width: first.width,
+      height: first.height,
       channels: first.samplesPerPixel, hasAlpha: first.endsInAlpha,
-      color: colors == 1 ? .gray : colors == 3 && first.photometric == 2 ? .rgb : .other, sampleFormat: format)
+      color: colors == 1 ? .gray : colors == 3 && first.photometric == 2 ? .rgb : .other,
+      sampleFormat: format)
     var planes: [[TIFFPlane.Level]] = Array(repeating: [], count: first.samplesPerPixel)
     for (place, size) in places {
       guard let directory = TIFFDirectory.find(place, size: size), directory.isPlanar,

@@ -36,8 +36,9 @@ final class TIFFPlane: ImageSource {
     private let idle = Mutex<[Handle]>([])
 
     /// Takes plane number `plane` of a directory; `info` is that of one channel.
-    init(_ level: VipsLevel, plane: Int, tile: ImageInfo.Level, info: ImageInfo, pieces: StoredPieces)
-    {
+    init(
+      _ level: VipsLevel, plane: Int, tile: ImageInfo.Level, info: ImageInfo, pieces: StoredPieces
+    ) {
       self.level = level
       self.plane = plane
       self.tile = tile
@@ -50,12 +51,17 @@ final class TIFFPlane: ImageSource {
       try pieces.check(region)
       let handle = try takeHandle()
       defer { idle.withLock { $0.append(handle) } }
-      for y in stride(from: region.y / tile.height * tile.height, to: region.rows.upperBound, by: tile.height) {
-        for x in stride(from: region.x / tile.width * tile.width, to: region.columns.upperBound, by: tile.width) {
+      for y in stride(
+        from: region.y / tile.height * tile.height, to: region.rows.upperBound, by: tile.height)
+      {
+        for x in stride(
+          from: region.x / tile.width * tile.width, to: region.columns.upperBound, by: tile.width)
+        {
           let stored = PixelRegion(x: x, y: y, width: tile.width, height: tile.height)
           guard handle.load(x: x, y: y, plane: plane) else {
             throw TesseraError(
-              level.path, "decoding tile \(x / tile.width), \(y / tile.height) of channel \(plane + 1)",
+              level.path,
+              "decoding tile \(x / tile.width), \(y / tile.height) of channel \(plane + 1)",
               "it cannot be decoded; the file is damaged, or compressed in a way that libtiff does not "
                 + "know")
           }

@@ -23,7 +23,8 @@ public enum FitArea: Sendable, Hashable {
     guard info.region.area <= Self.greatestPicture else {
       throw TesseraError(
         path, "reading the mask",
-        "\(info.width) x \(info.height) px are more than a mask needs; reduce it below 64 megapixels")
+        "\(info.width) x \(info.height) px are more than a mask needs; reduce it below 64 megapixels"
+      )
     }
     var tile = Tile(region: info.region, channels: info.channels, format: info.sampleFormat)
     try source.read(into: &tile)
@@ -59,7 +60,8 @@ public enum FitArea: Sendable, Hashable {
       guard abs(Double(image.height) / scale - Double(rows)) <= 1.5 else {
         throw TesseraError(
           path, "reading the mask",
-          "\(columns) x \(rows) px are not of the shape of the image, \(image.width) x \(image.height) px")
+          "\(columns) x \(rows) px are not of the shape of the image, \(image.width) x \(image.height) px"
+        )
       }
       isForeground = (0..<(width * height)).map { index in
         let x = min(columns - 1, (2 * (index % width) + 1) * columns / (2 * width))

@@ -32,7 +32,8 @@ public enum GeoJSONFile {
       guard let found = object.polygons else {
         throw TesseraError(
           path, action,
-          "a polygon has fewer than three corners, or coordinates that are no numbers; export it again")
+          "a polygon has fewer than three corners, or coordinates that are no numbers; export it again"
+        )
       }
       polygons += found
     }

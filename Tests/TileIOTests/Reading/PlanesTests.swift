@@ -244,7 +244,8 @@ struct PlanesTests {
     try check(try ImageFile.open(folder.path("z.ome.tif"), page: 1), [1, 3, 5])
     let turned = ome(
       named(["a", "b", "c"]),
-      data: (0..<3).map { "<TiffData FirstC=\"\($0)\" IFD=\"\(2 - $0)\" PlaneCount=\"1\"/>" }.joined())
+      data: (0..<3).map { "<TiffData FirstC=\"\($0)\" IFD=\"\(2 - $0)\" PlaneCount=\"1\"/>" }
+        .joined())
     try check(try ImageFile.open(try write("turned.ome.tif", pages(3, turned))), [2, 1, 0])
   }
 

@@ -88,8 +88,10 @@ struct PolygonRegionsTests {
     #expect(try read("[\(feature)]").polygons.count == 1)
     #expect(try read(feature).polygons.count == 1)
     #expect(
-      try read("{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"Polygon\",\"coordinates\":\(square)}]}")
-        .polygons.count == 1)
+      try read(
+        "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"Polygon\",\"coordinates\":\(square)}]}"
+      )
+      .polygons.count == 1)
   }
 
   @Test(arguments: [

@@ -44,7 +44,8 @@ struct FitOptions: Sendable {
     let levels = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard levels.count == 3, levels.allSatisfy({ $0.map((20...255).contains) ?? false }) else {
       throw PairError(
-        "white cannot be '\(text)': use auto, or the levels of R, G and B, as 243,240,245, each 20 to 255")
+        "white cannot be '\(text)': use auto, or the levels of R, G and B, as 243,240,245, each 20 to 255"
+      )
     }
     var glass = Glass()
     for (channel, level) in levels.enumerated() { glass.share[channel] = (level ?? 255) / 255 }

@@ -45,7 +45,8 @@ struct Reference: Sendable, Hashable {
   /// What came of fitting a slide.
   init(_ options: FitOptions, appearance: Appearance, white: Double) {
     self.init(
-      method: options.method, conventions: options.conventions, appearance: appearance, white: white)
+      method: options.method, conventions: options.conventions, appearance: appearance, white: white
+    )
     stains = options.stains
   }
 

@@ -56,7 +56,8 @@ extension StainNormalization {
           width: mask.width, height: mask.height, reduction: overview.reduction,
           isForeground: mask.isTissue),
       summary: [
-        "method": .text(method.rawValue), "stain": .text(options.stains.rawValue), "compat": .text(conventions.rawValue),
+        "method": .text(method.rawValue), "stain": .text(options.stains.rawValue),
+        "compat": .text(conventions.rawValue),
         "mask": .text(options.score.rawValue),
         "tissueShare": .number(Double(mask.count) / Double(pixels.count)),
       ])
@@ -108,7 +109,8 @@ extension StainNormalization {
     var warnings: [String] = []
     if tissue.inkShare > 0.05 {
       warnings.append(
-        "\(decimal(100 * tissue.inkShare, 0)) % of what is stained is ink or pigment, and was left out")
+        "\(decimal(100 * tissue.inkShare, 0)) % of what is stained is ink or pigment, and was left out"
+      )
     }
     if lacksGlass { warnings.append("no glass was found: densities are relative to white") }
     return warnings

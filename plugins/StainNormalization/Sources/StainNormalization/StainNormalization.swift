@@ -48,7 +48,8 @@ public struct StainNormalization: DomainPair {
           help: "the colour of empty glass as R,G,B; auto finds it (compat=tessera only)"),
         PairOption(
           "glass", .choice(["white", "keep"]), default: "white",
-          help: "what empty glass becomes: that of the reference, or its own colour, which goes well with "
+          help:
+            "what empty glass becomes: that of the reference, or its own colour, which goes well with "
             + "--keep-background; compat=tessera only, and Reinhard always keeps it"),
         PairOption(
           "on-blank", .choice(["copy", "fail"]), default: "copy",
