@@ -48,7 +48,7 @@ public struct PolygonRegions: Sendable, Hashable {
           // Centers at (x + ½) step with crossing < center <= next.
           func column(_ x: Double) -> Int {
             let place = (x / side - 0.5).rounded(.down) + 1 - Double(region.x)
-            return Int(max(0, min(Double(width), place)))
+            return Int(saturating: max(0, min(Double(width), place)))
           }
           let columns = column(crossings[pair])..<column(crossings[pair + 1])
           for x in columns { mask[row * width + x] = true }
