@@ -60,7 +60,7 @@ struct RecordedSettingsTests {
 
   @Test(arguments: [
     ("learning-rate", "1e308", "a number from 0 to 10"), ("learning-rate", "-1", "a number from 0"),
-    ("ngf", "0", "a whole number from 1 to 4096"), ("beta1", "1", "from 0 to below 1"),
+    ("ngf", "0", "a whole number from 1 to 4096"), ("beta1", "1", "a number from 0 to below 1"),
   ])
   func `an option of the method that is out of range is refused by its field`(
     _ option: String, _ value: String, _ words: String
